@@ -1,0 +1,78 @@
+"""A live database's catalogue and rows, read (and put back) over connections of the kit's own.
+
+One implementation per family stands beside this file; `connect` picks it. A Catalog reads as the server's
+administrator, so that what migrations may not see is seen all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Protocol
+
+from migkit.model import Database, Snapshot
+
+
+class Catalog(Protocol):
+    """What the kit asks of a database. Table names are qualified as in `Snapshot`."""
+
+    def snapshot(self, exclude: Collection[str] = ()) -> Snapshot:
+        """Read the whole catalogue as it is committed now, without the tables in `exclude` and what they own."""
+
+    def checksums(self, exclude: Collection[str] = ()) -> Mapping[str, str]:
+        """Give `COUNT:CHECKSUM` of the rows of each table; equal exactly when the rows are (order aside)."""
+
+    def version_rows(self, table: str, schema: str | None) -> tuple[str, ...]:
+        """Give the sorted rows of Alembic's version table; () where it is empty or missing."""
+
+    def stamp(self, table: str, schema: str | None, rows: Collection[str]) -> None:
+        """Make `rows` the version table's only rows; the table exists."""
+
+    def script(self, sql: str) -> None:
+        """Run a file of statements, as the server's own client would."""
+
+    def close(self) -> None:
+        """Close every connection; safe to call twice."""
+
+
+class Keeper(Protocol):
+    """Remembers the states of a database on the way up, and brings one back on the way down."""
+
+    def keep(self, position: int, snapshot: Snapshot, rows: Mapping[str, str]) -> None:
+        """Record the present state as `position` (0 is before the first revision); called in rising order.
+
+        `snapshot` and `rows` are what the Catalog just read of it. Recording a position again replaces it and
+        forgets the later ones."""
+
+    def restore(self, position: int) -> int:
+        """Bring back the state of the highest recorded position that is not above `position`; give that one.
+
+        What is brought back is exact: catalogue, rows, sequences. The caller replays steps from there. No
+        connection of a migration is open while this runs; any that is left is ended by the server."""
+
+    def close(self) -> None:
+        """Drop everything that was recorded."""
+
+
+@contextmanager
+def connect(database: Database) -> Iterator[tuple[Catalog, Keeper]]:
+    """Open the catalogue of a throwaway database and a keeper for its states; both are closed at the end."""
+    family = database.server.engine.family
+    if family in ("mysql", "mariadb"):
+        from migkit.catalog.mysql import MySQLCatalog as Reader
+        from migkit.catalog.mysql_keeper import MySQLKeeper as Store
+    elif family == "postgresql":
+        from migkit.catalog.postgresql import PostgreSQLCatalog as Reader  # type: ignore[assignment]
+        from migkit.catalog.postgresql_keeper import PostgreSQLKeeper as Store  # type: ignore[assignment]
+    else:
+        from migkit.catalog.sqlite import SQLiteCatalog as Reader  # type: ignore[assignment]
+        from migkit.catalog.sqlite import SQLiteKeeper as Store  # type: ignore[assignment]
+    catalog = Reader(database)
+    try:
+        keeper = Store(database, catalog)
+        try:
+            yield catalog, keeper
+        finally:
+            keeper.close()
+    finally:
+        catalog.close()

@@ -1,0 +1,89 @@
+"""The exceptions of the kit: each means that the work could not be done, and carries one thing to do.
+
+What is expected to be found in a history is a `Finding`, never an exception. The tree, with exit codes:
+
+    MigkitError
+    ├── ConfigError     3   configuration or arguments: unknown schema, key, action; no alembic.ini
+    ├── HistoryError    4   the history is unreadable: syntax, duplicate ids, unknown parent, cycle, heads
+    ├── ServerError     5   no server, not ready, or it died; carries the tail of its log
+    ├── TargetError     6   not reachable, not the declared one, refused by the guard
+    └── StepFailed      7   a step failed on a target
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class MigkitError(Exception):
+    """The work could not be done. `kind` and `exit_code` are published (docs/cli.md)."""
+
+    kind = "error"
+    exit_code = 1
+
+    def __init__(
+        self, message: str, *, remedy: str = "", path: Path | None = None, line: int | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.path = path
+        self.line = line
+
+
+class ConfigError(MigkitError):
+    """Configuration or arguments are wrong; nothing was changed."""
+
+    kind = "configuration"
+    exit_code = 3
+
+
+class HistoryError(MigkitError):
+    """The history cannot be read, or has another shape than the task can work with."""
+
+    kind = "history"
+    exit_code = 4
+
+
+class ServerError(MigkitError):
+    """No database server could be had, or the one in use failed. `log` is the tail of its log."""
+
+    kind = "server"
+    exit_code = 5
+
+    def __init__(self, message: str, *, remedy: str = "", log: str = "") -> None:
+        super().__init__(message, remedy=remedy)
+        self.log = log
+
+
+class TargetError(MigkitError):
+    """A database is unreachable, is not the declared one, or was refused by the guard."""
+
+    kind = "target"
+    exit_code = 6
+
+
+class StepFailed(MigkitError):
+    """A step failed: `revision` and `direction` name it, `statement` is the SQL that was running, if any,
+    `output` is what env.py and the revision printed."""
+
+    kind = "step"
+    exit_code = 7
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        revision: str,
+        direction: str,
+        statement: str = "",
+        output: str = "",
+        remedy: str = "",
+        path: Path | None = None,
+        line: int | None = None,
+    ) -> None:
+        super().__init__(message, remedy=remedy, path=path, line=line)
+        self.revision = revision
+        self.direction = direction
+        self.statement = statement
+        self.output = output
