@@ -1,0 +1,216 @@
+"""Reads a history once: every revision file, the graph they form, and what is wrong with it."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import os
+import traceback
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from migkit.errors import ConfigError, HistoryError
+from migkit.model import Revision, Schema
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import Script, ScriptDirectory
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A loaded history. `revisions` stand in an order in which Alembic could apply them, base first."""
+
+    schema: Schema
+    config: Config
+    script: ScriptDirectory
+    revisions: tuple[Revision, ...]
+    heads: tuple[str, ...]
+
+    def revision(self, ident: str) -> Revision:
+        """Find a revision by its id or an unambiguous beginning of it; HistoryError where there is none."""
+        found = [r for r in self.revisions if r.id == ident] or [
+            r for r in self.revisions if r.id.startswith(ident)
+        ]
+        if len(found) == 1:
+            return found[0]
+        ids = [r.id for r in self.revisions]
+        near = get_close_matches(ident, ids, 1)
+        reason = "is not in the history" if not found else f"is ambiguous: {', '.join(r.id for r in found)}"
+        raise HistoryError(
+            f"revision {ident} {reason}", remedy=f"did you mean {near[0]}?" if near else "see `alembic history`"
+        )
+
+
+def load(schema: Schema) -> History:
+    """Load the history of `schema`, each revision file once, as Alembic would from the schema's directory.
+
+    Raises ConfigError where alembic.ini is missing, HistoryError for everything that keeps Alembic from
+    reading the history or that it only warns of: a duplicate id, an unknown parent, no revision at all."""
+    if not schema.ini.is_file():
+        raise ConfigError(f"schema {schema.name}: there is no {schema.ini}", remedy=_ini_remedy(schema.ini))
+    with working_directory(schema.directory):
+        config = _config(schema)
+        script = _script_directory(config, schema)
+        scripts = _scripts(script)
+        _check(scripts, schema)
+        ordered, heads = _graph(script, scripts)
+    return History(schema, config, script, tuple(_revision(s) for s in ordered), heads)
+
+
+@contextlib.contextmanager
+def working_directory(directory: Path) -> Iterator[None]:
+    """Stand in the folder that holds alembic.ini, as `alembic` is run: relative script locations need it."""
+    before = Path.cwd()
+    os.chdir(directory)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def _ini_remedy(ini: Path) -> str:
+    sample = ini.with_name(f"{ini.name}.sample")
+    if sample.is_file():
+        return f"cp {sample} {ini}, then set sqlalchemy.url in it"
+    return "check `directory` and `ini` of the schema in the configuration"
+
+
+def _config(schema: Schema) -> Config:
+    from alembic.config import Config
+
+    options = argparse.Namespace(
+        config=str(schema.ini), name="alembic", x=None, raiseerr=False, sql=False, tag=None, revision="head"
+    )
+    return Config(str(schema.ini), cmd_opts=options)
+
+
+def _script_directory(config: Config, schema: Schema) -> ScriptDirectory:
+    from alembic.script import ScriptDirectory
+    from alembic.util import CommandError
+
+    try:
+        return ScriptDirectory.from_config(config)
+    except (CommandError, ImportError) as error:
+        raise HistoryError(
+            f"schema {schema.name}: {error}", remedy="check script_location in the ini", path=schema.ini
+        ) from error
+
+
+def _scripts(script: ScriptDirectory) -> list[Script]:
+    from alembic.util import CommandError
+
+    from migkit.alembic_io.private import load_scripts
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return load_scripts(script)
+        except SyntaxError as error:
+            path = Path(error.filename) if error.filename else None
+            raise HistoryError(
+                f"syntax error: {error.msg}", remedy="mend the file", path=path, line=error.lineno
+            ) from error
+        except CommandError as error:
+            raise HistoryError(str(error), remedy="every file in versions/ needs a revision id") from error
+        except Exception as error:
+            raise _import_failed(error, script) from error
+
+
+def _import_failed(error: Exception, script: ScriptDirectory) -> HistoryError:
+    locations = [str(Path(location).resolve()) for location in script.version_locations or [script.versions]]
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(tuple(locations))]
+    path, line = (Path(frames[-1].filename), frames[-1].lineno) if frames else (None, None)
+    if isinstance(error, ImportError):
+        missing = error.name or str(error)
+        remedy = f"install what provides {missing}, and name it in the schema's `requirements`"
+    else:
+        remedy = "the file must load without a database or an application"
+    return HistoryError(
+        f"a revision file does not load: {type(error).__name__}: {error}", remedy=remedy, path=path, line=line
+    )
+
+
+def _check(scripts: list[Script], schema: Schema) -> None:
+    if not scripts:
+        raise HistoryError(
+            f"schema {schema.name}: the ini shows no revision",
+            remedy="set script_location and version_locations in the ini itself; what env.py sets is not seen",
+            path=schema.ini,
+        )
+    by_id: dict[str, Script] = {}
+    for script in scripts:
+        other = by_id.setdefault(script.revision, script)
+        if other is not script:
+            raise HistoryError(
+                f"revision id {script.revision} is used by two files: {other.path} and {script.path}",
+                remedy="give one of them a new id (and mend the down_revision that points at it)",
+                path=Path(script.path),
+                line=_line_of(Path(script.path), "revision"),
+            )
+    for script in scripts:
+        for parent in _as_tuple(script.down_revision):
+            if parent not in by_id:
+                raise _unknown_parent(script, parent, by_id)
+
+
+def _unknown_parent(script: Script, parent: str, known: Iterable[str]) -> HistoryError:
+    near = get_close_matches(parent, list(known), 1)
+    return HistoryError(
+        f"revision {script.revision} names an unknown down_revision {parent}",
+        remedy=f"did you mean {near[0]}?" if near else "add the missing file, or mend down_revision",
+        path=Path(script.path),
+        line=_line_of(Path(script.path), "down_revision"),
+    )
+
+
+def _graph(script: ScriptDirectory, scripts: list[Script]) -> tuple[list[Script], tuple[str, ...]]:
+    from alembic.script.revision import RevisionError
+    from alembic.util import CommandError
+
+    from migkit.alembic_io.private import build_map, upgrade_order
+
+    try:
+        build_map(script, scripts)
+        return upgrade_order(script), tuple(script.get_heads())
+    except (RevisionError, CommandError, KeyError) as error:
+        raise HistoryError(
+            f"the revisions form no history: {_graph_message(error)}",
+            remedy="mend the down_revision or depends_on that closes the circle or points nowhere",
+        ) from error
+
+
+def _graph_message(error: Exception) -> str:
+    return f"{error.args[0]} is not present" if isinstance(error, KeyError) else str(error)
+
+
+def _revision(script: Script) -> Revision:
+    reason = getattr(script.module, "irreversible", "")
+    return Revision(
+        id=script.revision,
+        title=script.doc,
+        path=Path(script.path).resolve(),
+        parents=_as_tuple(script.down_revision),
+        depends_on=_as_tuple(script.dependencies),
+        irreversible=reason if isinstance(reason, str) else "",
+    )
+
+
+def _as_tuple(value: Any) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _line_of(path: Path, name: str) -> int | None:
+    """Give the line on which a module-level name is assigned."""
+    for node in ast.parse(path.read_bytes()).body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if any(isinstance(t, ast.Name) and t.id == name for t in targets):
+            return node.lineno
+    return None

@@ -1,0 +1,79 @@
+"""The private names of Alembic that the kit stands on, each wrapped once.
+
+`tests/test_alembic_contract.py` holds them on the oldest and the newest supported release: when one goes away,
+that test fails and not a user's release."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, cast
+
+from migkit.model import Direction
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext, RevisionStep
+    from alembic.script import Script, ScriptDirectory
+
+
+def load_scripts(script: ScriptDirectory) -> list[Script]:
+    """Load every revision file, before the graph is built: a duplicate id is still visible here."""
+    return list(script._load_revisions())
+
+
+def build_map(script: ScriptDirectory, scripts: list[Script]) -> None:
+    """Give the directory its graph from files that are loaded already; raises what Alembic raises for a bad one."""
+    from alembic.script.revision import RevisionMap
+
+    script.revision_map = RevisionMap(lambda: iter(scripts))
+    script.revision_map._revision_map  # noqa: B018  # a lazy property: reading it builds the graph
+
+
+def upgrade_order(script: ScriptDirectory) -> list[Script]:
+    """Give all revisions in the order in which `alembic upgrade heads` applies them to an empty database."""
+    return [cast("Script", step.revision) for step in script._upgrade_revs("heads", cast("Any", ()))]
+
+
+def step_of(script: ScriptDirectory, revision: str, direction: Direction, run: Callable[..., None]) -> RevisionStep:
+    """Make Alembic's own step for one revision, whose body is `run` (which keeps the function's name for the log)."""
+    from alembic.runtime.migration import MigrationStep
+
+    found = script.get_revision(revision)
+    make = MigrationStep.upgrade_from_script if direction == "upgrade" else MigrationStep.downgrade_from_script
+    step = make(script.revision_map, found)
+    run.__name__ = direction
+    step.migration_fn = run
+    return step
+
+
+def heads_after(step: RevisionStep, heads: Collection[str]) -> tuple[str, ...]:
+    """Give the version table's rows after `step`, as Alembic's own HeadMaintainer would leave them."""
+    from alembic.runtime.migration import HeadMaintainer
+
+    class Heads(HeadMaintainer):
+        def _insert_version(self, version: str) -> None:
+            self.heads.add(version)
+
+        def _delete_version(self, version: str) -> None:
+            self.heads.remove(version)
+
+        def _update_version(self, from_: str, to_: str) -> None:
+            self.heads.remove(from_)
+            self.heads.add(to_)
+
+    keeper = Heads(cast("Any", None), heads)
+    keeper.update_to_step(step)
+    return tuple(sorted(keeper.heads))
+
+
+def fresh_module(path: Path) -> ModuleType:
+    """Execute a revision file anew, as a new `alembic` process would: module state of an earlier run is not seen."""
+    from alembic.util.pyfiles import load_python_file
+
+    return load_python_file(path.parent, path.name)
+
+
+def commits_each_step(context: MigrationContext) -> bool:
+    """Whether Alembic commits each step by itself within one run of env.py, so that the next begins anew."""
+    return not context.impl.transactional_ddl and not context._in_external_transaction and not context.as_sql
