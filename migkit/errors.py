@@ -21,9 +21,7 @@ class MigkitError(Exception):
     kind = "error"
     exit_code = 1
 
-    def __init__(
-        self, message: str, *, remedy: str = "", path: Path | None = None, line: int | None = None
-    ) -> None:
+    def __init__(self, message: str, *, remedy: str = "", path: Path | None = None, line: int | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.remedy = remedy
@@ -63,9 +61,12 @@ class TargetError(MigkitError):
     exit_code = 6
 
 
-class StepFailed(MigkitError):
-    """A step failed: `revision` and `direction` name it, `statement` is the SQL that was running, if any,
-    `output` is what env.py and the revision printed."""
+class StepFailed(MigkitError):  # noqa: N818  # the published name
+    """A step failed, in the revision's own code, in env.py or in the server.
+
+    `revision` and `direction` name it, `statement` is the SQL that was running, if any, `output` is what env.py
+    and the revision printed, `declared` whether a downgrade said itself that it cannot be done.
+    """
 
     kind = "step"
     exit_code = 7
@@ -78,6 +79,7 @@ class StepFailed(MigkitError):
         direction: str,
         statement: str = "",
         output: str = "",
+        declared: bool = False,
         remedy: str = "",
         path: Path | None = None,
         line: int | None = None,
@@ -87,3 +89,8 @@ class StepFailed(MigkitError):
         self.direction = direction
         self.statement = statement
         self.output = output
+        self.declared = declared
+
+
+class IrreversibleMigration(Exception):  # noqa: N818  # reads as a declaration: raise IrreversibleMigration("why")
+    """What a downgrade raises to declare that it cannot be done; the round trip then says `irreversible`."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
-Family = Literal["mysql", "mariadb", "postgresql", "sqlite"]
+from migkit.product import Console, Container, Family, ServerSettings, quoted
+
 Direction = Literal["upgrade", "downgrade"]
 
 
@@ -69,7 +70,8 @@ class CatalogObject:
     type, extension, schema, option, ...; `name` is qualified (`table.column`, `schema.table` where the schema
     is not the default one); `owner` is the qualified table it belongs to, or ""; `definition` is the whole
     canonical definition without its position; `position` orders the objects of one owner and kind (0 where
-    order has no meaning)."""
+    order has no meaning).
+    """
 
     kind: str
     name: str
@@ -93,7 +95,8 @@ class Snapshot:
 class Difference:
     """One object that differs: `before` and `after` are its definitions, None where it does not exist.
 
-    An order-only difference has kind "order", the table as object, and the two orders as text."""
+    An order-only difference has kind "order", the table as object, and the two orders as text.
+    """
 
     object: str
     kind: str
@@ -110,7 +113,11 @@ class Engine:
     """What a server product is: one value per product in `migkit.engines`, with the wanted version filled in.
 
     `dialect` is SQLAlchemy's dialect name, `port` the product's own port, `transactional_ddl` whether DDL is
-    part of a transaction."""
+    part of a transaction, `admin` the administrator's login. `driver` is the default dialect+driver, `driver_14`
+    the one where SQLAlchemy is older than 2. `series` is how many parts of a version name a release series (2:
+    MySQL 8.0 and 8.4 differ). `quote` quotes an identifier. `container` is how it is started, `console` how it is
+    spoken to; both are None for SQLite.
+    """
 
     family: Family
     version: str
@@ -118,6 +125,13 @@ class Engine:
     port: int
     transactional_ddl: bool
     admin: str = ""
+    product: str = ""
+    driver: str = ""
+    driver_14: str = ""
+    series: int = 2
+    quote: Callable[[str], str] = field(default=quoted, repr=False)
+    container: Container | None = field(default=None, repr=False)
+    console: Console | None = field(default=None, repr=False)
 
     @property
     def name(self) -> str:
@@ -126,24 +140,15 @@ class Engine:
 
 
 @dataclass(frozen=True, slots=True)
-class ServerSettings:
-    """How the throwaway server and its databases are to be made (the `server` key of a schema)."""
-
-    charset: str = ""
-    collation: str = ""
-    sql_mode: str | None = None
-    privileges: tuple[str, ...] = ()
-    args: tuple[str, ...] = ()
-    extensions: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Server:
     """A running server on which the kit may make databases of its own.
 
     `kind` is docker, local, packaged, url or file; `product` is what the server says it is and `version` its
     exact version ("9.7.4"); `origin` is the image, or the URL without its password; for SQLite `folder` holds
-    the database files."""
+    the database files. `engine` is what runs: another one than the `wanted` (an engine's name) where no such server
+    could be had, and `substituted` then says so in a sentence. `driver` and `options` are those of the URL that a
+    server of kind url was given by; `handle` is the name of the container.
+    """
 
     engine: Engine
     kind: str
@@ -156,6 +161,11 @@ class Server:
     origin: str = ""
     folder: Path | None = None
     socket: str = ""
+    wanted: str = ""
+    substituted: str = ""
+    driver: str = ""
+    options: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    handle: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +228,75 @@ class Compose:
 
 
 @dataclass(frozen=True, slots=True)
+class Timestamps:
+    """What a column whose name matches `pattern` (a glob) must be."""
+
+    pattern: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class SoftDelete:
+    """The column that marks a row as deleted, and its default."""
+
+    column: str
+    default: str = "NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What a team agreed on for its tables; "" and None where it did not."""
+
+    uuid_type: str = ""
+    table_prefixes: tuple[str, ...] = ()
+    timestamps: Timestamps | None = None
+    soft_delete: SoftDelete | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LintLevels:
+    """Lint rules, by the level that a schema gives them."""
+
+    off: tuple[str, ...] = ()
+    note: tuple[str, ...] = ()
+    warning: tuple[str, ...] = ()
+    error: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vpn:
+    """How a target may be reached: interface names (globs), networks in CIDR notation."""
+
+    interfaces: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Journal:
+    """Where releases are written down: a folder, and the table `migkit_journal` of the target."""
+
+    folder: Path
+    table: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """A live database that the team declared; nothing in it is used except by prod, plan, status and drift."""
+    """A live database that the team declared; only prod, plan, status and drift use it. Times are in seconds."""
 
     name: str
+    journal: Journal
     url: str = "ini"
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    hosts: tuple[str, ...] = ()
+    server_id: str = ""
+    vpn: Vpn | None = None
+    branch: str = "main"
+    confirm: str = ""
+    agents: bool = False
+    proof: str = "any"
+    connect_timeout: float = 5.0
+    lock_timeout: float = 5.0
+    statement_timeout: float = 900.0
+    max_blocked_rows: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +325,8 @@ class Schema:
     idempotent: Policy = Policy("reported")
     offline: Policy = Policy("off")
     title: TitleRules = TitleRules()
-    conventions: Mapping[str, Any] = field(default_factory=dict)
-    lint: Mapping[str, Any] = field(default_factory=dict)
+    conventions: Conventions = Conventions()
+    lint: LintLevels = LintLevels()
     targets: Mapping[str, Target] = field(default_factory=dict)
 
 
@@ -299,7 +372,8 @@ class RevisionReport:
 class Report:
     """What a verb found: findings decide the exit code, `facts` are the command's own JSON fields.
 
-    `facts` holds plain JSON values; `revisions` stands apart because text renders it as a table."""
+    `facts` holds plain JSON values; `revisions` stands apart because text renders it as a table.
+    """
 
     command: str
     schema: str = ""

@@ -34,9 +34,7 @@ class History:
 
     def revision(self, ident: str) -> Revision:
         """Find a revision by its id or an unambiguous beginning of it; HistoryError where there is none."""
-        found = [r for r in self.revisions if r.id == ident] or [
-            r for r in self.revisions if r.id.startswith(ident)
-        ]
+        found = [r for r in self.revisions if r.id == ident] or [r for r in self.revisions if r.id.startswith(ident)]
         if len(found) == 1:
             return found[0]
         ids = [r.id for r in self.revisions]
@@ -51,7 +49,8 @@ def load(schema: Schema) -> History:
     """Load the history of `schema`, each revision file once, as Alembic would from the schema's directory.
 
     Raises ConfigError where alembic.ini is missing, HistoryError for everything that keeps Alembic from
-    reading the history or that it only warns of: a duplicate id, an unknown parent, no revision at all."""
+    reading the history or that it only warns of: a duplicate id, an unknown parent, no revision at all.
+    """
     if not schema.ini.is_file():
         raise ConfigError(f"schema {schema.name}: there is no {schema.ini}", remedy=_ini_remedy(schema.ini))
     with working_directory(schema.directory):

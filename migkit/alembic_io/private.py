@@ -1,7 +1,8 @@
 """The private names of Alembic that the kit stands on, each wrapped once.
 
 `tests/test_alembic_contract.py` holds them on the oldest and the newest supported release: when one goes away,
-that test fails and not a user's release."""
+that test fails and not a user's release.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ def build_map(script: ScriptDirectory, scripts: list[Script]) -> None:
 
 def upgrade_order(script: ScriptDirectory) -> list[Script]:
     """Give all revisions in the order in which `alembic upgrade heads` applies them to an empty database."""
-    return [cast("Script", step.revision) for step in script._upgrade_revs("heads", cast("Any", ()))]
+    return [step.revision for step in script._upgrade_revs("heads", cast("Any", ()))]
 
 
 def step_of(script: ScriptDirectory, revision: str, direction: Direction, run: Callable[..., None]) -> RevisionStep:

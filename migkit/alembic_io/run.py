@@ -1,0 +1,143 @@
+"""One run of the user's env.py: what it prints is caught, what it raises becomes one StepFailed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import logging
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from migkit.alembic_io.history import History, working_directory
+from migkit.errors import IrreversibleMigration, MigkitError, StepFailed
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext, RevisionStep
+
+Steps = Callable[["MigrationContext"], Iterable["RevisionStep"]]
+OUTPUT_LIMIT = 4_000
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a run stands: set as it goes, read when it fails."""
+
+    revision: str = ""
+    direction: str = "upgrade"
+    path: Path | None = None
+    statements: list[str] = field(default_factory=list)
+
+
+def run_env(history: History, steps: Steps, *, destination: str, place: Place) -> int:
+    """Run env.py once, with `steps` as the work that Alembic asks for; give how often env.py asked.
+
+    Raises StepFailed for everything that env.py or a revision raises, `sys.exit` included.
+    """
+    from alembic.runtime.environment import EnvironmentContext
+
+    calls = 0
+
+    def work(_heads: Any, context: MigrationContext) -> Iterable[RevisionStep]:
+        nonlocal calls
+        calls += 1
+        return steps(context)
+
+    with working_directory(history.schema.directory), caught_output() as output:
+        try:
+            with EnvironmentContext(history.config, history.script, fn=work, destination_rev=destination):
+                history.script.run_env()
+        except (KeyboardInterrupt, MigkitError):
+            raise
+        except BaseException as error:  # an env.py may raise SystemExit or CancelledError too
+            raise failed(error, place, output.getvalue()) from error
+    return calls
+
+
+@contextlib.contextmanager
+def caught_output() -> Iterator[io.StringIO]:
+    """Catch what is printed or logged, and give logging back as it was: fileConfig silences other loggers."""
+    output = io.StringIO()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    with warnings.catch_warnings(), contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
+        warnings.simplefilter("ignore")
+        try:
+            yield output
+        finally:
+            root.handlers[:] = handlers
+            root.setLevel(level)
+
+
+def failed(error: BaseException, place: Place, output: str) -> StepFailed:
+    """Say what failed, where, and at which statement."""
+    line = _line(error, place.path)
+    what = f"{place.direction} of {place.revision}" if place.revision else "env.py"
+    return StepFailed(
+        f"{what} failed: {describe(error)}",
+        revision=place.revision,
+        direction=place.direction,
+        statement=place.statements[-1] if place.statements and _is_database_error(error) else "",
+        output=output[-OUTPUT_LIMIT:],
+        declared=_is_declaration(error, place.path),
+        remedy=_remedy(error),
+        path=place.path,
+        line=line,
+    )
+
+
+def describe(error: BaseException) -> str:
+    """Give an exception in one line: for a database error the server's own words, without the SQL."""
+    cause = getattr(error, "orig", None) or error
+    text = " ".join(str(cause).split())
+    if isinstance(error, SystemExit):
+        return f"it called sys.exit({error.code!r})"
+    return f"{type(cause).__name__}: {text}" if text else type(cause).__name__
+
+
+def _is_database_error(error: BaseException) -> bool:
+    return getattr(error, "orig", None) is not None or hasattr(error, "statement")
+
+
+def _is_declaration(error: BaseException, path: Path | None) -> bool:
+    """Whether the revision itself said so: a NotImplementedError from a dialect is no declaration."""
+    if isinstance(error, IrreversibleMigration):
+        return True
+    frames = traceback.extract_tb(error.__traceback__)
+    return isinstance(error, NotImplementedError) and bool(frames) and _same_file(frames[-1].filename, path)
+
+
+def _line(error: BaseException, path: Path | None) -> int | None:
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if _same_file(f.filename, path)]
+    return frames[-1].lineno if frames else None
+
+
+def _same_file(name: str, path: Path | None) -> bool:
+    return path is not None and Path(name).resolve() == path
+
+
+def _remedy(error: BaseException) -> str:
+    if isinstance(error, ImportError):
+        missing = error.name or str(error)
+        return f"install what provides {missing}, and name it in the schema's `requirements`"
+    if isinstance(error, RuntimeError) and "no running event loop" in str(error):
+        return "env.py needs a running event loop: start one in it, as `alembic` itself starts none"
+    if isinstance(error, RuntimeError) and "application context" in str(error):
+        return "env.py needs an application context: push one in it when there is none, as `alembic` pushes none"
+    return ""
+
+
+def settle_asyncio() -> None:
+    """Give the thread an event loop again: `asyncio.run` leaves none for an env.py that calls get_event_loop."""
+    if sys.version_info < (3, 14):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                asyncio.get_event_loop_policy().get_event_loop()
+            except RuntimeError:
+                asyncio.set_event_loop(asyncio.new_event_loop())

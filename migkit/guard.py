@@ -1,0 +1,142 @@
+"""Which address may be opened now: while a throwaway database is worked on, every other one is refused.
+
+The guard stands twice: a `do_connect` listener on SQLAlchemy's Engine class sees each sync and async engine, whenever
+it was made; wrapped driver functions (`guard_drivers`) see `creator=`, ready-made pools and bare driver calls. Both
+refuse before a packet is sent. The kit's own connections are made by the thread that holds the guard, outside of
+`enforced()`; every other thread is held to it all the time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from migkit.errors import TargetError
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a connection leads: host and port, or a socket, and the database; for SQLite `database` is the file."""
+
+    host: str = ""
+    port: int = 0
+    socket: str = ""
+    database: str = ""
+
+    def __str__(self) -> str:
+        """Give it as an operator would write it; there is no login in it."""
+        place = self.socket or (f"{self.host}:{self.port}" if self.host else "")
+        database = self.database or "no database named"
+        return f"{place}/{database}" if place else database
+
+
+IN_MEMORY = Address()
+
+
+class Refused(TargetError):  # noqa: N818  # as the message begins
+    """A connection that the guard refused; a driver or an application may catch it, `Guard.refusals` still has it."""
+
+
+class Guard:
+    """Holds every connection of this process to one address, for as long as it is installed."""
+
+    def __init__(self, allowed: Address) -> None:
+        self.allowed = allowed
+        self.refusals: list[Refused] = []
+        self._owner = threading.get_ident()
+        self._enforced = False
+
+    @contextlib.contextmanager
+    def enforced(self) -> Iterator[None]:
+        """Hold the owner's thread too, while env.py runs."""
+        before, self._enforced = self._enforced, True
+        try:
+            yield
+        finally:
+            self._enforced = before
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let the owner's thread open the kit's own connections in the middle of a run of env.py."""
+        before, self._enforced = self._enforced, False
+        try:
+            yield
+        finally:
+            self._enforced = before
+
+    def check(self, wanted: Address) -> None:
+        """Raise Refused unless `wanted` is the allowed address, or the kit's own thread asks between runs."""
+        if threading.get_ident() == self._owner and not self._enforced:
+            return
+        if wanted != IN_MEMORY and not same(wanted, self.allowed):
+            refused = Refused(
+                f"refused: a connection to {wanted}, while the kit works on its throwaway {self.allowed}",
+                remedy="let env.py take its URL from the ini, or name its variable in `url_env` of the schema",
+            )
+            self.refusals.append(refused)
+            raise refused
+
+
+def same(wanted: Address, allowed: Address) -> bool:
+    """Whether two addresses name one database; `localhost` and its addresses are one host."""
+    if wanted.database != allowed.database:
+        return False
+    if allowed.socket and wanted.socket:
+        return wanted.socket == allowed.socket
+    hosts = {wanted.host, allowed.host}
+    return (len(hosts) == 1 or hosts <= LOOPBACK) and wanted.port == allowed.port and not wanted.socket
+
+
+def sqlite_address(file: object) -> Address:
+    """Give the address of a SQLite file; a database in memory is nobody's and has an empty one."""
+    name = str(file)
+    if name.startswith("file:"):
+        name = name.removeprefix("file:").partition("?")[0]
+    return Address(database="" if name in ("", ":memory:") else str(Path(name).resolve()))
+
+
+@contextlib.contextmanager
+def installed(allowed: Address) -> Iterator[Guard]:
+    """Install the guard for `allowed` on SQLAlchemy and on every driver that is installed here."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    from migkit.guard_drivers import address_of, wrapped
+
+    guard = Guard(allowed)
+
+    def do_connect(dialect: Any, _record: Any, cargs: Any, cparams: Any) -> None:
+        guard.check(address_of(dialect, cargs, cparams))
+        _loopback_options(dialect, cparams)
+
+    event.listen(Engine, "do_connect", do_connect)
+    try:
+        with wrapped(guard.check):
+            yield guard
+    finally:
+        event.remove(Engine, "do_connect", do_connect)
+
+
+def _loopback_options(dialect: Any, cparams: dict[str, Any]) -> None:
+    """Connect PyMySQL without TLS (30 ms a connection on the loopback server), and as mysqlclient where it stands in.
+
+    `mysql://` means mysqlclient, which lets one execute send several statements; PyMySQL wants a flag for it.
+    """
+    if getattr(dialect.dbapi, "__name__", "") != "pymysql":
+        return
+    if not _asks_for_tls(cparams):
+        cparams["ssl_disabled"] = True
+    if dialect.driver == "mysqldb":
+        from pymysql.constants import CLIENT
+
+        cparams["client_flag"] = cparams.get("client_flag", 0) | CLIENT.MULTI_STATEMENTS
+
+
+def _asks_for_tls(cparams: Mapping[str, Any]) -> bool:
+    return any(key.startswith("ssl") for key in cparams)
