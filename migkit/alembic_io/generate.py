@@ -1,0 +1,105 @@
+"""A new revision by Alembic's own generator and template; env.py is not run, and a failure leaves no file."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from migkit.alembic_io.history import History, working_directory
+from migkit.errors import ConfigError
+from migkit.model import Revision
+
+if TYPE_CHECKING:
+    from alembic.autogenerate.api import RevisionContext
+    from alembic.script import Script, ScriptDirectory
+
+
+def generate(history: History, message: str) -> Revision:
+    """Write the revision that follows the history's only head, with the whole `message` in its file's name.
+
+    Alembic makes the id, fills its script.py.mako and runs the ini's post_write_hooks, as `alembic revision` does.
+    Raises ConfigError where it cannot.
+    """
+    script = history.script
+    script.truncate_slug_length = max(script.truncate_slug_length, len(message))
+    script.messaging_opts = cast("Any", {"quiet": True})
+    with working_directory(history.schema.directory), _nothing_left_behind(history):
+        context = _context(history, message)
+        try:
+            with _silent(fully=bool(script.hooks)):
+                made = next(iter(context.generate_scripts()))
+        except Exception as error:
+            raise _failed(error, history) from error
+        return _revision(cast("Script", made))
+
+
+def _context(history: History, message: str) -> RevisionContext:
+    """Make what `alembic revision` makes for `-m MESSAGE` and no other option."""
+    from alembic.autogenerate.api import RevisionContext
+
+    arguments = {
+        "message": message, "autogenerate": False, "sql": False, "head": "head", "splice": False,
+        "branch_label": None, "version_path": None, "rev_id": None, "depends_on": None,
+    }  # fmt: skip
+    return RevisionContext(history.config, history.script, arguments)
+
+
+def _revision(script: Script) -> Revision:
+    parents = script.down_revision or ()
+    return Revision(
+        id=script.revision,
+        title=script.doc,
+        path=Path(script.path).resolve(),
+        parents=(parents,) if isinstance(parents, str) else tuple(parents),
+    )
+
+
+def _failed(error: Exception, history: History) -> ConfigError:
+    template = Path(history.script.dir, "script.py.mako")
+    text = f"schema {history.schema.name}: the revision could not be written: {' '.join(str(error).split())}"
+    if isinstance(error, OSError):
+        remedy = "make the folder writable, and see that the disk has room"
+    else:
+        remedy = f"`alembic revision -m test` has to work: see {template.name} and post_write_hooks in the ini"
+    return ConfigError(text, remedy=remedy, path=template if template.is_file() else history.schema.ini)
+
+
+@contextlib.contextmanager
+def _nothing_left_behind(history: History) -> Iterator[None]:
+    """Remove, when the block fails, the revision file that it wrote: a hook may fail after that."""
+    folders = _folders(history.script) | {revision.path.parent for revision in history.revisions}
+    before = _files(folders)
+    try:
+        yield
+    except BaseException:
+        for path in _files(folders) - before:
+            path.unlink(missing_ok=True)
+        raise
+
+
+def _folders(script: ScriptDirectory) -> set[Path]:
+    return {Path(location).resolve() for location in script.version_locations or [script.versions]}
+
+
+def _files(folders: set[Path]) -> set[Path]:
+    return {Path(root, name) for top in folders for root, _, names in os.walk(top) for name in names}
+
+
+@contextlib.contextmanager
+def _silent(*, fully: bool) -> Iterator[None]:
+    """Keep Alembic's messages, and `fully` what hooks print too, from standard output: a report goes there."""
+    with contextlib.redirect_stdout(io.StringIO()):
+        if not fully:
+            yield
+            return
+        kept = os.dup(1)
+        try:
+            os.dup2(2, 1)
+            yield
+        finally:
+            os.dup2(kept, 1)
+            os.close(kept)

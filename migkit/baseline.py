@@ -1,0 +1,77 @@
+"""The recorded baseline: old sins that are known, by schema, engine, revision and verdict."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from migkit.errors import ConfigError
+from migkit.model import Finding, RevisionReport, Severity, Verdict
+
+VERSION = 1
+
+
+def read(path: Path | None, schema: str, engine: str) -> Mapping[str, str]:
+    """Give the recorded verdict of each known revision; nothing where no baseline is configured or written yet."""
+    if path is None or not path.is_file():
+        return {}
+    whole = _load(path)
+    known: Mapping[str, str] = whole.get("roundtrip", {}).get(schema, {}).get(engine, {})
+    for revision, verdict in known.items():
+        if verdict not in set(Verdict):
+            near = get_close_matches(str(verdict), [v.value for v in Verdict], 1)
+            raise ConfigError(
+                f"{path}: revision {revision} has an unknown verdict {verdict!r}",
+                remedy=f"did you mean {near[0]}?" if near else "write it anew with --write-baseline",
+                path=path,
+            )
+    return known
+
+
+def write(path: Path | None, schema: str, engine: str, reports: Iterable[RevisionReport]) -> Path:
+    """Record today's verdicts of one schema on one engine; what the file holds of others stays."""
+    if path is None:
+        raise ConfigError(
+            f"schema {schema} has no baseline file", remedy='set baseline = "migkit-baseline.json" in the schema'
+        )
+    whole = _load(path) if path.is_file() else {"version": VERSION}
+    verdicts = {report.revision: report.verdict.value for report in reports if report.verdict is not Verdict.ok}
+    whole.setdefault("roundtrip", {}).setdefault(schema, {})[engine] = dict(sorted(verdicts.items()))
+    path.write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    return path
+
+
+def accept(report: RevisionReport, known: Mapping[str, str]) -> RevisionReport:
+    """Mark a report whose verdict is the recorded one."""
+    return replace(report, baseline=known.get(report.revision) == report.verdict.value)
+
+
+def stale(reports: Iterable[RevisionReport], known: Mapping[str, str]) -> list[Finding]:
+    """Warn of recorded revisions that are better now: the record would hide their next fault."""
+    return [
+        Finding(
+            "baseline-stale",
+            Severity.warning,
+            f"the baseline records {known[report.revision]}, and the verdict is {report.verdict.value} now",
+            "record it with --write-baseline",
+            report.path,
+            None,
+            report.revision,
+        )
+        for report in reports
+        if report.revision in known and report.verdict.value != known[report.revision]
+    ]
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        whole = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ConfigError(f"{path} is no JSON: {error}", remedy="mend or remove it", path=path) from error
+    if not isinstance(whole, dict) or whole.get("version") != VERSION:
+        raise ConfigError(f"{path} is no baseline of version {VERSION}", remedy="write it anew with --write-baseline")
+    return whole

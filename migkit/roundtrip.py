@@ -1,0 +1,213 @@
+"""The round trip: each revision up, down and up again on a throwaway server, and a verdict for each."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from migkit import base, baseline, catalog, engines, git, servers
+from migkit.alembic_io import driver
+from migkit.alembic_io.history import History, load
+from migkit.alembic_io.urls import environment, url_for
+from migkit.errors import MigkitError, ServerError
+from migkit.guard import Address
+from migkit.judge import Trip, downgrade_line, judge
+from migkit.model import (
+    Database,
+    Engine,
+    Event,
+    Finding,
+    Project,
+    Report,
+    RevisionReport,
+    Schema,
+    Server,
+    Severity,
+    Verdict,
+)
+from migkit.servers import databases
+from migkit.walk import Walk
+
+REMEDIES: Mapping[Verdict, str] = {
+    Verdict.upgrade_fails: "mend the upgrade; it fails on this server",
+    Verdict.downgrade_fails: 'mend the downgrade, or declare `irreversible = "reason"` in the revision',
+    Verdict.reupgrade_fails: "let the downgrade remove what the upgrade makes",
+    Verdict.data_lost: "let the downgrade keep the rows that stood before the upgrade",
+    Verdict.schema_differs: "let the downgrade restore exactly what the upgrade changed",
+    Verdict.reupgrade_differs: "let the upgrade do the same thing each time",
+    Verdict.order_differs: "restore the position (AFTER …), if the order matters to you",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a round trip is asked for, beside the schema. Empty is the configured default, or everything."""
+
+    engine: str = ""
+    server: str = "auto"
+    revisions: tuple[str, ...] = ()
+    since: str = ""
+    write_baseline: bool = False
+    use_baseline: bool = True
+    strict_engine: bool = False
+
+
+def roundtrip(
+    project: Project,
+    schema: Schema,
+    options: Options = Options(),
+    *,
+    on_event: Callable[[Event], None] = lambda _e: None,
+) -> Report:
+    """Judge every revision of `schema` on a throwaway database of its own.
+
+    Raises ConfigError, HistoryError and ServerError where it could not be done; what is wrong with a revision is a
+    finding. The database and the server that were started are gone when it returns or raises.
+    """
+    began = time.perf_counter()
+    engine = engines.parse(options.engine or schema.engine)
+    history = load(schema)
+    wanted = _wanted(history, options)
+    with (
+        servers.serve(engine, schema.server, choice=options.server, images=project.images, on_event=on_event) as server,
+        databases.throwaway(server, schema.server) as database,
+        _explained(server),
+    ):
+        reports = _reports(history, database, wanted, on_event)
+    return _report(schema, engine, server, history, reports, options, time.perf_counter() - began)
+
+
+def _wanted(history: History, options: Options) -> Collection[str]:
+    """Give the ids of the revisions to judge."""
+    wanted = {history.revision(ident).id for ident in options.revisions}
+    if options.since:
+        changed = git.changed_since(history.schema.directory, options.since)
+        wanted |= {revision.id for revision in history.revisions if revision.path in changed}
+    elif not options.revisions:
+        wanted = {revision.id for revision in history.revisions}
+    return wanted
+
+
+def _reports(
+    history: History, database: Database, wanted: Collection[str], on_event: Callable[[Event], None]
+) -> list[tuple[RevisionReport, tuple[Finding, ...]]]:
+    """Walk up to the last wanted revision and down again; the reports stand base first."""
+    ids = [revision.id for revision in history.revisions]
+    last = max((ids.index(ident) for ident in wanted), default=-1)
+    if last < 0:
+        return []
+    url = url_for(history, database)
+    address = _address(database)
+    with catalog.connect(database) as (reader, keeper):
+        base.load(history.schema, databases.url(database), reader)
+        with driver.opened(
+            history, url=url, address=address, environment=environment(history.schema, database)
+        ) as steps:
+            walk = Walk(steps, reader, keeper, history.revisions[: last + 1], on_event)
+            walk.up()
+            judged = [_judged(trip, walk) for trip in walk.down(wanted)]
+            steps.disconnect()
+    return judged[::-1]
+
+
+def _judged(trip: Trip, walk: Walk) -> tuple[RevisionReport, tuple[Finding, ...]]:
+    judgement = judge(trip)
+    objects = tuple(dict.fromkeys(difference.object for difference in judgement.differences))
+    report = RevisionReport(
+        revision=trip.revision.id,
+        title=trip.revision.title,
+        path=str(trip.revision.path),
+        verdict=judgement.verdict,
+        objects=objects,
+        differences=judgement.differences,
+        message=judgement.message,
+        seconds=walk.clock.timing(trip.revision.id),
+    )
+    line = trip.failure.line if trip.failure else downgrade_line(trip.revision)
+    return report, (*_verdict_finding(report, line), *judgement.findings)
+
+
+def _verdict_finding(report: RevisionReport, line: int | None) -> Iterator[Finding]:
+    severity = report.verdict.severity
+    if severity is None:
+        return
+    what = ", ".join(report.objects[:5])
+    yield Finding(
+        rule=report.verdict.value,
+        severity=severity,
+        message=f"{report.message}: {what}" if what else report.message,
+        remedy=REMEDIES.get(report.verdict, ""),
+        path=report.path,
+        line=line,
+        revision=report.revision,
+        object=report.objects[0] if report.objects else None,
+    )
+
+
+def _report(
+    schema: Schema,
+    engine: Engine,
+    server: Server,
+    history: History,
+    judged: Sequence[tuple[RevisionReport, tuple[Finding, ...]]],
+    options: Options,
+    seconds: float,
+) -> Report:
+    known = baseline.read(schema.baseline, schema.name, engine.name) if options.use_baseline else {}
+    reports = [baseline.accept(report, known) for report, _findings in judged]
+    findings = [*_server_findings(engine, server, options), *_head_findings(history)]
+    for report, (_same, own) in zip(reports, judged, strict=True):
+        findings += [finding for finding in own if not (report.baseline and finding.rule == report.verdict.value)]
+    if options.write_baseline:
+        baseline.write(schema.baseline, schema.name, engine.name, reports)
+    else:
+        findings += baseline.stale(reports, known)
+    return Report(
+        command="roundtrip",
+        schema=schema.name,
+        engine={"family": server.engine.family, "version": server.version, "wanted": engine.name},
+        server={"kind": server.kind, "product": server.product, "origin": server.origin},
+        findings=tuple(findings),
+        revisions=tuple(reports),
+        seconds=round(seconds, 3),
+    )
+
+
+def _server_findings(engine: Engine, server: Server, options: Options) -> Iterator[Finding]:
+    if server.substituted:
+        severity = Severity.error if options.strict_engine else Severity.warning
+        yield Finding(
+            "engine-substituted", severity, server.substituted, f"make {engine.name} available: `inv mig.images`"
+        )
+
+
+def _head_findings(history: History) -> Iterator[Finding]:
+    if len(history.heads) > 1:
+        message = f"the history has {len(history.heads)} heads: {', '.join(history.heads)}"
+        yield Finding("multiple-heads", Severity.warning, message, "join them with `inv mig.merge`")
+
+
+def _address(database: Database) -> Address:
+    server = database.server
+    if database.path is not None:
+        return Address(database=str(database.path.resolve()))
+    return Address(server.host, server.port, server.socket, database.name)
+
+
+@contextmanager
+def _explained(server: Server) -> Iterator[None]:
+    """Turn a lost connection of the kit's own into a ServerError with what the server said last."""
+    try:
+        yield
+    except (MigkitError, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in ("pymysql", "psycopg", "sqlite3"):
+            raise
+        raise ServerError(
+            f"the database server failed in the middle: {error}",
+            remedy="run it again; if it dies again, its log is above",
+            log=servers.explain(server),
+        ) from error
