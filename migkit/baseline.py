@@ -38,7 +38,7 @@ def write(path: Path | None, schema: str, engine: str, reports: Iterable[Revisio
         raise ConfigError(
             f"schema {schema} has no baseline file", remedy='set baseline = "migkit-baseline.json" in the schema'
         )
-    whole = _load(path) if path.is_file() else {"version": VERSION}
+    whole: dict[str, Any] = _load(path) if path.is_file() else {"version": VERSION}
     verdicts = {report.revision: report.verdict.value for report in reports if report.verdict is not Verdict.ok}
     whole.setdefault("roundtrip", {}).setdefault(schema, {})[engine] = dict(sorted(verdicts.items()))
     path.write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n", encoding="utf-8")

@@ -72,8 +72,8 @@ def roundtrip(
     wanted = _wanted(history, options)
     with (
         servers.serve(engine, schema.server, choice=options.server, images=project.images, on_event=on_event) as server,
-        databases.throwaway(server, schema.server) as database,
         _explained(server),
+        databases.throwaway(server, schema.server) as database,
     ):
         reports = _reports(history, database, wanted, on_event)
     return _report(schema, engine, server, history, reports, options, time.perf_counter() - began)
@@ -98,17 +98,17 @@ def _reports(
     last = max((ids.index(ident) for ident in wanted), default=-1)
     if last < 0:
         return []
-    url = url_for(history, database)
-    address = _address(database)
-    with catalog.connect(database) as (reader, keeper):
-        base.load(history.schema, databases.url(database), reader)
-        with driver.opened(
-            history, url=url, address=address, environment=environment(history.schema, database)
-        ) as steps:
-            walk = Walk(steps, reader, keeper, history.revisions[: last + 1], on_event)
-            walk.up()
-            judged = [_judged(trip, walk) for trip in walk.down(wanted)]
-            steps.disconnect()
+    url, variables = url_for(history, database), environment(history.schema, database)
+    with (
+        catalog.connect(database) as (reader, keeper),
+        driver.opened(history, url=url, address=_address(database), environment=variables) as steps,
+    ):
+        with steps.guarded():
+            base.load(history.schema, databases.url(database), reader)
+        walk = Walk(steps, reader, keeper, history.revisions[: last + 1], on_event)
+        walk.up()
+        judged = [_judged(trip, walk) for trip in walk.down(wanted)]
+        steps.disconnect()
     return judged[::-1]
 
 
@@ -178,9 +178,7 @@ def _report(
 def _server_findings(engine: Engine, server: Server, options: Options) -> Iterator[Finding]:
     if server.substituted:
         severity = Severity.error if options.strict_engine else Severity.warning
-        yield Finding(
-            "engine-substituted", severity, server.substituted, f"make {engine.name} available: `inv mig.images`"
-        )
+        yield Finding("engine-substituted", severity, server.substituted, f"make {engine.name} available")
 
 
 def _head_findings(history: History) -> Iterator[Finding]:

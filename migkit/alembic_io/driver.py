@@ -98,6 +98,12 @@ class Driver:
         return taken
 
     @contextlib.contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Hold the caller's thread to the database too, while it runs code of the user's."""
+        with self._guard.enforced():
+            yield
+
+    @contextlib.contextmanager
     def tolerant(self) -> Iterator[list[str]]:
         """Pass over the statements that the server refuses, and collect what it said of each."""
         with self._recorder.tolerant() as refused:
