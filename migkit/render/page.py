@@ -1,0 +1,53 @@
+"""A page of text under construction: lines and tables through rich, with or without colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+UNLIMITED = 100_000
+Piece = str | tuple[str, str]
+
+
+class Page:
+    """Collects what is written; nothing in a text is taken for markup, and no line is broken."""
+
+    def __init__(self, *, color: bool, width: int) -> None:
+        self._file = StringIO()
+        self._console = Console(
+            file=self._file,
+            force_terminal=color,
+            color_system="standard" if color else None,
+            no_color=not color,
+            width=width or UNLIMITED,
+            markup=False,
+            highlight=False,
+            emoji=False,
+            legacy_windows=False,
+        )
+
+    def line(self, *pieces: Piece, indent: int = 0) -> None:
+        """Write one line of plain or (text, style) pieces."""
+        self._console.print(Text.assemble(" " * indent, *pieces), soft_wrap=True)
+
+    def block(self, text: str, indent: int, style: str = "") -> None:
+        """Write the lines of a text."""
+        for line in text.splitlines():
+            self.line((line, style), indent=indent)
+
+    def table(self, head: Sequence[str], rows: Iterable[Sequence[Piece]]) -> None:
+        """Write a table without rules; a cell that does not fit is folded."""
+        table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+        for name in head:
+            table.add_column(name, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text.assemble(cell) for cell in row))
+        self._console.print(table)
+
+    def text(self) -> str:
+        """Give all of it, without blanks at the end of lines."""
+        return "".join(f"{line.rstrip()}\n" for line in self._file.getvalue().splitlines())

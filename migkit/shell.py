@@ -1,0 +1,211 @@
+"""What every task does around its verb: arguments, progress, output, signals and the published exit codes.
+
+A verb is called with a function for its events and gives a Report. This module and progress.py own the terminal.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
+
+from invoke.exceptions import Exit
+from invoke.tasks import task
+
+from migkit.errors import ConfigError, MigkitError
+from migkit.model import Event, Report, Severity
+
+if TYPE_CHECKING:
+    from migkit.model import Project, Schema
+
+INTERRUPTED = 130
+COMMON = {
+    "format": "text or json (default: text)",
+    "output": "write the report to this file instead of standard output",
+    "fail_on": "the least severity that makes the exit code 2: error, warning or note (default: error)",
+    "quiet": "no progress, and no text when nothing is wrong",
+}
+SCHEMA = {"schema": "a configured schema (default: default_schema, or the only one)"}
+Verb = Callable[[Callable[[Event], None]], Report]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a task with its common flags, as they were typed."""
+
+    command: str
+    schema: str = ""
+    format: str = "text"
+    output: str = ""
+    fail_on: str = "error"
+    quiet: bool = False
+
+
+def verb(*, repeated: tuple[str, ...] = (), **told: str) -> Callable[[Callable[..., Report]], Any]:
+    """Make an Invoke task of a shell: `shell(tell, …) -> Report`, to which the common flags are added.
+
+    `told` is the help of the shell's own parameters, `repeated` the flags that may be given more than once.
+    """
+
+    def make(shell: Callable[..., Report]) -> Any:
+        def body(_context: object, **given: Any) -> None:
+            common = {name: given.pop(name) for name in COMMON}
+            run(Call(shell.__name__, given.get("schema", ""), **common), lambda tell: shell(tell, **given))
+
+        body.__name__, body.__doc__, body.__module__ = shell.__name__, shell.__doc__, shell.__module__
+        body.__signature__ = _with_common_flags(shell)  # type: ignore[attr-defined]  # what inspect reads
+        schema = SCHEMA if "schema" in inspect.signature(shell).parameters else {}
+        return task(body, auto_shortflags=False, iterable=list(repeated), help=schema | told | COMMON)
+
+    return make
+
+
+def _with_common_flags(shell: Callable[..., Report]) -> inspect.Signature:
+    own = inspect.signature(shell)
+    defaults = Call("")
+    common = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=getattr(defaults, name)) for name in COMMON
+    ]
+    return own.replace(parameters=[*own.parameters.values(), *common])
+
+
+def run(call: Call, verb: Verb) -> None:
+    """Run the verb and deliver what it reports; leaves through Invoke's Exit with the published code, if not 0."""
+    sys.dont_write_bytecode = bool(sys.flags.dont_write_bytecode)  # Invoke switches caching off: it doubles a load
+    try:
+        with _signals():
+            code = _report(call, verb)
+    except MigkitError as error:
+        code = _failed(call, error)
+    except KeyboardInterrupt:
+        code = _failed(call, Interrupted("interrupted", remedy="nothing is left running; run it again"))
+    except Exception as error:
+        if call.format == "json":
+            _failed(call, Crash(f"{type(error).__name__}: {error}", remedy="report it, with the traceback"))
+        raise
+    if code:
+        raise Exit(code=code)
+
+
+def chosen(name: str) -> tuple[Project, Schema]:
+    """Give the configuration that holds here, and the schema called `name` ("" for the default one)."""
+    from migkit import config
+
+    project = config.load()
+    return project, config.choose(project, name)
+
+
+class Interrupted(MigkitError):  # noqa: N818  # an operator's wish is no error
+    """The operator ended it: Ctrl-C, SIGTERM or SIGHUP."""
+
+    kind = "interrupted"
+    exit_code = INTERRUPTED
+
+
+class Crash(MigkitError):  # noqa: N818  # says what it is
+    """A bug of the kit; its traceback follows."""
+
+    kind = "crash"
+
+
+def _report(call: Call, verb: Verb) -> int:
+    from migkit.progress import progress
+
+    fail_on = _checked(call)
+    with progress(quiet=call.quiet) as on_event:
+        report = verb(on_event)
+    code = report.exit_code(fail_on)
+    if code or not call.quiet or call.format != "text":
+        _deliver(call, report, fail_on)
+    return code
+
+
+def _checked(call: Call) -> Severity:
+    """Refuse wrong common flags before any work is done; give the severity that fails."""
+    from migkit.render import FORMATS
+
+    levels = [severity.name for severity in reversed(Severity)]
+    for flag, value, valid in (("--format", call.format, FORMATS), ("--fail-on", call.fail_on, levels)):
+        if value not in valid:
+            raise ConfigError(f'{flag}: "{value}" is not valid', remedy=f"write one of {', '.join(valid)}")
+    if call.output:
+        path = Path(call.output)
+        if path.is_dir() or not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+            raise ConfigError(f"--output: {path} cannot be written", remedy="name a file in a folder that exists")
+    return Severity[call.fail_on]
+
+
+def _deliver(call: Call, report: Report, fail_on: Severity) -> None:
+    from migkit.render import renderer
+
+    color = not call.output and _colored(sys.stdout)
+    width = os.get_terminal_size(sys.stdout.fileno()).columns if color or _terminal(sys.stdout) else 0
+    text = renderer(call.format).report(report, fail_on=fail_on, color=color, width=0 if call.output else width)
+    _write(call, text)
+
+
+def _failed(call: Call, error: MigkitError) -> int:
+    """Tell the error: as text to standard error, otherwise where the report would have gone."""
+    from migkit.render import FORMATS, renderer
+
+    name = call.format if call.format in FORMATS else "text"
+    told = renderer(name).failure(error, command=call.command, schema=call.schema, color=_colored(sys.stderr))
+    if name == "text":
+        _put(sys.stderr, told)
+    else:
+        _write(call, told)
+    return error.exit_code
+
+
+def _write(call: Call, text: str) -> None:
+    if not call.output:
+        _put(sys.stdout, text)
+        return
+    try:
+        Path(call.output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        _put(sys.stderr, f"error: --output: {error}\n")
+        raise Exit(code=ConfigError.exit_code) from error
+
+
+def _put(stream: TextIO, text: str) -> None:
+    """Write to a stream of whatever encoding, whose reader may have gone."""
+    encoding = stream.encoding or "utf-8"
+    try:
+        stream.write(text.encode(encoding, "replace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _terminal(stream: TextIO) -> bool:
+    return stream.isatty()
+
+
+def _colored(stream: TextIO) -> bool:
+    return _terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP do what Ctrl-C does: what was started is ended on the way out."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    kept = {number: signal.signal(number, _interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(_number: int, _frame: object) -> NoReturn:
+    raise KeyboardInterrupt

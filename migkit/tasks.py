@@ -1,0 +1,107 @@
+"""The Invoke collection `mig` for a team's tasks.py, and the console program `migkit`: shells around the verbs.
+
+A team's tasks.py is a docstring and `from migkit.tasks import namespace`.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from invoke.collection import Collection
+from invoke.program import Program
+
+from migkit.model import Event, Report
+from migkit.shell import chosen, verb
+
+Tell = Callable[[Event], None]
+
+
+@verb()
+def schemas(_tell: Tell) -> Report:
+    """List the configured schemas: engine, directory, heads, last revision."""
+    from migkit import config
+    from migkit.schemas import schemas as listed
+
+    return listed(config.load())
+
+
+@verb(
+    table="the table, in snake_case",
+    action="create, add, remove, update or drop, unless the schema has others",
+    description='"table" for create and drop; otherwise "column NAME …", "index NAME …", "constraint NAME …"',
+)
+def create(_tell: Tell, table: str, action: str, description: str, *, schema: str = "") -> Report:
+    """Write a new revision called TABLE_ACTION_DESCRIPTION. No database is touched.
+
+    inv mig.create --schema asterisk ps_endpoints add "column dtls_auto_gen"
+    inv mig.create customers add "column email:varchar(255) phone_number"
+    inv mig.create registrar_trunks create table
+    """
+    from migkit.create import create as created
+
+    return created(*chosen(schema), table, action, description)
+
+
+@verb(
+    repeated=("revision",),
+    engine="mysql:9.7, mariadb:10.11, postgresql:17 or sqlite (default: the schema's)",
+    server="auto, docker, or the URL of a server for databases of the kit's own (also MIGKIT_SERVER)",
+    strict_engine="another product or major version than the wanted one is an error",
+    revision="judge this revision only; may be repeated",
+    since="judge only revisions that were added or edited after this git reference",
+    write_baseline="record today's verdicts as known",
+    no_baseline="judge as if nothing were known",
+    no_cache="take nothing over from earlier runs (nothing is, today)",
+)
+def roundtrip(
+    tell: Tell,
+    *,
+    schema: str = "",
+    engine: str = "",
+    server: str = "",
+    strict_engine: bool = False,
+    revision: list[str] | None = None,
+    since: str = "",
+    write_baseline: bool = False,
+    no_baseline: bool = False,
+    no_cache: bool = False,
+) -> Report:
+    """Prove each revision up, down and up again on a throwaway server.
+
+    inv mig.roundtrip --schema asterisk
+    inv mig.roundtrip --schema asterisk --since origin/main --engine mariadb:10.11
+    """
+    from migkit.roundtrip import Options
+    from migkit.roundtrip import roundtrip as proven
+
+    del no_cache
+    server = server or os.environ.get("MIGKIT_SERVER", "") or "auto"
+    known = {"write_baseline": write_baseline, "use_baseline": not no_baseline}
+    options = Options(engine, server, tuple(revision or ()), since, strict_engine=strict_engine, **known)
+    return proven(*chosen(schema), options, on_event=tell)
+
+
+@verb(repeated=("only",), only="build this image only; may be repeated", list_="list the images, and build none")
+def images(tell: Tell, *, only: list[str] | None = None, list_: bool = False) -> Report:
+    """Build migkit/mysql:9.7 and the other database images from Debian packages, where no registry is reachable."""
+    from migkit import images as verbs
+
+    return verbs.listing() if list_ else verbs.build(tuple(only or ()), tell)
+
+
+class Console(Program):
+    """The console program."""
+
+    def print_version(self) -> None:
+        """Print the installed version."""
+        from importlib.metadata import version
+
+        sys.stdout.write(f"migkit {version('migkit')}\n")
+
+
+TASKS = (schemas, create, roundtrip, images)
+mig = Collection("mig", *TASKS)
+namespace = Collection(mig)
+program = Console(namespace=Collection(*TASKS), name="migkit", binary="migkit")
