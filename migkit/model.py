@@ -318,7 +318,7 @@ class Schema:
     seed: str = ""
     seed_at: str = ""
     development: str = "ini"
-    server: ServerSettings = ServerSettings()
+    server: ServerSettings = field(default_factory=ServerSettings)
     baseline: Path | None = None
     compose: Compose | None = None
     commit: str = "{title}"

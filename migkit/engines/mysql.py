@@ -1,0 +1,150 @@
+"""MySQL and MariaDB: their images, their arguments for a server that may forget, and the statements for databases.
+
+Arguments that not every version knows carry the prefix `loose-`: a server ignores those that it does not know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import Any
+
+from migkit.errors import ConfigError
+from migkit.model import Engine
+from migkit.product import Console, Container, Identity, ServerSettings
+
+_FAST = (
+    "--skip-name-resolve",
+    "--server-id=1",
+    "--log-bin=/tmp/migkit-bin",
+    "--sync-binlog=0",
+    "--innodb-flush-log-at-trx-commit=0",
+    "--innodb-doublewrite=OFF",
+    "--innodb-buffer-pool-size=256M",
+)
+_WORD = re.compile(r"[A-Za-z0-9_]+")
+_OTHERS = ("TiDB", "Vitess", "OceanBase", "SingleStore", "Doris")  # products that speak the protocol and are others
+
+
+def _mysql_image(version: str, _extensions: Collection[str]) -> str:
+    return f"mysql:{version}"
+
+
+def _mariadb_image(version: str, _extensions: Collection[str]) -> str:
+    return f"mariadb:{version}"
+
+
+def _mysql_environment(password: str) -> dict[str, str]:
+    return {"MYSQL_ROOT_PASSWORD": password}
+
+
+def _mariadb_environment(password: str) -> dict[str, str]:
+    return {"MARIADB_ROOT_PASSWORD": password}
+
+
+def _arguments(settings: ServerSettings) -> tuple[str, ...]:
+    """Charset and collation are the server's defaults too: a migration may create a database, or rely on them."""
+    charset = _charset(settings)
+    options = (
+        ("--character-set-server", charset),
+        ("--collation-server", settings.collation),
+        ("--sql-mode", settings.sql_mode),
+    )
+    chosen = (f"{name}={value}" for name, value in options if value or (value == "" and name == "--sql-mode"))
+    return (*_FAST, *chosen, *settings.args)
+
+
+def _charset(settings: ServerSettings) -> str:
+    """Give the charset, or that of the collation: a server refuses a collation of another one than its default."""
+    if settings.charset or not settings.collation or settings.collation.startswith("uca1400"):
+        return settings.charset
+    return settings.collation.partition("_")[0]
+
+
+def _identify(row: Sequence[Any]) -> Identity | None:
+    said = f"{row[0]} {row[1]}"
+    number = re.match(r"\d+\.\d+(?:\.\d+)?", str(row[0]))
+    if number is None or any(other in said for other in _OTHERS):
+        return None
+    if "mariadb" in said.lower():
+        return Identity("mariadb", "MariaDB", number[0])
+    return Identity("mysql", "Percona Server" if "percona" in said.lower() else "MySQL", number[0])
+
+
+def _quote(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _create_database(name: str, settings: ServerSettings) -> str:
+    charset, parts = _charset(settings), [f"CREATE DATABASE {_quote(name)}"]
+    if charset:
+        parts.append(f"CHARACTER SET {_word('charset', charset)}")
+    if settings.collation:
+        parts.append(f"COLLATE {_word('collation', settings.collation)}")
+    return " ".join(parts)
+
+
+def _word(key: str, value: str) -> str:
+    if not _WORD.fullmatch(value):
+        raise ConfigError(f"not a {key}: {value!r}", remedy=f"name a {key} of the server in the key `server.{key}`")
+    return value
+
+
+def _drop_database(name: str) -> str:
+    return f"DROP DATABASE IF EXISTS {_quote(name)}"
+
+
+def _connect_args(driver: str, loopback: bool, seconds: int) -> dict[str, Any]:  # noqa: FBT001  # a field's type
+    if driver != "pymysql":
+        return {"connect_timeout": seconds}
+    limits = {"connect_timeout": seconds, "read_timeout": seconds, "write_timeout": seconds}
+    return {**limits, **({"ssl_disabled": True} if loopback else {})}
+
+
+MYSQL = Engine(
+    family="mysql",
+    version="9.7",
+    product="MySQL",
+    dialect="mysql",
+    port=3306,
+    transactional_ddl=False,
+    admin="root",
+    driver="mysql+pymysql",
+    driver_14="mysql+pymysql",
+    quote=_quote,
+    container=Container(
+        official=_mysql_image,
+        own="migkit/mysql",
+        variable="MIGKIT_IMAGE_MYSQL",
+        folder="/var/lib/mysql",
+        environment=_mysql_environment,
+        arguments=_arguments,
+    ),
+    console=Console(
+        database="",
+        socket_option="unix_socket",
+        identity_sql="SELECT VERSION(), @@version_comment",
+        identify=_identify,
+        create_database=_create_database,
+        drop_database=_drop_database,
+        create_extension=None,
+        tables_sql="SELECT count(*) FROM information_schema.tables WHERE table_schema = :name",
+        sessions_sql="SELECT concat('KILL ', id) FROM information_schema.processlist WHERE db = :name",
+        connect_args=_connect_args,
+    ),
+)
+assert MYSQL.container is not None
+MARIADB = replace(
+    MYSQL,
+    family="mariadb",
+    version="10.11",
+    product="MariaDB",
+    container=replace(
+        MYSQL.container,
+        official=_mariadb_image,
+        own="migkit/mariadb",
+        variable="MIGKIT_IMAGE_MARIADB",
+        environment=_mariadb_environment,
+    ),
+)

@@ -1,0 +1,104 @@
+"""PostgreSQL: its image, its arguments for a server that may forget, and the statements that make a database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from migkit.model import Engine
+from migkit.product import Console, Container, Identity, ServerSettings, quoted
+
+_POSTGIS = {"10": "3.2", "11": "3.3", "18": "3.6"}  # the newest PostGIS of each official image; 3.5 for the others
+_FAST = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "max_wal_size=1GB",
+    "checkpoint_timeout=1h",
+    "jit=off",  # compiling a catalogue query takes longer than the query
+)
+_OTHERS = ("-YB-", "Greenplum", "Redshift", "CockroachDB", "Materialize")  # products that say PostgreSQL and are not
+
+
+def _official(version: str, extensions: Collection[str]) -> str:
+    major = version.partition(".")[0]
+    if "postgis" in extensions:
+        return f"postgis/postgis:{major}-{_POSTGIS.get(major, '3.5')}"
+    return f"postgres:{version}"
+
+
+def _environment(password: str) -> dict[str, str]:
+    return {"POSTGRES_PASSWORD": password, "POSTGRES_INITDB_ARGS": "--encoding=UTF8 --no-sync"}
+
+
+def _arguments(settings: ServerSettings) -> tuple[str, ...]:
+    return (*(part for value in _FAST for part in ("-c", value)), *settings.args)
+
+
+def _identify(row: Sequence[Any]) -> Identity | None:
+    said = str(row[0])
+    number = re.match(r"PostgreSQL (\d+(?:\.\d+)*)", said)
+    if number is None or any(other in said for other in _OTHERS):
+        return None
+    return Identity("postgresql", "PostgreSQL", number[1])
+
+
+def _create_database(name: str, settings: ServerSettings) -> str:
+    parts = [f"CREATE DATABASE {quoted(name)} TEMPLATE template0 ENCODING {_literal(settings.charset or 'UTF8')}"]
+    if settings.collation:
+        parts.append(f"LC_COLLATE {_literal(settings.collation)} LC_CTYPE {_literal(settings.collation)}")
+    return " ".join(parts)
+
+
+def _drop_database(name: str) -> str:
+    return f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)"
+
+
+def _create_extension(name: str) -> str:
+    return f"CREATE EXTENSION IF NOT EXISTS {quoted(name)} CASCADE"
+
+
+def _connect_args(driver: str, loopback: bool, seconds: int) -> dict[str, Any]:  # noqa: FBT001  # a field's type
+    if driver == "asyncpg":
+        return {"timeout": seconds, **({"ssl": False} if loopback else {})}
+    return {"connect_timeout": seconds, **({"sslmode": "disable"} if loopback else {})}
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+POSTGRESQL = Engine(
+    family="postgresql",
+    version="17",
+    product="PostgreSQL",
+    dialect="postgresql",
+    port=5432,
+    transactional_ddl=True,
+    admin="postgres",
+    driver="postgresql+psycopg",
+    driver_14="postgresql+psycopg2",
+    series=1,
+    container=Container(
+        official=_official,
+        own="migkit/postgis",
+        variable="MIGKIT_IMAGE_POSTGRESQL",
+        folder="/var/lib/postgresql/data",
+        environment=_environment,
+        arguments=_arguments,
+    ),
+    console=Console(
+        database="postgres",
+        socket_option="host",
+        identity_sql="SELECT version()",
+        identify=_identify,
+        create_database=_create_database,
+        drop_database=_drop_database,
+        create_extension=_create_extension,
+        tables_sql="SELECT count(*) FROM information_schema.tables WHERE table_catalog = :name "
+        "AND table_schema NOT IN ('pg_catalog', 'information_schema')",
+        sessions_sql="",
+        connect_args=_connect_args,
+    ),
+)

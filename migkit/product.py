@@ -1,0 +1,79 @@
+"""What differs between database products where servers are started and databases made: functions and facts as fields.
+
+The values are in `migkit.engines`; the `Engine` that carries them is a noun of `migkit.model`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Family = Literal["mysql", "mariadb", "postgresql", "sqlite"]
+
+
+def quoted(name: str) -> str:
+    """Quote an identifier as the SQL standard does: PostgreSQL and SQLite."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """How the throwaway server and its databases are to be made (the `server` key of a schema)."""
+
+    charset: str = ""
+    collation: str = ""
+    sql_mode: str | None = None
+    privileges: tuple[str, ...] = ()
+    args: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a server says it is, in its own words: `product` for people, `version` exact ("9.7.4")."""
+
+    family: Family
+    product: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """How a product runs in a container.
+
+    `official(version, extensions)` is the usual public image, `own` the repository of the kit's own images (the tag
+    is the version), `variable` the environment variable that names another image. `folder` is where the data lives
+    when an image declares no volume. `environment(password)` is what the image's entrypoint wants, `arguments` are
+    the server's for a throwaway server with these settings.
+    """
+
+    official: Callable[[str, Collection[str]], str] = field(repr=False)
+    own: str
+    variable: str
+    folder: str
+    environment: Callable[[str], dict[str, str]] = field(repr=False)
+    arguments: Callable[[ServerSettings], tuple[str, ...]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """What an administrator says to a product's server. Names go into the functions bare and come out quoted.
+
+    `database` is what he logs in to ("" is none) and `socket_option` the URL option of a socket. `identity_sql`
+    gives one row for `identify`; None of it is a product that the kit does not know. `tables_sql` counts the tables
+    of the database bound as `:name`, `sessions_sql` gives a statement in each row that ends a session in it ("" where
+    dropping does that). `create_extension` is None where there are none. `connect_args(driver, loopback,
+    seconds)` are the driver's arguments to connect without TLS on the loopback, and to give up in time.
+    """
+
+    database: str
+    socket_option: str
+    identity_sql: str = field(repr=False)
+    identify: Callable[[Sequence[Any]], Identity | None] = field(repr=False)
+    create_database: Callable[[str, ServerSettings], str] = field(repr=False)
+    drop_database: Callable[[str], str] = field(repr=False)
+    create_extension: Callable[[str], str] | None = field(repr=False)
+    tables_sql: str = field(repr=False)
+    sessions_sql: str = field(repr=False)
+    connect_args: Callable[[str, bool, int], dict[str, Any]] = field(repr=False)

@@ -1,0 +1,283 @@
+"""Database servers in Docker containers: the only place that starts, watches and removes them.
+
+A container's name is known before it is asked for, so it can be removed whatever is interrupted. Its data stand in
+memory (tmpfs), its port on the loopback only.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from migkit.errors import ServerError
+from migkit.model import Engine, Event, Server
+from migkit.product import Container, ServerSettings
+from migkit.servers import docker_images, login, names, signals
+from migkit.servers.events import OnEvent, ignore
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+    from docker.models.containers import Container as Handle
+
+READY_SECONDS = 180
+_ANSWERS = 2  # the official MySQL image starts, stops and starts again
+_PAUSE = 0.1
+_LAST_LINES = 20
+_FULL = 1024  # KiB that are left
+_DATA_LIMIT = 4 * 2**30  # a loop that fills its tables must not take the machine's memory: at most half of that
+_LOOPBACK = ("localhost", "127.0.0.1", "::1", "localunixsocket", "localnpipe")
+_DAEMON = "start Docker (systemctl start docker, or Docker Desktop), or give --server a database URL"
+_IMAGE_OPTIONS = {"shm_size": "256m"}  # PostgreSQL builds indexes in parallel through /dev/shm: 64 MB is too little
+
+
+def unavailable(engine: Engine, _choice: str = "") -> str:
+    """Give the reason why Docker cannot serve this engine here; "" when it can (an image may still be missing)."""
+    if engine.container is None:
+        return f"{engine.name} needs no container"
+    try:
+        with _client(seconds=10) as client:
+            client.ping()
+            host = _host(client)
+    except ServerError as error:
+        return error.message
+    if host not in _LOOPBACK:
+        return f"the Docker daemon is on {host}: ports that it publishes are not on this machine's loopback"
+    return ""
+
+
+@contextmanager
+def serve(
+    engine: Engine,
+    settings: ServerSettings,
+    *,
+    choice: str = "",
+    images: Mapping[str, str] | None = None,
+    on_event: OnEvent = ignore,
+    data_limit: int = _DATA_LIMIT,
+) -> Iterator[Server]:
+    """Run a server in a container of its own, which is removed at the end, after an exception and after Ctrl-C.
+
+    `images` names images that must be used (see `docker_images.choose`), `data_limit` bounds the data in bytes.
+    Raises ServerError with the tail of the log when the server does not come up.
+    """
+    reason = unavailable(engine, choice)
+    if reason:
+        raise ServerError(reason, remedy=_DAEMON)
+    with _client() as client:
+        image = docker_images.choose(client, engine, settings.extensions, images or {}, on_event)
+        order = _order(client, engine, settings, image, data_limit)
+        on_event(Event("start", f"starting {image}"))
+        with _running(client, order) as handle:
+            server = _ready(handle, engine, order)
+            on_event(Event("done", f"{server.product} {server.version} at {login.place(server)}"))
+            yield server
+
+
+def explain(server: Server) -> str:
+    """Give what a container says of itself after a failure: exited and how, or a full disk; and the end of its log."""
+    from docker.errors import DockerException
+
+    try:
+        with _client(seconds=10) as client:
+            handle = client.containers.get(server.handle)
+            lines = (_state(handle), _full(handle), _tail(handle, server.password))
+            return "\n".join(line for line in lines if line)
+    except (DockerException, ServerError) as error:
+        return f"the container {server.handle} is gone: {error}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is asked of the daemon."""
+
+    name: str
+    image: str
+    password: str
+    options: dict[str, Any]
+
+
+def _order(client: DockerClient, engine: Engine, settings: ServerSettings, image: str, data_limit: int) -> _Order:
+    container = engine.container
+    assert container is not None
+    password = secrets.token_urlsafe(18)
+    size = min(data_limit, int(client.info().get("MemTotal") or 2 * data_limit) // 2)
+    options = {
+        "command": list(container.arguments(settings)),
+        "environment": container.environment(password),
+        "ports": {f"{engine.port}/tcp": ("127.0.0.1", None)},
+        "tmpfs": dict.fromkeys(_data_folders(client, image, container), f"rw,size={size}"),
+        "labels": _labels(),
+        **_IMAGE_OPTIONS,
+    }
+    return _Order(names.fresh("-"), image, password, options)
+
+
+def _data_folders(client: DockerClient, image: str, container: Container) -> list[str]:
+    """Give what the image declares as volumes: PostgreSQL moved its data folder from 17 to 18."""
+    volumes = client.images.get(image).attrs.get("Config", {}).get("Volumes")
+    return sorted(volumes or [container.folder])
+
+
+def _labels() -> dict[str, str]:
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"migkit": "1", "migkit.pid": str(os.getpid()), "migkit.run": names.run(), "migkit.started": started}
+
+
+@contextmanager
+def _running(client: DockerClient, order: _Order) -> Iterator[Handle]:
+    from docker.errors import APIError
+
+    _live(os.getpid()).add(order.name)
+    try:
+        with signals.held():
+            try:
+                handle = client.containers.create(order.image, name=order.name, **order.options)
+                handle.start()
+            except APIError as error:
+                said = error.explanation or error
+                raise ServerError(f"Docker cannot start {order.image}: {said}", remedy=_DAEMON) from error
+        yield handle
+    finally:
+        with signals.held():
+            _remove(order.name)
+        _live(os.getpid()).discard(order.name)
+
+
+@cache
+def _live(process: int) -> set[str]:
+    """Give the names of this process's containers; what an interrupt at the worst moment left goes at its exit."""
+    found: set[str] = set()
+
+    def clean() -> None:
+        if os.getpid() == process:
+            for name in sorted(found):
+                _remove(name)
+
+    atexit.register(clean)
+    return found
+
+
+def _remove(name: str) -> None:
+    """Remove a container with its volumes; one that is not there is as well."""
+    from docker.errors import APIError, DockerException, NotFound
+
+    try:
+        with _client() as client:
+            client.api.remove_container(name, v=True, force=True)
+    except NotFound:
+        return
+    except APIError as error:
+        if error.status_code != HTTPStatus.CONFLICT:  # its removal is under way already
+            raise ServerError(f"the container {name} cannot be removed: {error}", remedy=_by_hand(name)) from error
+    except (DockerException, OSError) as error:
+        raise ServerError(f"the container {name} cannot be removed: {error}", remedy=_by_hand(name)) from error
+
+
+def _by_hand(name: str) -> str:
+    return f"docker rm --force --volumes {name}"
+
+
+def _ready(handle: Handle, engine: Engine, order: _Order) -> Server:
+    """Wait until a login over TCP has been answered twice; a container that has exited fails at once."""
+    deadline = time.monotonic() + READY_SECONDS
+    answers, said = 0, "no port yet"
+    while answers < _ANSWERS:
+        handle.reload()
+        if handle.status not in ("created", "running"):
+            raise _failed(handle, engine, order, _state(handle))
+        try:
+            server = _server(handle, engine, order)
+            server = login.identified(server)
+            answers += 1
+        except ServerError as error:
+            answers, said = 0, error.message
+        if time.monotonic() > deadline:
+            raise _failed(handle, engine, order, f"not ready after {READY_SECONDS} seconds: {said}")
+        time.sleep(_PAUSE)
+    return server
+
+
+def _server(handle: Handle, engine: Engine, order: _Order) -> Server:
+    published = handle.ports.get(f"{engine.port}/tcp")
+    if not published:
+        raise ServerError("its port is not published yet")
+    return Server(
+        engine,
+        kind="docker",
+        product=engine.product,
+        version=engine.version,
+        host="127.0.0.1",
+        port=int(published[0]["HostPort"]),
+        user=engine.admin,
+        password=order.password,
+        origin=order.image,
+        handle=order.name,
+    )
+
+
+def _failed(handle: Handle, engine: Engine, order: _Order, reason: str) -> ServerError:
+    return ServerError(
+        f"{engine.product} from {order.image} did not start: {reason}",
+        remedy="read the server's log; the schema's `server` key gives its arguments, charset and sql_mode",
+        log=_tail(handle, order.password),
+    )
+
+
+def _state(handle: Handle) -> str:
+    state = handle.attrs.get("State", {})
+    if state.get("Running"):
+        return ""
+    killed = " (out of memory)" if state.get("OOMKilled") else ""
+    return f"the container has exited with code {state.get('ExitCode')}{killed}"
+
+
+def _full(handle: Handle) -> str:
+    """Say that the data folder is full, where `df` in the container says so."""
+    if handle.status != "running":
+        return ""
+    folders = sorted(handle.attrs["HostConfig"].get("Tmpfs") or {})
+    listed = handle.exec_run(["df", "-k", "--output=avail,target", *folders]).output.decode(errors="replace")
+    lines = (line.split() for line in listed.splitlines()[1:])
+    full = [folder for available, folder in lines if int(available) < _FULL]
+    return "".join(f"the disk of its data, {folder} in the container, is full" for folder in full)
+
+
+def _tail(handle: Handle, password: str) -> str:
+    from docker.errors import APIError
+
+    try:
+        log: str = handle.logs(tail=_LAST_LINES).decode(errors="replace").strip()
+    except APIError as error:
+        return f"(no log: {error.explanation})"
+    return log.replace(password, "***") if password else log
+
+
+@contextmanager
+def _client(seconds: int = 60) -> Iterator[DockerClient]:
+    """Connect to the daemon that the environment or the Docker context names; ServerError when it does not answer."""
+    try:
+        import docker
+        from docker.errors import DockerException
+
+        client = docker.from_env(timeout=seconds)
+    except ImportError as error:
+        raise ServerError("the Python package docker is missing", remedy="pip install docker") from error
+    except DockerException as error:
+        raise ServerError(f"the Docker daemon cannot be reached: {error}", remedy=_DAEMON) from error
+    with closing(client):
+        yield client
+
+
+def _host(client: DockerClient) -> str:
+    base = str(client.api.base_url)
+    return str(urlsplit(base).hostname or base)

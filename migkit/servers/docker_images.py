@@ -1,0 +1,129 @@
+"""Which image a container is made from: the project's own, the official one, or the kit's, in that order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from migkit.errors import ServerError
+from migkit.model import Engine, Event
+from migkit.product import Container
+from migkit.servers.events import OnEvent
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+PULL_SECONDS = 30  # without a word from the daemon: it reports every layer's progress many times a second
+
+
+def choose(
+    client: DockerClient, engine: Engine, extensions: Collection[str], images: Mapping[str, str], on_event: OnEvent
+) -> str:
+    """Give the name of an image that is here, pulling it where it can be pulled.
+
+    `images` maps an engine's name (`mysql:9.7`), or a family, which wins (that is what MIGKIT_IMAGE_MYSQL sets), to the
+    image that must be used. Else: the official image if it is here, the kit's own of the very version, the official one
+    pulled, the kit's own of another version. Raises ServerError when none can be had.
+    """
+    container = engine.container
+    assert container is not None, f"{engine.name} has no image"
+    named = images.get(engine.family) or images.get(engine.name)
+    if named:
+        return _named(client, engine, named, on_event)
+    official = container.official(engine.version, extensions)
+    for image in (official, f"{container.own}:{engine.version}"):
+        if present(client, image):
+            return image
+    reason = pull(client, official, on_event)
+    return official if not reason else _other(client, engine, official, reason, on_event)
+
+
+def present(client: DockerClient, image: str) -> bool:
+    """Whether the daemon has the image."""
+    from docker.errors import ImageNotFound
+
+    try:
+        client.images.get(image)
+    except ImageNotFound:
+        return False
+    return True
+
+
+def pull(client: DockerClient, image: str, on_event: OnEvent) -> str:
+    """Pull an image, telling its progress in bytes; give the reason why it could not be had, or ""."""
+    from docker.errors import APIError
+    from docker.utils import parse_repository_tag
+    from requests.exceptions import RequestException
+
+    repository, tag = parse_repository_tag(image)
+    on_event(Event("pull", f"pulling {image}"))
+    try:
+        with _limited(client) as limited:
+            return _follow(limited.api.pull(repository, tag or "latest", stream=True, decode=True), image, on_event)
+    except APIError as error:
+        return str(error.explanation or error)
+    except RequestException as error:
+        return f"no registry answered within {PULL_SECONDS} seconds ({type(error).__name__})"
+
+
+def own_images(client: DockerClient, container: Container) -> list[str]:
+    """Give the kit's own images of a product that are here, the newest version first."""
+    tags = [tag for image in client.images.list(name=container.own) for tag in image.tags]
+    return sorted((tag for tag in tags if tag.startswith(f"{container.own}:")), key=_version, reverse=True)
+
+
+def _named(client: DockerClient, engine: Engine, image: str, on_event: OnEvent) -> str:
+    reason = "" if present(client, image) else pull(client, image, on_event)
+    if reason:
+        raise ServerError(
+            f"the image {image}, named for {engine.name}, is not here and cannot be pulled: {reason}",
+            remedy=f"name another one in `images` of the configuration, or in {_variable(engine)}",
+        )
+    return image
+
+
+def _other(client: DockerClient, engine: Engine, official: str, reason: str, on_event: OnEvent) -> str:
+    assert engine.container is not None
+    own = own_images(client, engine.container)
+    if not own:
+        raise ServerError(
+            f"no image for {engine.name}: {official} is not here and cannot be pulled: {reason}",
+            remedy=f"inv mig.images builds one; or name another in `images`, or in {_variable(engine)}",
+        )
+    on_event(Event("log", f"{official} cannot be pulled ({reason}): using {own[0]}"))
+    return own[0]
+
+
+def _variable(engine: Engine) -> str:
+    return engine.container.variable if engine.container else ""
+
+
+def _limited(client: DockerClient) -> Any:
+    """Give a client of the same daemon that waits only so long for each word."""
+    import contextlib
+
+    import docker
+
+    return contextlib.closing(docker.from_env(timeout=PULL_SECONDS))
+
+
+def _follow(lines: Iterable[Mapping[str, Any]], image: str, on_event: OnEvent) -> str:
+    layers: dict[str, tuple[int, int]] = {}
+    for line in lines:
+        if "error" in line:
+            return str(line["error"])
+        detail = line.get("progressDetail") or {}
+        if line.get("status") == "Downloading" and detail.get("total"):
+            layers[line["id"]] = (detail.get("current", 0), detail["total"])
+        elif line.get("id") in layers and line.get("status") in ("Download complete", "Pull complete"):
+            layers[line["id"]] = (layers[line["id"]][1],) * 2
+        else:
+            continue
+        done, total = (sum(column) for column in zip(*layers.values(), strict=True))
+        on_event(Event("pull", f"pulling {image}", done, total))
+    return ""
+
+
+def _version(tag: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", tag.rpartition(":")[2]))

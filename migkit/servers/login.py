@@ -1,0 +1,117 @@
+"""The administrator's login on a server: its URL, its connections, and what the server says it is."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from migkit.engines import matches, running
+from migkit.errors import ServerError
+from migkit.model import Engine, Server
+from migkit.product import Console
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL, Connection
+
+STATEMENT_SECONDS = 300
+
+
+def address(server: Server, database: str = "", *, user: str = "", password: str = "", drivername: str = "") -> URL:
+    """Give the URL of a database on `server`; the login is the server's own unless another is given."""
+    from sqlalchemy.engine import URL
+
+    default = default_driver(server.engine)
+    query = dict(server.options) if drivername in ("", default, server.driver) else {}
+    if server.socket:
+        query[console(server.engine).socket_option] = server.socket
+    return URL.create(
+        drivername or default,
+        username=user or server.user or None,
+        password=(password if user else server.password) or None,
+        host=None if server.socket else server.host or None,
+        port=None if server.socket else server.port or None,
+        database=database or None,
+        query=query,
+    )
+
+
+def default_driver(engine: Engine) -> str:
+    """Give the dialect+driver that the kit itself uses with the SQLAlchemy that is installed."""
+    import sqlalchemy
+
+    return engine.driver_14 if sqlalchemy.__version__.startswith("1.") else engine.driver
+
+
+def console(engine: Engine) -> Console:
+    """Give how a server of this product is spoken to; SQLite, which has none, never comes here."""
+    assert engine.console is not None, f"{engine.name} has no server"
+    return engine.console
+
+
+@contextmanager
+def connect(server: Server, database: str = "", *, seconds: int = STATEMENT_SECONDS) -> Iterator[Connection]:
+    """Log in as the administrator, each statement its own transaction; database errors become ServerError.
+
+    `seconds` bounds the login and, where the driver can, each answer.
+    """
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.pool import NullPool
+
+    spoken = console(server.engine)
+    url = address(server, database or spoken.database)
+    args = spoken.connect_args(url.get_driver_name(), is_loopback(server), seconds)
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=args)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except DBAPIError as error:
+        raise ServerError(f"{server.engine.product} at {place(server)}: {_said(error)}") from error
+    finally:
+        engine.dispose()
+
+
+def identified(server: Server) -> Server:
+    """Ask a server who it is; give it with its engine, product and version, and with `substituted` where it differs."""
+    spoken = console(server.engine)
+    with connect(server, seconds=10) as connection:
+        row = connection.exec_driver_sql(spoken.identity_sql).first()
+    identity = spoken.identify(tuple(row or ("", "")))
+    if identity is None:
+        raise ServerError(
+            f"the server at {place(server)} is no product that the kit knows: {row[0] if row else 'no version'}",
+            remedy=f"use a server of {server.engine.product}",
+        )
+    wanted, found = server.engine, f"{identity.product} {identity.version}"
+    substituted = "" if matches(wanted, identity) else f"{wanted.name} was wanted, {found} is used ({server.origin})"
+    return replace(
+        server,
+        engine=running(wanted, identity),
+        product=identity.product,
+        version=identity.version,
+        wanted=wanted.name,
+        substituted=substituted,
+    )
+
+
+def is_loopback(server: Server) -> bool:
+    """Whether the server is on this machine's loopback, or behind a socket."""
+    if server.socket or server.host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(server.host).is_loopback
+    except ValueError:
+        return False
+
+
+def place(server: Server) -> str:
+    """Give where a server is, for messages: there is no login in it."""
+    return server.socket or f"{server.host}:{server.port}"
+
+
+def _said(error: Exception) -> str:
+    original = getattr(error, "orig", None) or error
+    return " ".join(str(part) for part in original.args) or type(original).__name__

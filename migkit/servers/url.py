@@ -1,0 +1,112 @@
+"""A server that runs already, given by its URL: the kit makes and drops databases of its own there, no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from migkit.address import masked
+from migkit.engines import find
+from migkit.errors import ConfigError, MigkitError
+from migkit.model import Engine, Event, Server
+from migkit.product import ServerSettings
+from migkit.servers import login
+from migkit.servers.events import OnEvent, ignore
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
+
+def unavailable(engine: Engine, choice: str = "") -> str:
+    """Give the reason why no server of this engine's kind answers at the URL, or ""."""
+    try:
+        login.identified(_server(engine, choice, _parsed(engine, choice)))
+    except MigkitError as error:
+        return error.message
+    return ""
+
+
+@contextmanager
+def serve(
+    engine: Engine,
+    settings: ServerSettings,
+    *,
+    choice: str = "",
+    images: Mapping[str, str] | None = None,
+    on_event: OnEvent = ignore,
+) -> Iterator[Server]:
+    """Log in to the server at `choice`; its own settings stay as they are.
+
+    Raises ConfigError for a URL that is none, of another product's dialect, or that names a database with tables in
+    it: that is somebody's; ServerError when the server does not answer.
+    """
+    parsed = _parsed(engine, choice)
+    server = login.identified(_server(engine, choice, parsed))
+    _refuse_tables(server, parsed.database)
+    unused = [f"server.{key}" for key, value in (("sql_mode", settings.sql_mode), ("args", settings.args)) if value]
+    if unused:
+        on_event(Event("log", f"a server by URL keeps its own settings: {', '.join(unused)} not applied"))
+    yield server
+
+
+def explain(server: Server) -> str:
+    """Say whether the server still answers."""
+    try:
+        login.identified(server)
+    except MigkitError as error:
+        return error.message
+    return ""
+
+
+def _parsed(engine: Engine, choice: str) -> URL:
+    from sqlalchemy.engine import make_url
+
+    try:
+        url = make_url(choice)
+    except Exception:  # whatever it says may hold the password
+        raise ConfigError(f"not a database URL: {masked(choice)}", remedy="write dialect://user:…@host:port/") from None
+    dialect = find(url.drivername).dialect
+    if engine.console is None or dialect != engine.dialect:
+        raise ConfigError(
+            f"{masked(choice)} is no server for {engine.name}",
+            remedy=f"leave --server out: {engine.product} needs none"
+            if engine.console is None
+            else f"give the URL of a server of {engine.product}, or --engine",
+        )
+    return url
+
+
+def _server(engine: Engine, choice: str, url: URL) -> Server:
+    option = login.console(engine).socket_option
+    query = {key: value if isinstance(value, str) else ",".join(value) for key, value in url.query.items()}
+    socket = query.pop(option) if query.get(option, "").startswith("/") else ""
+    return Server(
+        engine,
+        kind="url",
+        product=engine.product,
+        version=engine.version,
+        host="" if socket else url.host or "127.0.0.1",
+        port=url.port or engine.port,
+        user=url.username or engine.admin,
+        password=str(url.password or ""),
+        origin=masked(choice),
+        socket=socket,
+        driver=url.drivername,
+        options=tuple(query.items()),
+    )
+
+
+def _refuse_tables(server: Server, database: str | None) -> None:
+    from sqlalchemy import text
+
+    if not database:
+        return
+    spoken = login.console(server.engine)
+    with login.connect(server, database if spoken.database else "") as connection:
+        tables = connection.execute(text(spoken.tables_sql), {"name": database}).scalar()
+    if tables:
+        raise ConfigError(
+            f"the URL names the database {database}, which holds {tables} tables: it is somebody's",
+            remedy="leave the database out of the URL; the kit makes its own",
+        )
