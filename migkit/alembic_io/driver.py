@@ -7,6 +7,7 @@ same: nothing outlives a step but what is committed.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from migkit.alembic_io.history import History
 from migkit.alembic_io.private import commits_each_step, fresh_module, heads_after, step_of
-from migkit.alembic_io.run import Place, failed, run_env, settle_asyncio
+from migkit.alembic_io.run import Place, failed, run_env
 from migkit.alembic_io.statements import Recorder, leave_no_trace
 from migkit.errors import HistoryError, StepFailed
 from migkit.guard import Address, Guard, installed
@@ -59,7 +60,12 @@ def opened(history: History, *, url: str, address: Address, environment: Mapping
         _mysqlclient_stand_in(),
         recorder.installed(),
     ):
-        yield Driver(history, guard, recorder)
+        loop = asyncio.new_event_loop()
+        try:
+            yield Driver(history, guard, recorder, loop)
+        finally:
+            asyncio.set_event_loop(None)
+            loop.close()
 
 
 class Driver:
@@ -68,12 +74,13 @@ class Driver:
     `version_table` and `version_schema` are what env.py configured, known once it has run.
     """
 
-    def __init__(self, history: History, guard: Guard, recorder: Recorder) -> None:
+    def __init__(self, history: History, guard: Guard, recorder: Recorder, loop: asyncio.AbstractEventLoop) -> None:
         self.history = history
         self.version_table = "alembic_version"
         self.version_schema: str | None = None
         self._guard = guard
         self._recorder = recorder
+        self._loop = loop
         self._calls = 0
         self._pending: Step | None = None
         self._raised: BaseException | None = None
@@ -176,7 +183,7 @@ class Driver:
             return steps(context)
 
         self._pending, self._raised, refused = None, None, len(self._guard.refusals)
-        settle_asyncio()
+        asyncio.set_event_loop(self._loop)  # asyncio.run leaves none, and an older env.py calls get_event_loop
         try:
             with self._guard.enforced():
                 self._calls = run_env(self.history, work, destination=destination, place=place)

@@ -53,7 +53,8 @@ def load(schema: Schema) -> History:
     """
     if not schema.ini.is_file():
         raise ConfigError(f"schema {schema.name}: there is no {schema.ini}", remedy=_ini_remedy(schema.ini))
-    with working_directory(schema.directory):
+    with working_directory(schema.directory), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Alembic only warns of is an error below, or none of ours
         config = _config(schema)
         script = _script_directory(config, schema)
         scripts = _scripts(script)
@@ -106,19 +107,17 @@ def _scripts(script: ScriptDirectory) -> list[Script]:
 
     from migkit.alembic_io.private import load_scripts
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            return load_scripts(script)
-        except SyntaxError as error:
-            path = Path(error.filename) if error.filename else None
-            raise HistoryError(
-                f"syntax error: {error.msg}", remedy="mend the file", path=path, line=error.lineno
-            ) from error
-        except CommandError as error:
-            raise HistoryError(str(error), remedy="every file in versions/ needs a revision id") from error
-        except Exception as error:
-            raise _import_failed(error, script) from error
+    try:
+        return load_scripts(script)
+    except SyntaxError as error:
+        path = Path(error.filename) if error.filename else None
+        raise HistoryError(
+            f"syntax error: {error.msg}", remedy="mend the file", path=path, line=error.lineno
+        ) from error
+    except CommandError as error:
+        raise HistoryError(str(error), remedy="every file in versions/ needs a revision id") from error
+    except Exception as error:
+        raise _import_failed(error, script) from error
 
 
 def _import_failed(error: Exception, script: ScriptDirectory) -> HistoryError:

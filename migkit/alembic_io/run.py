@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import io
 import logging
-import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -130,14 +128,3 @@ def _remedy(error: BaseException) -> str:
     if isinstance(error, RuntimeError) and "application context" in str(error):
         return "env.py needs an application context: push one in it when there is none, as `alembic` pushes none"
     return ""
-
-
-def settle_asyncio() -> None:
-    """Give the thread an event loop again: `asyncio.run` leaves none for an env.py that calls get_event_loop."""
-    if sys.version_info < (3, 14):
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            try:
-                asyncio.get_event_loop_policy().get_event_loop()
-            except RuntimeError:
-                asyncio.set_event_loop(asyncio.new_event_loop())

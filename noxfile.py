@@ -1,0 +1,49 @@
+"""The sessions of this repository: `nox -l` lists them."""
+
+from __future__ import annotations
+
+import nox
+
+from migkit.sessions import migrations  # noqa: F401  # registers the session
+
+nox.options.sessions = ["lint", "types", "tests"]
+SQLALCHEMY = {"2": "sqlalchemy>=2", "1.4": "sqlalchemy<2"}
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Ruff, and the contract on which room may import which."""
+    session.install("ruff>=0.6", "import-linter>=2.0", "-e", ".[nox]")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Mypy, strict."""
+    session.install("-e", ".[dev]")
+    session.run("mypy")
+
+
+@nox.session
+@nox.parametrize("sqlalchemy", list(SQLALCHEMY), ids=[f"sqlalchemy {version}" for version in SQLALCHEMY])
+def tests(session: nox.Session, sqlalchemy: str) -> None:
+    """The tests; those that need a server say so where there is none, and fail there in CI."""
+    session.install("-e", ".[dev]", SQLALCHEMY[sqlalchemy])
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def corpora(session: nox.Session) -> None:
+    """Public histories that no one here wrote, held against an independent check (docs/corpora.md)."""
+    session.install("-e", ".[dev]")
+    session.run("python", "tests/corpora/check.py", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure side by side on one server, and print the ratios (docs/performance.md)."""
+    session.install("-e", ".[dev]", "pytest-alembic>=0.11")
+    session.run("python", "bench/roundtrip.py", *session.posargs)
+    session.run("python", "bench/create.py", *session.posargs)

@@ -1,0 +1,84 @@
+"""What tests of many rooms share: histories written on the spot."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from migkit.model import Schema
+
+ENV = """
+from alembic import context
+from sqlalchemy import engine_from_config, pool
+
+config = context.config
+engine = engine_from_config(config.get_section(config.config_ini_section), prefix="sqlalchemy.", poolclass=pool.NullPool)
+with engine.connect() as connection:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+REVISION = '''
+"""{title}"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = {id!r}
+down_revision = {parent!r}
+
+
+{body}
+'''
+
+MakeSchema = Callable[..., Schema]
+
+
+def write_revision(versions: Path, ident: str, parent: object, body: str, title: str = "") -> Path:
+    """Write one revision file; `body` holds upgrade() and downgrade()."""
+    path = versions / f"{ident}_{(title or ident).replace(' ', '_')}.py"
+    text = REVISION.format(id=ident, parent=parent, title=title or ident, body=textwrap.dedent(body).strip())
+    path.write_text(text.lstrip(), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def make_schema(tmp_path: Path) -> MakeSchema:
+    """Write a history, its env.py and its ini; `bodies` is a chain, base first: {id: source of the two functions}."""
+
+    def make(
+        bodies: Mapping[str, str] | None = None,
+        *,
+        env: str = ENV,
+        url: str = "sqlite:///never-used.db",
+        ini: str = "",
+        engine: str = "sqlite",
+        name: str = "app",
+        **fields: object,
+    ) -> Schema:
+        directory = tmp_path / name
+        versions = directory / "migrations" / "versions"
+        versions.mkdir(parents=True)
+        (directory / "alembic.ini").write_text(
+            f"[alembic]\nscript_location = migrations\nsqlalchemy.url = {url}\n{ini}", encoding="utf-8"
+        )
+        (directory / "migrations" / "env.py").write_text(textwrap.dedent(env), encoding="utf-8")
+        template = "from alembic import op\nrevision = ${repr(up_revision)}\ndown_revision = ${repr(down_revision)}\n"
+        (directory / "migrations" / "script.py.mako").write_text(template, encoding="utf-8")
+        parent: str | None = None
+        for ident, body in (bodies or {}).items():
+            write_revision(versions, ident, parent, body)
+            parent = ident
+        return Schema(
+            name=name,
+            directory=directory,
+            ini=directory / "alembic.ini",
+            database=name,
+            engine=engine,
+            engines=(engine,),
+            **fields,  # type: ignore[arg-type]  # a test names real fields
+        )
+
+    return make

@@ -1,0 +1,315 @@
+"""Steps through real env.py files: what they do to a process, and what they are told."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from migkit.alembic_io.driver import Done, Driver, Step, opened
+from migkit.alembic_io.history import History, load
+from migkit.errors import HistoryError, StepFailed
+from migkit.guard import Address
+from migkit.model import Schema
+from tests.conftest import ENV, MakeSchema, write_revision
+
+TABLE = """
+def upgrade():
+    op.create_table("{0}", sa.Column("id", sa.Integer, primary_key=True))
+
+def downgrade():
+    op.drop_table("{0}")
+"""
+TWO = {"a1": TABLE.format("first"), "b2": TABLE.format("second")}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "throwaway.db"
+
+
+@contextlib.contextmanager
+def driving(schema: Schema, file: Path, environment: dict[str, str] | None = None) -> Iterator[Driver]:
+    address = Address(database=str(file))
+    with opened(load(schema), url=f"sqlite:///{file}", address=address, environment=environment or {}) as driver:
+        driver.prime()
+        yield driver
+
+
+def upgrades(history: History) -> list[Step]:
+    return [Step(revision, "upgrade") for revision in history.revisions]
+
+
+def go_on(_done: Done) -> bool:
+    return True
+
+
+def rows(file: Path, sql: str) -> list[tuple[object, ...]]:
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def tables(file: Path) -> set[object]:
+    return {name for (name,) in rows(file, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def test_each_step_is_committed_before_the_next(make_schema: MakeSchema, file: Path) -> None:
+    seen = []
+    with driving(make_schema(TWO), file) as driver:
+
+        def after(done: Done) -> bool:
+            seen.append((done.step.revision.id, rows(file, "SELECT version_num FROM alembic_version")))
+            return True
+
+        assert driver.walk(upgrades(driver.history), after) == 2
+    assert seen == [("a1", [("a1",)]), ("b2", [("b2",)])]
+
+
+def test_a_walk_ends_where_after_says_so(make_schema: MakeSchema, file: Path) -> None:
+    with driving(make_schema(TWO), file) as driver:
+        assert driver.walk(upgrades(driver.history), lambda _done: False) == 1
+    assert tables(file) == {"alembic_version", "first"}
+
+
+def test_what_a_step_sends_is_told_without_the_version_table(make_schema: MakeSchema, file: Path) -> None:
+    told: list[Done] = []
+    with driving(make_schema(TWO), file) as driver:
+        driver.walk(upgrades(driver.history), lambda done: told.append(done) is None)
+    assert ["CREATE TABLE first" in " ".join(done.statements) for done in told] == [True, False]
+    assert not any("alembic_version" in statement for done in told for statement in done.statements)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "message"),
+    [
+        ("import sys; sys.exit(3)", "sys.exit(3)"),
+        ("raise ValueError('no settings')", "ValueError: no settings"),
+        ("import no_such_package_here", "No module named 'no_such_package_here'"),
+        ("import asyncio; asyncio.get_running_loop()", "no running event loop"),
+    ],
+)
+def test_env_that_fails_is_told_plainly(make_schema: MakeSchema, file: Path, trouble: str, message: str) -> None:
+    schema = make_schema(TWO, env=f"print('half way')\n{trouble}\n{ENV}")
+    with pytest.raises(StepFailed) as failed, driving(schema, file):
+        pass
+    assert message in failed.value.message
+    assert "env.py" in failed.value.message
+    assert failed.value.output == "half way\n"
+
+
+def test_env_that_prints_and_silences_loggers_leaves_no_trace(
+    make_schema: MakeSchema, file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ini = """
+[loggers]
+keys = root
+[handlers]
+keys = console
+[formatters]
+keys = plain
+[formatter_plain]
+format = %(message)s
+[logger_root]
+level = DEBUG
+handlers = console
+[handler_console]
+class = StreamHandler
+args = (sys.stderr,)
+formatter = plain
+"""
+    noise = "from logging.config import fileConfig\nfrom alembic import context\nfileConfig(context.config.config_file_name)\nprint('noise')\n"
+    before = (logging.getLogger().handlers[:], logging.getLogger().level)
+    with driving(make_schema(TWO, env=noise + ENV, ini=ini), file) as driver:
+        driver.walk(upgrades(driver.history), go_on)
+    assert capsys.readouterr() == ("", "")
+    assert (logging.getLogger().handlers, logging.getLogger().level) == before
+
+
+def test_a_failing_revision_is_named_with_its_statement_and_line(make_schema: MakeSchema, file: Path) -> None:
+    bodies = {"a1": TABLE.format("first"), "b2": 'def upgrade():\n    op.execute("DROP TABLE missing")'}
+    with driving(make_schema(bodies), file) as driver, pytest.raises(StepFailed) as failed:
+        driver.walk(upgrades(driver.history), go_on)
+    error = failed.value
+    assert (error.revision, error.direction, error.statement) == ("b2", "upgrade", "DROP TABLE missing")
+    assert error.path is not None
+    assert error.line is not None
+    assert "DROP TABLE missing" in error.path.read_text().splitlines()[error.line - 1]
+    assert "no such table: missing" in error.message
+
+
+def test_an_exception_that_env_swallows_is_raised_all_the_same(make_schema: MakeSchema, file: Path) -> None:
+    env = ENV.replace(
+        "        context.run_migrations()",
+        "        try:\n            context.run_migrations()\n        except Exception:\n            pass",
+    )
+    bodies = {"a1": 'def upgrade():\n    raise RuntimeError("broken")'}
+    with driving(make_schema(bodies, env=env), file) as driver, pytest.raises(StepFailed, match="RuntimeError: broken"):
+        driver.walk(upgrades(driver.history), go_on)
+
+
+@pytest.mark.parametrize("raised", ['NotImplementedError("no way back")', 'IrreversibleMigration("no way back")'])
+def test_a_downgrade_that_declares_itself_irreversible_is_known(
+    make_schema: MakeSchema, file: Path, raised: str
+) -> None:
+    body = f"""
+from migkit import IrreversibleMigration
+
+def upgrade():
+    op.execute("CREATE TABLE t (id INTEGER)")
+
+def downgrade():
+    raise {raised}
+"""
+    with driving(make_schema({"a1": body}), file) as driver:
+        driver.walk(upgrades(driver.history), go_on)
+        with pytest.raises(StepFailed) as failed:
+            driver.walk([Step(driver.history.revisions[0], "downgrade")], go_on)
+    assert failed.value.declared
+
+
+def test_a_dialect_that_cannot_do_it_declares_nothing(make_schema: MakeSchema, file: Path) -> None:
+    body = """
+def upgrade():
+    op.create_table("t", sa.Column("id", sa.Integer))
+
+def downgrade():
+    op.create_unique_constraint("u", "t", ["id"])
+"""
+    with driving(make_schema({"a1": body}), file) as driver:
+        driver.walk(upgrades(driver.history), go_on)
+        with pytest.raises(StepFailed, match="NotImplementedError") as failed:
+            driver.walk([Step(driver.history.revisions[0], "downgrade")], go_on)
+    assert not failed.value.declared
+
+
+def test_url_from_an_environment_variable_that_is_read_once_at_the_first_import(
+    make_schema: MakeSchema, file: Path
+) -> None:
+    env = ENV.replace(
+        "config = context.config",
+        "import app_settings\nconfig = context.config\nconfig.set_main_option('sqlalchemy.url', app_settings.URL)",
+    )
+    schema = make_schema(TWO, env=env, ini="prepend_sys_path = .\n")
+    (schema.directory / "app_settings.py").write_text("import os\nURL = os.environ['APP_DATABASE_URL']\n")
+    before = sys.path[:]
+    try:
+        with driving(schema, file, {"APP_DATABASE_URL": f"sqlite:///{file}"}) as driver:
+            assert driver.walk(upgrades(driver.history), go_on) == 2
+    finally:
+        sys.path[:] = before
+        sys.modules.pop("app_settings", None)
+    assert {"first", "second"} <= tables(file)
+    assert "APP_DATABASE_URL" not in os.environ
+
+
+@pytest.mark.parametrize("per_migration", ["", "transaction_per_migration=True", "transactional_ddl=True"])
+def test_transaction_scopes_of_every_kind(make_schema: MakeSchema, file: Path, per_migration: str) -> None:
+    env = ENV.replace("connection=connection", f"connection=connection, {per_migration}")
+    with driving(make_schema(TWO, env=env), file) as driver:
+        assert driver.walk(upgrades(driver.history), go_on) == 2
+    assert rows(file, "SELECT version_num FROM alembic_version") == [("b2",)]
+
+
+def test_version_table_of_another_name_is_known(make_schema: MakeSchema, file: Path) -> None:
+    env = ENV.replace("connection=connection", "connection=connection, version_table='app_version'")
+    with driving(make_schema(TWO, env=env), file) as driver:
+        driver.walk(upgrades(driver.history), go_on)
+        assert driver.version_table == "app_version"
+    assert rows(file, "SELECT version_num FROM app_version") == [("b2",)]
+
+
+def test_an_async_engine_and_an_old_style_loop(make_schema: MakeSchema, file: Path) -> None:
+    env = """
+import asyncio
+from alembic import context
+from sqlalchemy import pool
+from sqlalchemy.ext.asyncio import create_async_engine
+
+def work(connection):
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+
+async def main():
+    url = context.config.get_main_option("sqlalchemy.url").replace("sqlite:", "sqlite+aiosqlite:")
+    engine = create_async_engine(url, poolclass=pool.NullPool)
+    async with engine.connect() as connection:
+        await connection.run_sync(work)
+        await connection.commit() if hasattr(connection, "commit") else None
+    await engine.dispose()
+
+{run}
+"""
+    for name, run in {
+        "new": "asyncio.run(main())",
+        "old": "asyncio.get_event_loop().run_until_complete(main())",
+    }.items():
+        database = file.with_name(f"{name}.db")
+        with driving(make_schema(TWO, env=env.replace("{run}", run), name=name), database) as driver:
+            assert driver.walk(upgrades(driver.history), go_on) == 2
+        assert {"first", "second"} <= tables(database)
+
+
+def test_branches_merges_and_dependencies_are_walked_step_by_step(make_schema: MakeSchema, file: Path) -> None:
+    schema = make_schema({"a1": TABLE.format("root")})
+    versions = schema.directory / "migrations" / "versions"
+    write_revision(versions, "b1", "a1", TABLE.format("left"))
+    write_revision(versions, "b2", "a1", TABLE.format("right"))
+    write_revision(versions, "b3", "b2", 'depends_on = "b1"\n' + TABLE.format("leaning"))
+    write_revision(versions, "c1", ("b1", "b3"), "def upgrade():\n    pass\n\ndef downgrade():\n    pass")
+    with driving(schema, file) as driver:
+        heads: list[tuple[str, ...]] = [()]
+        steps = upgrades(driver.history)
+
+        def after(done: Done) -> bool:
+            heads.append(driver.heads_after(done.step, heads[-1]))
+            found = rows(file, "SELECT version_num FROM alembic_version ORDER BY 1")
+            assert tuple(version for (version,) in found) == heads[-1]
+            return True
+
+        assert driver.walk(steps, after) == 5
+        assert heads[-1] == ("c1",)
+        for step, expected in zip(reversed(steps), reversed(heads[:-1]), strict=True):
+            driver.walk([Step(step.revision, "downgrade")], go_on)
+            found = rows(file, "SELECT version_num FROM alembic_version ORDER BY 1")
+            assert tuple(version for (version,) in found) == expected
+
+
+def test_a_revision_sees_no_state_of_an_earlier_run(make_schema: MakeSchema, file: Path) -> None:
+    body = """
+columns = [sa.Column("id", sa.Integer)]
+
+def upgrade():
+    op.create_table("t", *columns)
+
+def downgrade():
+    op.drop_table("t")
+"""
+    with driving(make_schema({"a1": body}), file) as driver:
+        revision = driver.history.revisions[0]
+        steps = [Step(revision, "upgrade"), Step(revision, "downgrade"), Step(revision, "upgrade")]
+        assert driver.walk(steps, go_on) == 3
+
+
+def test_env_that_migrates_nothing_is_an_error(make_schema: MakeSchema, file: Path) -> None:
+    with pytest.raises(HistoryError, match="asked for no migrations"), driving(make_schema(TWO, env="x = 1"), file):
+        pass
+
+
+def test_what_the_server_refuses_is_passed_over_when_asked(make_schema: MakeSchema, file: Path) -> None:
+    body = """
+def upgrade():
+    op.execute("CREATE TABLE one (id INTEGER)")
+    op.execute("CREATE TABLE one (id INTEGER)")
+    op.execute("CREATE TABLE two (id INTEGER)")
+"""
+    with driving(make_schema({"a1": body}), file) as driver, driver.tolerant() as refused:
+        assert driver.walk(upgrades(driver.history), go_on) == 1
+    assert {"one", "two", "alembic_version"} == tables(file)
+    assert refused == ["table one already exists"]
