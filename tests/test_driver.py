@@ -123,7 +123,12 @@ class = StreamHandler
 args = (sys.stderr,)
 formatter = plain
 """
-    noise = "from logging.config import fileConfig\nfrom alembic import context\nfileConfig(context.config.config_file_name)\nprint('noise')\n"
+    noise = """
+from logging.config import fileConfig
+from alembic import context
+fileConfig(context.config.config_file_name)
+print("noise")
+"""
     before = (logging.getLogger().handlers[:], logging.getLogger().level)
     with driving(make_schema(TWO, env=noise + ENV, ini=ini), file) as driver:
         driver.walk(upgrades(driver.history), go_on)

@@ -6,6 +6,7 @@ import argparse
 import ast
 import contextlib
 import os
+import sys
 import traceback
 import warnings
 from collections.abc import Iterable, Iterator
@@ -94,12 +95,16 @@ def _script_directory(config: Config, schema: Schema) -> ScriptDirectory:
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
+    known = set(sys.path)
     try:
-        return ScriptDirectory.from_config(config)
+        script = ScriptDirectory.from_config(config)
     except (CommandError, ImportError) as error:
         raise HistoryError(
             f"schema {schema.name}: {error}", remedy="check script_location in the ini", path=schema.ini
         ) from error
+    # prepend_sys_path is relative to the ini's folder, and Python remembers where "." was when it first looked
+    sys.path[:] = [path if path in known or not path else str(Path(path).resolve()) for path in sys.path]
+    return script
 
 
 def _scripts(script: ScriptDirectory) -> list[Script]:
