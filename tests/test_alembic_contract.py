@@ -1,0 +1,76 @@
+"""The private names of Alembic that the kit stands on are there and do what the kit takes them to do."""
+
+from __future__ import annotations
+
+import inspect
+
+from alembic.runtime.migration import HeadMaintainer, MigrationContext, MigrationStep, RevisionStep
+from alembic.script import Script, ScriptDirectory
+from alembic.script.revision import RevisionMap
+
+from migkit.alembic_io import private
+from migkit.alembic_io.history import load
+from tests.conftest import MakeSchema, write_revision
+
+EMPTY = "def upgrade():\n    pass\n\ndef downgrade():\n    pass"
+
+
+def test_the_names_are_there() -> None:
+    assert callable(ScriptDirectory._load_revisions)
+    assert list(inspect.signature(ScriptDirectory._upgrade_revs).parameters) == ["self", "destination", "current_rev"]
+    assert "generator" in inspect.signature(RevisionMap.__init__).parameters
+    assert hasattr(RevisionMap, "_revision_map")
+    for name in ("_insert_version", "_delete_version", "_update_version", "update_to_step"):
+        assert callable(getattr(HeadMaintainer, name))
+    assert list(inspect.signature(MigrationStep.upgrade_from_script).parameters) == ["revision_map", "script"]
+    assert "_in_external_transaction" in inspect.getsource(MigrationContext.__init__)
+
+
+def test_the_order_is_that_of_alembic_upgrade_heads(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": EMPTY})
+    versions = schema.directory / "migrations" / "versions"
+    write_revision(versions, "b1", "a1", EMPTY)
+    write_revision(versions, "b2", "a1", EMPTY)
+    write_revision(versions, "c1", ("b1", "b2"), EMPTY)
+    history = load(schema)
+    order = [script.revision for script in private.upgrade_order(history.script)]
+    assert order[0] == "a1"
+    assert order[-1] == "c1"
+    assert sorted(order) == ["a1", "b1", "b2", "c1"]
+    assert [revision.id for revision in history.revisions] == order
+
+
+def test_a_step_runs_the_given_body_under_its_own_name(make_schema: MakeSchema) -> None:
+    history = load(make_schema({"a1": EMPTY}))
+    called = []
+
+    def body() -> None:
+        called.append("x")
+
+    step = private.step_of(history.script, "a1", "downgrade", body)
+    assert isinstance(step, RevisionStep)
+    assert step.is_downgrade
+    assert step.name == "downgrade"
+    step.migration_fn()
+    assert called == ["x"]
+    assert isinstance(step.revision, Script)
+
+
+def test_heads_follow_alembics_own_rules(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": EMPTY})
+    versions = schema.directory / "migrations" / "versions"
+    write_revision(versions, "b1", "a1", EMPTY)
+    write_revision(versions, "b2", "a1", EMPTY)
+    script = load(schema).script
+
+    def nothing() -> None:
+        pass
+
+    def after(revision: str, direction: str, heads: tuple[str, ...]) -> tuple[str, ...]:
+        return private.heads_after(private.step_of(script, revision, direction, nothing), heads)  # type: ignore[arg-type]
+
+    assert after("a1", "upgrade", ()) == ("a1",)
+    assert after("b1", "upgrade", ("a1",)) == ("b1",)
+    assert after("b2", "upgrade", ("b1",)) == ("b1", "b2")
+    assert after("b2", "downgrade", ("b1", "b2")) == ("b1",)
+    assert after("a1", "downgrade", ("a1",)) == ()

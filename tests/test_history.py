@@ -1,0 +1,122 @@
+"""Every way in which a history can be unreadable is one error with file and line, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from migkit.alembic_io.history import load
+from migkit.errors import ConfigError, HistoryError
+from migkit.model import Schema
+from tests.conftest import MakeSchema, write_revision
+
+EMPTY = "def upgrade():\n    pass\n\ndef downgrade():\n    pass"
+
+
+def versions(schema: Schema) -> Path:
+    return schema.directory / "migrations" / "versions"
+
+
+def test_a_chain_stands_base_first(make_schema: MakeSchema) -> None:
+    history = load(make_schema({"0.57.0rc1": EMPTY, "b2": EMPTY}))
+    assert [revision.id for revision in history.revisions] == ["0.57.0rc1", "b2"]
+    assert history.heads == ("b2",)
+    assert history.revisions[1].parents == ("0.57.0rc1",)
+    assert history.revision("b").id == "b2"
+
+
+def test_a_declared_irreversible_revision_carries_its_reason(make_schema: MakeSchema) -> None:
+    history = load(make_schema({"a1": 'irreversible = "rows were merged"\n' + EMPTY}))
+    assert history.revisions[0].irreversible == "rows were merged"
+
+
+def test_syntax_error_names_file_and_line(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": EMPTY})
+    bad = versions(schema) / "b2_bad.py"
+    bad.write_text("revision = 'b2'\ndown_revision = 'a1'\ndef upgrade(:\n")
+    with pytest.raises(HistoryError, match="syntax error") as error:
+        load(schema)
+    assert (error.value.path, error.value.line) == (bad, 3)
+
+
+def test_duplicate_id_names_both_files(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": EMPTY})
+    write_revision(versions(schema), "b2", "a1", EMPTY, "one")
+    write_revision(versions(schema), "b2", "a1", EMPTY, "two")
+    with pytest.raises(HistoryError, match="b2") as error:
+        load(schema)
+    assert "b2_one.py" in error.value.message
+    assert "b2_two.py" in error.value.message
+
+
+def test_unknown_parent_names_file_line_and_the_nearest_id(make_schema: MakeSchema) -> None:
+    schema = make_schema({"aabbcc112233": EMPTY})
+    path = write_revision(versions(schema), "b2", "aabbcc112234", EMPTY)
+    with pytest.raises(HistoryError, match="aabbcc112234") as error:
+        load(schema)
+    assert error.value.path == path
+    assert error.value.line is not None
+    assert "down_revision" in path.read_text().splitlines()[error.value.line - 1]
+    assert "aabbcc112233" in error.value.remedy
+
+
+def test_unknown_dependency(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": 'depends_on = "nowhere"\n' + EMPTY})
+    with pytest.raises(HistoryError, match="nowhere"):
+        load(schema)
+
+
+def test_cycle(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": EMPTY})
+    write_revision(versions(schema), "b2", "c3", EMPTY)
+    write_revision(versions(schema), "c3", "b2", EMPTY)
+    with pytest.raises(HistoryError, match=r"(?i)cycle"):
+        load(schema)
+
+
+def test_import_of_what_is_not_installed_names_file_line_and_package(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": "import no_such_package_here\n" + EMPTY})
+    with pytest.raises(HistoryError, match="no_such_package_here") as error:
+        load(schema)
+    assert error.value.path is not None
+    assert error.value.path.name == "a1_a1.py"
+    assert "requirements" in error.value.remedy
+
+
+def test_a_file_without_a_revision_id(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": EMPTY})
+    (versions(schema) / "notes.py").write_text("x = 1\n")
+    with pytest.raises(HistoryError, match=r"notes\.py"):
+        load(schema)
+
+
+def test_an_ini_that_shows_no_revision_is_an_error(make_schema: MakeSchema) -> None:
+    with pytest.raises(HistoryError, match="no revision") as error:
+        load(make_schema({}))
+    assert "version_locations" in error.value.remedy
+
+
+def test_no_script_location(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": EMPTY})
+    schema.ini.write_text("[alembic]\nscript_location = nowhere\n")
+    with pytest.raises(HistoryError, match="nowhere"):
+        load(schema)
+
+
+@pytest.mark.parametrize("sample", [True, False])
+def test_no_ini_tells_how_to_copy_the_sample(make_schema: MakeSchema, sample: bool) -> None:
+    schema = make_schema({"a1": EMPTY})
+    if sample:
+        schema.ini.rename(schema.ini.with_name("alembic.ini.sample"))
+    else:
+        schema.ini.unlink()
+    with pytest.raises(ConfigError) as error:
+        load(schema)
+    assert ("cp " in error.value.remedy) is sample
+
+
+def test_loading_leaves_the_working_directory(make_schema: MakeSchema) -> None:
+    before = Path.cwd()
+    load(make_schema({"a1": EMPTY}))
+    assert Path.cwd() == before
