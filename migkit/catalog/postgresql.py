@@ -1,0 +1,180 @@
+"""Reads and stamps a PostgreSQL database (12 to 18) over psycopg 3, one session as the administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from migkit.errors import ServerError
+from migkit.model import CatalogObject, Database, Server, Snapshot
+from migkit.product import quoted
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+_OLDEST = 120000
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_LIBPQ = ("", "postgresql", "postgresql+psycopg", "postgresql+psycopg2")
+
+# With an empty search_path every name in a definition is qualified; the rest pins how values become text.
+_SESSION = """
+SET search_path = ''; SET jit = off; SET row_security = off; SET statement_timeout = 0; SET lock_timeout = 0;
+SET default_transaction_read_only = off; SET quote_all_identifiers = off; SET bytea_output = hex;
+SET DateStyle = ISO; SET IntervalStyle = postgres; SET TimeZone = 'UTC'; SET extra_float_digits = 1;
+SET xmloption = content; SET standard_conforming_strings = on; SET lc_monetary = 'C'
+"""
+
+# An empty table has no columns here, so that it is not scanned.
+_TABLES = """
+SELECT CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname, c.oid::regclass::text,
+  CASE WHEN pg_relation_size(c.oid) > 0 THEN (
+    SELECT coalesce(string_agg(quote_ident(attname), ', ' ORDER BY attname COLLATE "C"), '') FROM pg_attribute
+    WHERE attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated IN ('', 's')) END
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND c.oid >= 16384 AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e')
+"""
+
+
+class PostgreSQLCatalog:
+    """The catalogue of one database; the session opens when first needed, and again after it was lost."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._open: Connection[Any] | None = None
+        self._known: dict[tuple[Any, ...], CatalogObject] = {}
+
+    def snapshot(self, exclude: Collection[str] = ()) -> Snapshot:
+        """Read the whole catalogue in one statement. What belongs to an extension is no part of it."""
+        from migkit.catalog.postgresql_queries import snapshot_sql
+
+        major = self._session().info.server_version // 10000
+        known = self._known
+        objects: dict[tuple[str, str], CatalogObject] = {}
+        self._known = {}
+        for row in self._rows(snapshot_sql(major), prepare=True):
+            one = self._known[row] = known.get(row) or CatalogObject(row[0], row[2], row[3], row[1], row[4])
+            if one.owner not in exclude and not (one.kind == "table" and one.name in exclude):
+                objects[_free(objects, one)] = one
+        return Snapshot(objects)
+
+    def checksums(self, exclude: Collection[str] = ()) -> Mapping[str, str]:
+        """Sum a hash of each row's text, columns by name; of partitioned tables the partitions are listed."""
+        found, parts = {}, []
+        for name, relation, columns in self._rows(_TABLES):
+            if name in exclude:
+                continue
+            found[name] = "0:0"
+            if columns is not None:
+                parts.append(_checksum(name, relation, columns))
+        if parts:
+            found |= {name: f"{count}:{total or 0}" for name, count, total in self._rows(" UNION ALL ".join(parts))}
+        return found
+
+    def version_rows(self, table: str, schema: str | None) -> tuple[str, ...]:
+        """Give the version table's rows; without a schema it is the one in public, or else the only one."""
+        from psycopg.errors import UndefinedTable
+
+        try:
+            rows = self._rows(f"SELECT version_num FROM {quoted(schema or 'public')}.{quoted(table)}")  # noqa: S608  # quoted
+        except UndefinedTable:
+            place = None if schema else self._schema_of(table)
+            return self.version_rows(table, place) if place else ()
+        return tuple(sorted(row[0] for row in rows))
+
+    def stamp(self, table: str, schema: str | None, rows: Collection[str]) -> None:
+        """Replace the version table's rows in one transaction."""
+        target = f"{quoted(schema or self._schema_of(table) or 'public')}.{quoted(table)}"
+        session = self._session()
+        with session.transaction(), session.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {target}".encode())  # noqa: S608  # quoted
+            cursor.executemany(f"INSERT INTO {target} (version_num) VALUES (%s)".encode(), [(row,) for row in rows])  # noqa: S608  # quoted
+
+    def script(self, sql: str) -> None:
+        """Run a file as psql would, statement by statement, in a session of its own; COPY blocks work."""
+        from migkit.catalog.postgresql_script import run
+
+        with connect(self.database.server, self.database.name) as session:
+            run(session, sql)
+
+    def disconnect(self) -> None:
+        """Close the session: the keeper copies databases that nobody is connected to."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def close(self) -> None:
+        """Close the session for good."""
+        self.disconnect()
+        self._known = {}
+
+    def _schema_of(self, table: str) -> str | None:
+        """Find the schema of the version table where env.py leaves it to the login's search_path."""
+        rows = self._rows(
+            "SELECT schemaname FROM pg_tables WHERE tablename = %s AND schemaname !~ '^pg_' "
+            "ORDER BY schemaname <> 'public', schemaname",
+            (table,),
+        )
+        return rows[0][0] if rows else None
+
+    def _session(self) -> Connection[Any]:
+        if self._open is None or self._open.closed:
+            self._open = connect(self.database.server, self.database.name)
+            self._open.execute(_SESSION)
+            if self._open.info.server_version < _OLDEST:
+                raise ServerError(
+                    f"PostgreSQL {self._open.info.server_version // 10000} is too old: its catalogue is not known",
+                    remedy="use PostgreSQL 12 or later",
+                )
+        return self._open
+
+    def _rows(self, sql: str, values: tuple[str, ...] | None = None, *, prepare: bool = False) -> list[Any]:
+        """Run a query; a session that somebody else ended is opened again once."""
+        from psycopg import OperationalError
+
+        session = self._session()
+        try:
+            return session.execute(sql.encode(), values, prepare=prepare).fetchall()
+        except OperationalError:
+            if not session.closed:
+                raise
+            return self._session().execute(sql.encode(), values).fetchall()
+
+
+def connect(server: Server, name: str) -> Connection[Any]:
+    """Open a session as the administrator in which each statement is its own transaction.
+
+    TLS is left out on the loopback. Raises ServerError where the server does not answer.
+    """
+    import psycopg
+
+    options: dict[str, Any] = {"connect_timeout": 10, "gssencmode": "disable", "application_name": "migkit"}
+    if server.socket or server.host in _LOOPBACK:
+        options["sslmode"] = "allow"
+    if server.driver in _LIBPQ:
+        options |= dict(server.options)
+    login = {"user": server.user, "password": server.password, "host": server.socket or server.host}
+    try:
+        options |= {key: value for key, value in login.items() if value}
+        return psycopg.connect(autocommit=True, port=server.port or None, dbname=name, **options)
+    except psycopg.OperationalError as error:
+        raise ServerError(
+            f"PostgreSQL at {server.socket or f'{server.host}:{server.port}'} refused a session in {name}: {error}",
+            remedy="look whether the server still runs, and whether its login may connect",
+        ) from error
+
+
+def _free(objects: Mapping[tuple[str, str], CatalogObject], one: CatalogObject) -> tuple[str, str]:
+    """Give the key of an object; names with dots in them may meet, and neither is lost then."""
+    name = one.name
+    while (one.kind, name) in objects:
+        name += "'"
+    return one.kind, name
+
+
+def _checksum(name: str, relation: str, columns: str) -> str:
+    literal = "'" + name.replace("'", "''") + "'"
+    return (
+        f'SELECT {literal} AS name, count(*), sum(hashtextextended(ROW({columns})::text COLLATE "C", 0)) '  # noqa: S608  # quoted by the server
+        f"FROM ONLY {relation}"
+    )
