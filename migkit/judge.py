@@ -62,6 +62,8 @@ def _judge_states(trip: Trip) -> Judgement:
     assert trip.down is not None
     left = compare(trip.before.snapshot, trip.down.snapshot)
     findings = tuple(_row_findings(trip))
+    if any(not d.order_only for d in left) and is_empty_downgrade(trip):
+        return Judgement(Verdict.schema_differs, "the downgrade is empty", left, findings)
     if trip.failure is not None:
         return Judgement(Verdict.reupgrade_fails, _failure(trip.failure), left, findings)
     lost = _lost_rows(trip)
