@@ -2,8 +2,8 @@
 
 The guard stands twice: a `do_connect` listener on SQLAlchemy's Engine class sees each sync and async engine, whenever
 it was made; wrapped driver functions (`guard_drivers`) see `creator=`, ready-made pools and bare driver calls. Both
-refuse before a packet is sent. The kit's own connections are made by the thread that holds the guard, outside of
-`enforced()`; every other thread is held to it all the time.
+refuse before a packet is sent. The kit's own connections are made by the thread that installed the guard, outside of
+`enforced()`, or within `paused()`; every other thread is held to it all the time.
 """
 
 from __future__ import annotations
@@ -49,30 +49,29 @@ class Guard:
     def __init__(self, allowed: Address) -> None:
         self.allowed = allowed
         self.refusals: list[Refused] = []
-        self._owner = threading.get_ident()
-        self._enforced = False
+        self._free = {threading.get_ident()}
 
     @contextlib.contextmanager
     def enforced(self) -> Iterator[None]:
-        """Hold the owner's thread too, while env.py runs."""
-        before, self._enforced = self._enforced, True
+        """Hold this thread too, while it runs code of the user's."""
+        before, self._free = self._free, self._free - {threading.get_ident()}
         try:
             yield
         finally:
-            self._enforced = before
+            self._free = before
 
     @contextlib.contextmanager
     def paused(self) -> Iterator[None]:
-        """Let the owner's thread open the kit's own connections in the middle of a run of env.py."""
-        before, self._enforced = self._enforced, False
+        """Let this thread open the kit's own connections in the middle of a run of env.py."""
+        before, self._free = self._free, self._free | {threading.get_ident()}
         try:
             yield
         finally:
-            self._enforced = before
+            self._free = before
 
     def check(self, wanted: Address) -> None:
-        """Raise Refused unless `wanted` is the allowed address, or the kit's own thread asks between runs."""
-        if threading.get_ident() == self._owner and not self._enforced:
+        """Raise Refused unless `wanted` is the allowed address, or this thread is the kit's own at this moment."""
+        if threading.get_ident() in self._free:
             return
         if wanted != IN_MEMORY and not same(wanted, self.allowed):
             refused = Refused(

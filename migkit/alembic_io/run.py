@@ -80,7 +80,7 @@ def failed(error: BaseException, place: Place, output: str) -> StepFailed:
         f"{what} failed: {describe(error)}",
         revision=place.revision,
         direction=place.direction,
-        statement=place.statements[-1] if place.statements and _is_database_error(error) else "",
+        statement=_statement(error, place),
         output=output[-OUTPUT_LIMIT:],
         declared=_is_declaration(error, place.path),
         remedy=_remedy(error),
@@ -98,8 +98,11 @@ def describe(error: BaseException) -> str:
     return f"{type(cause).__name__}: {text}" if text else type(cause).__name__
 
 
-def _is_database_error(error: BaseException) -> bool:
-    return getattr(error, "orig", None) is not None or hasattr(error, "statement")
+def _statement(error: BaseException, place: Place) -> str:
+    """Give the statement that the server refused; "" where no statement was the fault."""
+    if getattr(error, "orig", None) is None:
+        return ""
+    return str(getattr(error, "statement", None) or (place.statements[-1] if place.statements else ""))
 
 
 def _is_declaration(error: BaseException, path: Path | None) -> bool:

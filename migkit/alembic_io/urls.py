@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import importlib.util
 from collections.abc import Mapping
 
@@ -20,7 +21,7 @@ def url_for(history: History, database: Database) -> str:
 
     try:
         drivername = make_url(history.config.get_main_option("sqlalchemy.url") or "").drivername
-    except (ArgumentError, ValueError):
+    except (ArgumentError, ValueError, configparser.InterpolationError):
         drivername = ""
     if drivername.partition("+")[0] in _dialects(database) and _usable(drivername):
         return databases.url(database, drivername)
