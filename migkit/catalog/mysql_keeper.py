@@ -1,0 +1,132 @@
+"""Remembers the states of a MySQL or MariaDB database, and brings one back exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from migkit.catalog.mysql import MySQLCatalog
+from migkit.catalog.mysql_copies import Copies, Copy
+from migkit.catalog.mysql_ddl import quote
+from migkit.catalog.mysql_restore import Restorer
+from migkit.catalog.mysql_rows import EMPTY
+from migkit.catalog.mysql_session import Refused
+from migkit.catalog.mysql_sources import State
+from migkit.errors import ServerError
+from migkit.model import Database, Snapshot
+
+_COUNTERS = (
+    "SELECT table_name, auto_increment FROM information_schema.tables"
+    " WHERE table_schema = {} AND auto_increment IS NOT NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One kept state, shared by reference with its neighbours where nothing changed.
+
+    `counters` are the next AUTO_INCREMENT values and the next values of sequences, by name.
+    """
+
+    state: State
+    rows: Mapping[str, str]
+    counters: Mapping[str, int]
+    copies: Mapping[str, Copy]
+
+
+class MySQLKeeper:
+    """Keeps what the catalog read, rows too; everything runs over the catalog's own connection."""
+
+    def __init__(self, database: Database, catalog: MySQLCatalog) -> None:
+        self._database = database.name
+        self._catalog = catalog
+        self._session = catalog.session
+        self._copies = Copies(catalog.session, database.name)
+        self._records: dict[int, Record] = {}
+
+    def keep(self, position: int, snapshot: Snapshot, rows: Mapping[str, str]) -> None:
+        """Record the state that the catalog read last as `position`; forget the later ones."""
+        try:
+            record = self._record()
+        except Refused as error:
+            raise ServerError(
+                f"the rows of {self._database} cannot be kept: {error.statement}: {error.message}",
+                remedy="look at the server's log and at the room on its disk",
+            ) from error
+        self._records = {known: kept for known, kept in self._records.items() if known < position}
+        self._records[position] = record
+
+    def restore(self, position: int) -> int:
+        """Bring back the highest recorded position that is not above `position`; give that one.
+
+        Raises ServerError, naming the object, where the database is not exactly as recorded afterwards.
+        """
+        found = max((known for known in self._records if known <= position), default=None)
+        if found is None:
+            raise ServerError(f"no state at or before position {position} was recorded", remedy="run it again")
+        record = self._records[found]
+        self._end_other_sessions()
+        self._catalog.read()
+        restorer = Restorer(self._session, self._database, self._copies)
+        restorer.restore(record, self._record(copy=False))
+        self._catalog.read()
+        self._verify(record, self._record(copy=False))
+        return found
+
+    def close(self) -> None:
+        """Drop everything that was recorded."""
+        self._records.clear()
+        self._copies.close()
+
+    def _record(self, *, copy: bool = True) -> Record:
+        """Give what the catalog read last, with the counters that no definition shows."""
+        state, rows = self._catalog.last()
+        previous = self._records[max(self._records)] if self._records else None
+        if previous is not None and previous.rows == rows:
+            rows = previous.rows
+        tables = state.named("table")
+        filled = {name: value for name, value in rows.items() if value != EMPTY} if copy else {}
+        copies = {name: self._copies.keep(tables[name], value) for name, value in filled.items()}
+        return Record(state, rows, self._counters(state), copies)
+
+    def _counters(self, state: State) -> dict[str, int]:
+        sequences = state.named("sequence")
+        selects = [f"SELECT next_not_cached_value FROM {quote(name)}" for name in sequences]  # noqa: S608  # quoted
+        if any(" AUTO_INCREMENT" in table.text for table in state.named("table").values()):
+            selects.append(_COUNTERS.format(self._session.literal(self._database)))
+        results = self._session.batch(selects)
+        counters = {name: int(rows[0][0]) for name, rows in zip(sequences, results, strict=False)}
+        for name, value in results[-1] if len(results) > len(sequences) else ():
+            if int(value) > 1:
+                counters[name] = int(value)
+        return counters
+
+    def _end_other_sessions(self) -> None:
+        """End what a migration left open on this database: its locks would hold up every DROP."""
+        own = self._session.identity()
+        for row in self._session.rows("SHOW PROCESSLIST"):
+            identity, database = int(row[0]), row[3]
+            if database == self._database and identity != own:
+                try:
+                    self._session.rows(f"KILL {identity}")
+                except Refused:
+                    continue  # it ended by itself
+
+    def _verify(self, wanted: Record, found: Record) -> None:
+        if wanted.state.database != found.state.database:
+            self._fail("its character set and collation")
+        for key in wanted.state.sources.keys() | found.state.sources.keys():
+            if wanted.state.sources.get(key) != found.state.sources.get(key):
+                self._fail(f"the {key[0]} {key[1]}")
+        for name in wanted.rows.keys() | found.rows.keys():
+            if wanted.rows.get(name) != found.rows.get(name):
+                self._fail(f"the rows of the table {name}")
+        for name in wanted.counters.keys() | found.counters.keys():
+            if wanted.counters.get(name) != found.counters.get(name):
+                self._fail(f"the counter of {name}")
+
+    def _fail(self, what: str) -> None:
+        raise ServerError(
+            f"the recorded state of {self._database} could not be brought back: {what} differs",
+            remedy="replay the history on a fresh database",
+        )

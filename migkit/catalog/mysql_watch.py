@@ -1,0 +1,120 @@
+"""Asks MySQL which tables may have changed since they were last read, and which hold rows.
+
+The server re-prepares a prepared statement when the definition of a table in it is no longer the one that the
+statement was prepared with, whoever changed it and however (the manual, "Caching of Prepared Statements and
+Stored Programs"), and counts that. So each group of tables has a statement of its own, and a group whose count
+stands still needs no SHOW CREATE. Opening a table anew counts as well, which only costs a reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from migkit.catalog.mysql_ddl import quote
+from migkit.catalog.mysql_session import Refused, Session
+
+_GROUP = 5
+_SPARE = 8  # groups beyond twice the needed number, after which all are made anew
+_COUNTS = (
+    "SELECT statement_name, count_reprepare FROM performance_schema.prepared_statements_instances"
+    " WHERE owner_thread_id = PS_CURRENT_THREAD_ID()"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Which tables have to be read again, and which hold rows."""
+
+    changed: frozenset[str]
+    filled: frozenset[str]
+
+
+class Watch:
+    """Watches tables in groups of five; where the server does not count, every table is always `changed`."""
+
+    def __init__(self, session: Session, *, possible: bool) -> None:
+        self._session = session
+        self._possible = possible
+        self._groups: dict[str, tuple[str, ...]] = {}
+        self._counts: dict[str, str] = {}
+        self._made = 0
+
+    def ask(self, tables: Sequence[str]) -> Answer:
+        """Give what may have changed since the last call; a table that is new here has changed."""
+        if not self._possible:
+            return Answer(frozenset(tables), self._filled(tables))
+        try:
+            return self._ask(tables)
+        except Refused:
+            self.forget()
+            return Answer(frozenset(tables), self._filled(tables))
+
+    def forget(self) -> None:
+        """Give up every statement; all tables have changed then."""
+        drops = [f"DEALLOCATE PREPARE {name}" for name in self._groups]
+        self._groups, self._counts = {}, {}
+        for drop in drops:
+            try:
+                self._session.rows(drop)
+            except Refused:  # a statement that could not be prepared again is gone already
+                continue
+
+    def _ask(self, tables: Sequence[str]) -> Answer:
+        if len(self._groups) > 2 * len(tables) // _GROUP + _SPARE:
+            self.forget()
+        changed = self._regroup(tables)
+        results = self._session.batch([*(f"EXECUTE {name}" for name in self._groups), _COUNTS])
+        counts = {str(name): str(count) for name, count in results.pop()}
+        if not counts.keys() >= self._groups.keys():
+            self._possible = False
+            changed = set(tables)
+        for name, members in self._groups.items():
+            if counts.get(name) != self._counts.get(name, "0"):
+                changed |= set(members)
+        self._counts = counts
+        return Answer(frozenset(changed), _filled(list(self._groups.values()), [rows[0][0] for rows in results]))
+
+    def _regroup(self, tables: Sequence[str]) -> set[str]:
+        """Drop the groups that lost a table, make groups of the tables that are in none; give those."""
+        present = set(tables)
+        broken = [name for name, members in self._groups.items() if not present.issuperset(members)]
+        for name in broken:
+            del self._groups[name]
+            self._counts.pop(name, None)
+        watched = {table for members in self._groups.values() for table in members}
+        loose = [table for table in tables if table not in watched]
+        statements = [f"DEALLOCATE PREPARE {name}" for name in broken]
+        groups = [tuple(loose[start : start + _GROUP]) for start in range(0, len(loose), _GROUP)]
+        statements += [self._prepare(group) for group in groups]
+        self._session.batch(statements)
+        return set(loose)
+
+    def _prepare(self, members: tuple[str, ...]) -> str:
+        self._made += 1
+        name = f"migkit_watch_{self._made}"
+        self._groups[name] = members
+        return f"PREPARE {name} FROM {self._session.literal(_exists(members))}"
+
+    def _filled(self, tables: Sequence[str]) -> frozenset[str]:
+        if not tables:
+            return frozenset()
+        try:
+            return _filled([tables], [self._session.rows(_exists(tables))[0][0]])
+        except Refused:  # one of them cannot be read (its tablespace is discarded, its engine is gone)
+            halves = (tables[: len(tables) // 2], tables[len(tables) // 2 :])
+            return frozenset().union(*map(self._filled, halves)) if len(tables) > 1 else frozenset()
+
+
+def _exists(tables: Sequence[str]) -> str:
+    tests = ", ".join(f"EXISTS(SELECT 1 FROM {quote(table)})" for table in tables)  # noqa: S608  # quoted names
+    return f"SELECT CONCAT({tests})"  # quoted names
+
+
+def _filled(groups: Sequence[Sequence[str]], answers: Sequence[str]) -> frozenset[str]:
+    return frozenset(
+        table
+        for members, bits in zip(groups, answers, strict=True)
+        for table, bit in zip(members, bits, strict=True)
+        if bit == "1"
+    )
