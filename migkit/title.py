@@ -97,7 +97,7 @@ def split(text: str, separator: str = "") -> list[str]:
         elif open_ and char == open_[-1]:
             open_.pop()
     if open_ or quote:
-        raise ConfigError(f"{text}: there is no closing {open_[-1] if open_ else quote}", remedy="close it")
+        raise ConfigError(f"{text}: there is no closing {quote or open_[-1]}", remedy="close it")
     return [part for part in [*words, word] if part or separator]
 
 

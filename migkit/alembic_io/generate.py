@@ -59,13 +59,21 @@ def _revision(script: Script) -> Revision:
 
 
 def _failed(error: Exception, history: History) -> ConfigError:
-    template = Path(history.script.dir, "script.py.mako")
-    text = f"schema {history.schema.name}: the revision could not be written: {' '.join(str(error).split())}"
+    template = Path(history.script.dir, "script.py.mako").absolute()
+    text = f"schema {history.schema.name}: the revision could not be written: {_cause(error)}"
     if isinstance(error, OSError):
-        remedy = "make the folder writable, and see that the disk has room"
+        remedy = "make the folder writable, see that the disk has room, and that each post_write_hook is installed"
     else:
         remedy = f"`alembic revision -m test` has to work: see {template.name} and post_write_hooks in the ini"
     return ConfigError(text, remedy=remedy, path=template if template.is_file() else history.schema.ini)
+
+
+def _cause(error: Exception) -> str:
+    """Say what went wrong; Alembic hides what a template raised behind the name of a temporary file."""
+    if isinstance(error, SyntaxError):
+        return f"what the template gives is no Python: {error.msg}, line {error.lineno}"
+    cause = error.__context__ if type(error).__name__ == "CommandError" and error.__context__ else error
+    return " ".join(f"{type(cause).__name__}: {cause}".split()) if cause is not error else " ".join(str(error).split())
 
 
 @contextlib.contextmanager

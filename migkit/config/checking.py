@@ -16,6 +16,7 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|min|h)")
 _UNITS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
 _TYPE_NAMES = {str: "text", bool: "true or false", int: "a number", list: "a list", dict: "a table"}
+_TYPE_EXAMPLES = {str: '"…"', bool: "true", int: "100", list: '["…"]', dict: "{ … }"}
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:
@@ -53,7 +54,7 @@ class Table:
                 text = f"unknown key{nearest(name, known)}"
                 raise self.error(name, text, one_of(sorted(known)))
 
-    def error(self, name: str, text: str, remedy: str = "") -> ConfigError:
+    def error(self, name: str, text: str, remedy: str) -> ConfigError:
         """Make the error about the key `name` of this table."""
         return ConfigError(f"{shown(self.file)}: {self.dotted(name)}: {text}", remedy=remedy, path=self.file)
 
@@ -88,7 +89,7 @@ class Table:
         """Give an integer between `low` and `high`."""
         value = int(self._value(name, int, default))
         if not low <= value <= high:
-            raise self.error(name, f"{value} is not between {low} and {high}")
+            raise self.error(name, f"{value} is not between {low} and {high}", f"for example {default}")
         return value
 
     def texts(self, name: str, default: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -96,7 +97,8 @@ class Table:
         values = self._value(name, list, list(default))
         for value in values:
             if not isinstance(value, str) or not value.strip():
-                raise self.error(name, f"a list of text is needed, and {value!r} stands in it")
+                text = f"a list of text is needed, and {value!r} stands in it"
+                raise self.error(name, text, f'write {name} = ["…"]')
         return tuple(values)
 
     def mapping(self, name: str) -> dict[str, str]:
@@ -133,5 +135,7 @@ class Table:
         wrong = not isinstance(value, kind) or (kind is int and isinstance(value, bool))
         if name in self.values and wrong:
             given = _TYPE_NAMES.get(type(value), type(value).__name__)
-            raise self.error(name, f"{_TYPE_NAMES[kind]} is needed, not {given}")
+            raise self.error(
+                name, f"{_TYPE_NAMES[kind]} is needed, not {given}", f"write {name} = {_TYPE_EXAMPLES[kind]}"
+            )
         return value

@@ -100,6 +100,6 @@ def _images(table: Table, env: Mapping[str, str]) -> dict[str, str]:
     for name, image in images.items():
         table.engine("images", name)
         if not image.strip():
-            raise table.error("images", f"the image of {name} is empty")
+            raise table.error("images", f"the image of {name} is empty", "name an image, or leave it out")
     named = {family: env[variable] for variable, family in variables().items() if env.get(variable)}
     return {name: image for name, image in images.items() if name.partition(":")[0] not in named} | named

@@ -151,7 +151,7 @@ def _title(table: Table) -> TitleRules:
     for key in ("actions", "items"):
         for word in title.texts(key):
             if not _WORD.fullmatch(word):
-                raise title.error(key, f'"{word}" is no word in snake_case')
+                raise title.error(key, f'"{word}" is no word in snake_case', f'for example {key} = ["add", "column"]')
     return TitleRules(
         actions=title.texts("actions", rules.actions),
         items=title.texts("items", rules.items),
