@@ -68,7 +68,7 @@ def roundtrip(
     """
     began = time.perf_counter()
     engine = engines.parse(options.engine or schema.engine)
-    history = load(schema)
+    history = load(schema, sample=True)
     wanted = _wanted(history, options)
     with (
         servers.serve(engine, schema.server, choice=options.server, images=project.images, on_event=on_event) as server,
@@ -157,7 +157,7 @@ def _report(
 ) -> Report:
     known = baseline.read(schema.baseline, schema.name, engine.name) if options.use_baseline else {}
     reports = [baseline.accept(report, known) for report, _findings in judged]
-    findings = [*_server_findings(engine, server, options), *_head_findings(history)]
+    findings = [*_server_findings(engine, server, options), *_history_findings(schema, history)]
     for report, (_same, own) in zip(reports, judged, strict=True):
         findings += [finding for finding in own if not (report.baseline and finding.rule == report.verdict.value)]
     if options.write_baseline:
@@ -181,7 +181,11 @@ def _server_findings(engine: Engine, server: Server, options: Options) -> Iterat
         yield Finding("engine-substituted", severity, server.substituted, f"make {engine.name} available")
 
 
-def _head_findings(history: History) -> Iterator[Finding]:
+def _history_findings(schema: Schema, history: History) -> Iterator[Finding]:
+    if history.schema.ini != schema.ini:
+        message = f"there is no {schema.ini.name}, and {history.schema.ini.name} stood in for it"
+        path = str(history.schema.ini)
+        yield Finding("sample-ini", Severity.note, message, "nothing, on a machine that only tests", path)
     if len(history.heads) > 1:
         message = f"the history has {len(history.heads)} heads: {', '.join(history.heads)}"
         yield Finding("multiple-heads", Severity.warning, message, "join them with `inv mig.merge`")

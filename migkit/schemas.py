@@ -41,7 +41,7 @@ def _row(project: Project, schema: Schema) -> tuple[dict[str, Any], list[Finding
     }
     try:
         check_directory(project, schema)
-        history = load(schema)
+        history = load(schema, sample=True)
     except MigkitError as error:
         return row, [_finding(schema, error)]
     last = history.revisions[-1] if history.revisions else None

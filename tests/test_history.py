@@ -120,3 +120,11 @@ def test_loading_leaves_the_working_directory(make_schema: MakeSchema) -> None:
     before = Path.cwd()
     load(make_schema({"a1": EMPTY}))
     assert Path.cwd() == before
+
+
+def test_the_sample_stands_in_only_where_that_was_asked_for(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": EMPTY})
+    schema.ini.rename(schema.ini.with_name("alembic.ini.sample"))
+    assert load(schema, sample=True).schema.ini.name == "alembic.ini.sample"
+    with pytest.raises(ConfigError):
+        load(schema)

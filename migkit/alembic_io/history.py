@@ -10,7 +10,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,12 +46,18 @@ class History:
         )
 
 
-def load(schema: Schema) -> History:
+def load(schema: Schema, *, sample: bool = False) -> History:
     """Load the history of `schema`, each revision file once, as Alembic would from the schema's directory.
 
-    Raises ConfigError where alembic.ini is missing, HistoryError for everything that keeps Alembic from
-    reading the history or that it only warns of: a duplicate id, an unknown parent, no revision at all.
+    With `sample`, alembic.ini.sample stands in for an alembic.ini that nobody made yet, as on a CI machine: for work
+    that needs no URL of the team's.
+
+    Raises ConfigError where alembic.ini is missing, HistoryError for everything that keeps Alembic from reading the
+    history or that it only warns of: a duplicate id, an unknown parent, no revision at all.
     """
+    stand_in = schema.ini.with_name(f"{schema.ini.name}.sample")
+    if sample and not schema.ini.exists() and stand_in.is_file():
+        schema = replace(schema, ini=stand_in)
     if not schema.ini.is_file():
         raise ConfigError(f"schema {schema.name}: there is no {schema.ini}", remedy=_ini_remedy(schema.ini))
     with working_directory(schema.directory), warnings.catch_warnings():
