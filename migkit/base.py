@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from migkit.alembic_io.history import working_directory
 from migkit.catalog import Catalog
-from migkit.errors import ConfigError
+from migkit.errors import ConfigError, TargetError
 from migkit.model import Schema
 
 
@@ -23,17 +24,18 @@ def load(schema: Schema, url: str, catalog: Catalog) -> None:
     if not schema.base_sql:
         return
     path = schema.directory / schema.base_sql
+    if path.is_file():
+        run, given = catalog.script, path.read_text(encoding="utf-8")
+    else:
+        run, given = partial(_call, _function(schema)), url
     try:
-        if path.is_file():
-            catalog.script(path.read_text(encoding="utf-8"))
-        else:
-            with working_directory(schema.directory):
-                _call(_function(schema), url)
-    except ConfigError:
+        with working_directory(schema.directory):
+            run(given)
+    except TargetError:
         raise
     except Exception as error:
         raise ConfigError(
-            f"schema {schema.name}: base_sql {schema.base_sql} failed: {type(error).__name__}: {error}",
+            f"schema {schema.name}: base_sql {schema.base_sql} failed: {error}",
             remedy="it must load into an empty database",
         ) from error
 
