@@ -1,0 +1,179 @@
+"""The sides that are measured, each in a process of its own: prints one JSON object with what it took.
+
+    record   plain Alembic up and down once; writes the statements to a file
+    replay   those statements by a bare cursor
+    kit      the kit's round trip on a server given by its URL
+    rival    pytest-alembic's two tests that need a database
+
+`seconds` is the work alone: the interpreter and the libraries are loaded before the clock starts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import io
+import json
+import os
+import pickle
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+RIVAL = Path(__file__).with_name("rival")
+HERE = "`the database of this run`"
+TESTS = ("test_upgrade", "test_up_down_consistency")
+
+
+def record(wanted: argparse.Namespace) -> dict[str, Any]:
+    """Write each statement with its parameters, up and down, as Alembic's own commands send them."""
+    from alembic import command
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine, make_url
+
+    statements: list[tuple[str, Any]] = []
+    name = make_url(wanted.url).database
+    load_base(wanted.base, wanted.url)
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def listen(_conn: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        statements.append((statement.replace(f"`{name}`", HERE), parameters))
+
+    with quiet():
+        command.upgrade(_config(wanted), "heads")
+        command.downgrade(_config(wanted), "base")
+    wanted.statements.write_bytes(pickle.dumps(statements))
+    return {"statements": len(statements)}
+
+
+def replay(wanted: argparse.Namespace) -> dict[str, Any]:
+    """Send the recorded statements, each committed by itself; connecting is part of it."""
+    import pymysql
+    from sqlalchemy.engine import make_url
+
+    load_base(wanted.base, wanted.url)
+    url = make_url(wanted.url)
+    recorded = pickle.loads(wanted.statements.read_bytes())
+    statements = [(statement.replace(HERE, f"`{url.database}`"), parameters) for statement, parameters in recorded]
+    login = {"host": url.host, "port": url.port, "user": url.username, "password": url.password, "ssl_disabled": True}
+    began = time.perf_counter()
+    with pymysql.connect(**login, database=url.database, autocommit=True) as connection, connection.cursor() as cursor:
+        for statement, parameters in statements:
+            with contextlib.suppress(pymysql.ProgrammingError):  # "no such table", when Alembic looks for its own
+                cursor.execute(statement, parameters or None)
+    return {"seconds": time.perf_counter() - began, "statements": len(statements)}
+
+
+def kit(wanted: argparse.Namespace) -> dict[str, Any]:
+    """Run the round trip as `inv mig.roundtrip --server URL` does."""
+    import alembic.command  # noqa: F401  # loaded before the clock starts
+    import pymysql  # noqa: F401
+    import sqlalchemy  # noqa: F401
+
+    from migkit.model import Project, Schema
+    from migkit.roundtrip import Options, roundtrip
+
+    ini = wanted.ini.resolve()
+    schema = Schema("bench", ini.parent, ini, "bench", "mysql:9.7", ("mysql:9.7",), base_sql=wanted.base)
+    project = Project(ini.parent, ini, {"bench": schema})
+    began = time.perf_counter()
+    with profiled(wanted.profile):
+        report = roundtrip(project, schema, Options(server=wanted.url))
+    parts = ("upgrade", "downgrade", "snapshot")
+    verdicts = [revision.verdict.value for revision in report.revisions]
+    return {
+        "seconds": time.perf_counter() - began,
+        **{part: sum(getattr(revision.seconds, part) for revision in report.revisions) for part in parts},
+        "verdicts": {verdict: verdicts.count(verdict) for verdict in sorted(set(verdicts))},
+    }
+
+
+def rival(wanted: argparse.Namespace) -> dict[str, Any]:
+    """Run pytest-alembic as its users do; `seconds` are those of its tests and their fixtures."""
+    import alembic.command  # noqa: F401
+    import pymysql  # noqa: F401
+    import pytest
+
+    class Clock:
+        seconds, passed = 0.0, 0
+
+        def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+            self.seconds += report.duration
+            self.passed += report.when == "call" and report.passed
+
+    os.environ["BENCH_INI"], os.environ["BENCH_URLS"] = str(wanted.ini.resolve()), wanted.url
+    for url in wanted.url.split():
+        load_base(wanted.base, url)
+    clock, output = Clock(), io.StringIO()
+    with contextlib.redirect_stdout(output):
+        pytest.main(
+            ["-q", "-p", "no:cacheprovider", f"--rootdir={RIVAL}", f"-c{RIVAL / 'pytest.ini'}", str(RIVAL)], [clock]
+        )
+    said = "" if clock.passed == len(TESTS) else output.getvalue()
+    return {"seconds": clock.seconds, "passed": clock.passed, "said": said[-3000:]}
+
+
+def load_base(base: str, url: str) -> None:
+    """Load what stands before the first revision."""
+    from sqlalchemy import create_engine
+
+    if not base:
+        return
+    module, _, function = base.partition(":")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        getattr(importlib.import_module(module), function)(connection)
+    engine.dispose()
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Keep what env.py prints to itself."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+@contextlib.contextmanager
+def profiled(path: Path | None) -> Iterator[None]:
+    """Write what cProfile sees to `path`."""
+    if path is None:
+        yield
+        return
+    import cProfile
+
+    profile = cProfile.Profile()
+    with profile:
+        yield
+    profile.dump_stats(path)
+
+
+def _config(wanted: argparse.Namespace) -> Any:
+    from alembic.config import Config
+
+    config = Config(str(wanted.ini))
+    config.set_main_option("sqlalchemy.url", wanted.url.replace("%", "%%"))
+    return config
+
+
+def main() -> None:
+    sides: dict[str, Callable[[argparse.Namespace], dict[str, Any]]] = {
+        side.__name__: side for side in (record, replay, kit, rival)
+    }
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("side", choices=sides)
+    parser.add_argument("--ini", type=Path)
+    parser.add_argument("--url", required=True, help="of a database; kit: of a server; rival: of two databases")
+    parser.add_argument("--statements", type=Path)
+    parser.add_argument("--base", default="", help="module:function, of a module beside the ini")
+    parser.add_argument("--profile", type=Path, help="kit: where cProfile's figures go")
+    wanted = parser.parse_args()
+    if wanted.ini:
+        sys.path.insert(0, str(wanted.ini.resolve().parent))
+    print(json.dumps(sides[wanted.side](wanted)))
+
+
+if __name__ == "__main__":
+    main()
