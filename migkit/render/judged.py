@@ -23,13 +23,6 @@ _WHAT = {
     Verdict.order_differs: "after the downgrade columns or keys stand in another order:",
     Verdict.irreversible: "the downgrade declares that it cannot be done:",
 }
-_REMEDY = {
-    Verdict.upgrade_fails: "mend upgrade()",
-    Verdict.downgrade_fails: 'mend downgrade(), or declare at module level: irreversible = "why"',
-    Verdict.reupgrade_fails: "let downgrade() take back all that upgrade() does, rows included",
-    Verdict.data_lost: 'keep the rows in downgrade(), or declare at module level: irreversible = "why"',
-    Verdict.reupgrade_differs: "let upgrade() give the same result each time, and downgrade() take all of it back",
-}
 _SIDES = {
     Verdict.reupgrade_differs: (
         "1st up",
@@ -43,11 +36,11 @@ _USUAL_SIDES = ("before", "after", "is gone", "is left behind")
 
 def judged(report: Report, page: Page, fail_on: Severity) -> None:
     """Write the report of a verb that judges revisions."""
-    remedies = {(one.revision, one.rule): one.remedy for one in report.findings}
+    findings = {(one.revision, one.rule): one for one in report.findings}
     _head(report, page)
     for one in report.revisions:
         if one.verdict is not Verdict.ok and not one.baseline:
-            _revision(one, remedies.get((one.revision, one.verdict.value), ""), page)
+            _revision(one, findings.get((one.revision, one.verdict.value)), page)
     verdicts = {(one.revision, one.verdict.value) for one in report.revisions}
     for finding in report.findings:
         if (finding.revision, finding.rule) not in verdicts:
@@ -58,27 +51,25 @@ def judged(report: Report, page: Page, fail_on: Severity) -> None:
 
 def _head(report: Report, page: Page) -> None:
     server = report.server
-    product = " ".join(str(server[key]) for key in ("product", "version") if server.get(key))
+    product = f"{server.get('product', '')} {report.engine.get('version', '')}".strip()
     origin = ": ".join(str(server[key]) for key in ("kind", "origin") if server.get(key))
     wanted = str(report.engine.get("wanted", ""))
     place = f"{product} ({origin})" if origin else product
     page.line((" · ".join(part for part in (report.schema, wanted, place) if part), "bold"))
 
 
-def _revision(one: RevisionReport, remedy: str, page: Page) -> None:
+def _revision(one: RevisionReport, finding: Finding | None, page: Page) -> None:
     severity = one.verdict.severity or Severity.note
     page.line()
     page.line((f"{_SIGN[severity]} {one.verdict}", _STYLE[severity]), f"  {one.revision}  ", (one.title, "bold"))
-    page.line(one.path, indent=2)
+    page.line(f"{one.path}:{finding.line}" if finding and finding.line else one.path, indent=2)
     page.line(_WHAT[one.verdict], indent=2)
     page.block(one.message, indent=4)
     for difference in one.differences[:DIFFERENCES_SHOWN]:
         _difference(difference, one.verdict, page)
     if len(one.differences) > DIFFERENCES_SHOWN:
         page.line(f"… and {len(one.differences) - DIFFERENCES_SHOWN} more: --format json has all", indent=4)
-    todo = remedy or _REMEDY.get(one.verdict) or _take_back(one)
-    if todo:
-        page.line(("to do:", "bold"), f" {todo}", indent=2)
+    _todo(finding, page)
 
 
 def _difference(one: Difference, verdict: Verdict, page: Page) -> None:
@@ -103,33 +94,21 @@ def _lines(diff: Iterable[str], page: Page) -> None:
         page.line((line, styles.get(line[:1], "")), indent=6)
 
 
-def _take_back(one: RevisionReport) -> str:
-    """Give the remedy for a downgrade that is not the inverse."""
-    left = any(each.before is None for each in one.differences)
-    other = any(each.before is not None for each in one.differences)
-    if one.verdict is not Verdict.schema_differs:
-        return ""
-    if left and not other:
-        return "drop in downgrade() what upgrade() made"
-    if other and not left:
-        return "give back in downgrade() what upgrade() changed or dropped, with its whole definition"
-    return "let downgrade() take back each of these"
-
-
 def _finding(finding: Finding, page: Page) -> None:
-    place = finding.path or ""
-    if finding.path and finding.line:
-        place = f"{finding.path}:{finding.line}"
     page.line()
     page.line(
         (f"{_SIGN[finding.severity]} {finding.rule}", _STYLE[finding.severity]),
         f"  {finding.revision}" if finding.revision else "",
         f"  {finding.object}" if finding.object else "",
     )
-    if place:
-        page.line(place, indent=2)
+    if finding.path:
+        page.line(f"{finding.path}:{finding.line}" if finding.line else finding.path, indent=2)
     page.block(finding.message, indent=2)
-    if finding.remedy:
+    _todo(finding, page)
+
+
+def _todo(finding: Finding | None, page: Page) -> None:
+    if finding and finding.remedy:
         page.line(("to do:", "bold"), f" {finding.remedy}", indent=2)
 
 

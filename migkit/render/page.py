@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from migkit.render.visible import visible
+
 UNLIMITED = 100_000
 Piece = str | tuple[str, str]
 
@@ -32,7 +34,7 @@ class Page:
 
     def line(self, *pieces: Piece, indent: int = 0) -> None:
         """Write one line of plain or (text, style) pieces."""
-        self._console.print(Text.assemble(" " * indent, *pieces), soft_wrap=True)
+        self._console.print(Text.assemble(" " * indent, *map(_harmless, pieces)), soft_wrap=True)
 
     def block(self, text: str, indent: int, style: str = "") -> None:
         """Write the lines of a text."""
@@ -45,9 +47,13 @@ class Page:
         for name in head:
             table.add_column(name, overflow="fold")
         for row in rows:
-            table.add_row(*(Text.assemble(cell) for cell in row))
+            table.add_row(*(Text.assemble(_harmless(cell)) for cell in row))
         self._console.print(table)
 
     def text(self) -> str:
         """Give all of it, without blanks at the end of lines."""
-        return "".join(f"{line.rstrip()}\n" for line in self._file.getvalue().splitlines())
+        return "".join(f"{line.rstrip()}\n" for line in self._file.getvalue().rstrip("\n").split("\n"))
+
+
+def _harmless(piece: Piece) -> Piece:
+    return visible(piece) if isinstance(piece, str) else (visible(piece[0]), piece[1])

@@ -8,6 +8,7 @@ from __future__ import annotations
 from migkit.errors import MigkitError
 from migkit.model import Report, Severity
 from migkit.render.created import created
+from migkit.render.visible import visible
 
 RED = "\x1b[31m"
 BOLD = "\x1b[1m"
@@ -36,13 +37,13 @@ def failure(error: MigkitError, *, command: str, schema: str = "", color: bool =
     """Give an error in a few lines: the message, where it happened, what was printed, and what to do."""
     del command, schema
     red, bold, plain = (RED, BOLD, PLAIN) if color else ("", "", "")
-    lines = [f"{red}error:{plain} {error.message}"]
+    lines = [f"{red}error:{plain} {visible(error.message)}"]
     if error.path is not None and str(error.path) not in error.message and error.path.name not in error.message:
         lines.append(f"  at {error.path}{f':{error.line}' if error.line else ''}")
     elif error.line:
         lines.append(f"  at line {error.line}")
     for name, title in (("statement", "statement"), ("output", "printed"), ("log", "the end of the server's log")):
-        text = getattr(error, name, "").strip()
+        text = visible(getattr(error, name, "").strip())
         lines += [f"  {title}:", *(f"    {line}" for line in text.splitlines())] if text else []
     if error.remedy:
         lines.append(f"  {bold}to do:{plain} {error.remedy}")
