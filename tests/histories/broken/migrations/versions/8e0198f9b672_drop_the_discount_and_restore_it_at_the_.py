@@ -24,4 +24,4 @@ def upgrade():
 
 
 def downgrade():
-    op.execute("ALTER TABLE customers ADD COLUMN discount DECIMAL(5, 2) NOT NULL DEFAULT '0.00' COMMENT 'percent'")
+    op.execute("ALTER TABLE customers ADD COLUMN discount DECIMAL(5, 2) NOT NULL DEFAULT '3.00' COMMENT 'percent'")
