@@ -62,9 +62,10 @@ class Console:
 
     `database` is what he logs in to ("" is none) and `socket_option` the URL option of a socket. `identity_sql`
     gives one row for `identify`; None of it is a product that the kit does not know. `tables_sql` counts the tables
-    of the database bound as `:name`, `sessions_sql` gives a statement in each row that ends a session in it ("" where
-    dropping does that). `create_extension` is None where there are none. `connect_args(driver, loopback,
-    seconds)` are the driver's arguments to connect without TLS on the loopback, and to give up in time.
+    of the database bound as `:name`. `sessions_sql` lists the sessions ("" where dropping ends them), and
+    `end_session(row, database)` ends one of them if it is in the database. `create_extension` is None where there
+    are none. `connect_args(driver, loopback, seconds)` are the driver's arguments to connect without TLS on the
+    loopback, and to give up in time.
     """
 
     database: str
@@ -76,4 +77,5 @@ class Console:
     create_extension: Callable[[str], str] | None = field(repr=False)
     tables_sql: str = field(repr=False)
     sessions_sql: str = field(repr=False)
+    end_session: Callable[[Sequence[Any], str], str] = field(repr=False)
     connect_args: Callable[[str, bool, int], dict[str, Any]] = field(repr=False)

@@ -71,7 +71,7 @@ def running(wanted: Engine, identity: Identity) -> Engine:
 
 
 def _nearest(family: str, version: str) -> str:
-    near = difflib.get_close_matches(family.lower(), _DIALECTS, n=1, cutoff=0.4)
+    near = difflib.get_close_matches(family.lower(), _DIALECTS, n=1, cutoff=0.5)
     if not near:
         return " or ".join(repr(engine.name) for engine in ENGINES.values())
     engine = _DIALECTS[near[0]]

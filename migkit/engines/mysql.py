@@ -17,11 +17,13 @@ from migkit.product import Console, Container, Identity, ServerSettings
 _FAST = (
     "--skip-name-resolve",
     "--server-id=1",
-    "--log-bin=/tmp/migkit-bin",
+    "--log-bin=/tmp/migkit-bin",  # not in the data folder: where its disk is full, a write waits for ever
     "--sync-binlog=0",
     "--innodb-flush-log-at-trx-commit=0",
     "--innodb-doublewrite=OFF",
     "--innodb-buffer-pool-size=256M",
+    "--loose-innodb-numa-interleave=OFF",  # refused in a container, with five lines in the log
+    "--loose-mysqlx=OFF",
 )
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _OTHERS = ("TiDB", "Vitess", "OceanBase", "SingleStore", "Doris")  # products that speak the protocol and are others
@@ -77,9 +79,9 @@ def _quote(name: str) -> str:
 
 
 def _create_database(name: str, settings: ServerSettings) -> str:
-    charset, parts = _charset(settings), [f"CREATE DATABASE {_quote(name)}"]
-    if charset:
-        parts.append(f"CHARACTER SET {_word('charset', charset)}")
+    parts = [f"CREATE DATABASE {_quote(name)}"]
+    if settings.charset:
+        parts.append(f"CHARACTER SET {_word('charset', settings.charset)}")
     if settings.collation:
         parts.append(f"COLLATE {_word('collation', settings.collation)}")
     return " ".join(parts)
@@ -93,6 +95,11 @@ def _word(key: str, value: str) -> str:
 
 def _drop_database(name: str) -> str:
     return f"DROP DATABASE IF EXISTS {_quote(name)}"
+
+
+def _end_session(row: Sequence[Any], database: str) -> str:
+    number, _user, _host, used, *_ = row
+    return f"KILL {int(number)}" if used == database else ""
 
 
 def _connect_args(driver: str, loopback: bool, seconds: int) -> dict[str, Any]:  # noqa: FBT001  # a field's type
@@ -130,7 +137,8 @@ MYSQL = Engine(
         drop_database=_drop_database,
         create_extension=None,
         tables_sql="SELECT count(*) FROM information_schema.tables WHERE table_schema = :name",
-        sessions_sql="SELECT concat('KILL ', id) FROM information_schema.processlist WHERE db = :name",
+        sessions_sql="SHOW PROCESSLIST",  # information_schema makes a temporary table: not on a full disk
+        end_session=_end_session,
         connect_args=_connect_args,
     ),
 )

@@ -55,6 +55,10 @@ def _drop_database(name: str) -> str:
     return f"DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)"
 
 
+def _end_session(_row: Sequence[Any], _database: str) -> str:
+    return ""
+
+
 def _create_extension(name: str) -> str:
     return f"CREATE EXTENSION IF NOT EXISTS {quoted(name)} CASCADE"
 
@@ -99,6 +103,7 @@ POSTGRESQL = Engine(
         tables_sql="SELECT count(*) FROM information_schema.tables WHERE table_catalog = :name "
         "AND table_schema NOT IN ('pg_catalog', 'information_schema')",
         sessions_sql="",
+        end_session=_end_session,
         connect_args=_connect_args,
     ),
 )

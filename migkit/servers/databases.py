@@ -64,7 +64,7 @@ def _database(server: Server, settings: ServerSettings, name: str | None) -> Ite
         if made:
             _drop_after(error, database)
         raise
-    _drop(database)
+    _drop_at_last(database)
 
 
 def _create(database: Database, settings: ServerSettings) -> None:
@@ -93,19 +93,28 @@ def _extend(database: Database, settings: ServerSettings) -> None:
         raise
 
 
-def _drop(database: Database) -> None:
-    from sqlalchemy import text
+def _drop_at_last(database: Database) -> None:
+    try:
+        _drop(database)
+    except ServerError as error:
+        if database.server.kind == "url":  # else it goes with the server
+            error.remedy = f"drop the database {database.name} by hand"
+            raise
 
+
+def _drop(database: Database) -> None:
     server, spoken = database.server, login.console(database.server.engine)
     with signals.held(), login.connect(server) as connection:
         if spoken.sessions_sql:
-            for row in connection.execute(text(spoken.sessions_sql), {"name": database.name}).all():
-                _end(server, row[0])
+            for row in connection.exec_driver_sql(spoken.sessions_sql).all():
+                _end(server, spoken.end_session(tuple(row), database.name))
         connection.exec_driver_sql(spoken.drop_database(database.name))
 
 
 def _end(server: Server, statement: str) -> None:
     """End one session, on a connection of its own: it may have gone by itself, which is an error to the server."""
+    if not statement:
+        return
     try:
         with login.connect(server) as connection:
             connection.exec_driver_sql(statement)

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 from migkit.errors import ServerError
 from migkit.model import Engine, Event, Server
 from migkit.product import Container, ServerSettings
-from migkit.servers import docker_images, login, names, signals
+from migkit.servers import docker_images, docker_log, login, names, signals
 from migkit.servers.events import OnEvent, ignore
 
 if TYPE_CHECKING:
@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 READY_SECONDS = 180
 _ANSWERS = 2  # the official MySQL image starts, stops and starts again
 _PAUSE = 0.1
-_LAST_LINES = 20
-_FULL = 1024  # KiB that are left
 _DATA_LIMIT = 4 * 2**30  # a loop that fills its tables must not take the machine's memory: at most half of that
 _LOOPBACK = ("localhost", "127.0.0.1", "::1", "localunixsocket", "localnpipe")
 _DAEMON = "start Docker (systemctl start docker, or Docker Desktop), or give --server a database URL"
@@ -90,8 +88,9 @@ def explain(server: Server) -> str:
     try:
         with _client(seconds=10) as client:
             handle = client.containers.get(server.handle)
-            lines = (_state(handle), _full(handle), _tail(handle, server.password))
-            return "\n".join(line for line in lines if line)
+            docker_log.settle(handle, server)
+            told = (docker_log.state(handle), docker_log.full(handle), docker_log.tail(handle, server.password))
+            return "\n".join(line for line in told if line)
     except (DockerException, ServerError) as error:
         return f"the container {server.handle} is gone: {error}"
 
@@ -194,7 +193,7 @@ def _ready(handle: Handle, engine: Engine, order: _Order) -> Server:
     while answers < _ANSWERS:
         handle.reload()
         if handle.status not in ("created", "running"):
-            raise _failed(handle, engine, order, _state(handle))
+            raise _failed(handle, engine, order, docker_log.state(handle))
         try:
             server = _server(handle, engine, order)
             server = login.identified(server)
@@ -229,37 +228,8 @@ def _failed(handle: Handle, engine: Engine, order: _Order, reason: str) -> Serve
     return ServerError(
         f"{engine.product} from {order.image} did not start: {reason}",
         remedy="read the server's log; the schema's `server` key gives its arguments, charset and sql_mode",
-        log=_tail(handle, order.password),
+        log=docker_log.tail(handle, order.password),
     )
-
-
-def _state(handle: Handle) -> str:
-    state = handle.attrs.get("State", {})
-    if state.get("Running"):
-        return ""
-    killed = " (out of memory)" if state.get("OOMKilled") else ""
-    return f"the container has exited with code {state.get('ExitCode')}{killed}"
-
-
-def _full(handle: Handle) -> str:
-    """Say that the data folder is full, where `df` in the container says so."""
-    if handle.status != "running":
-        return ""
-    folders = sorted(handle.attrs["HostConfig"].get("Tmpfs") or {})
-    listed = handle.exec_run(["df", "-k", "--output=avail,target", *folders]).output.decode(errors="replace")
-    lines = (line.split() for line in listed.splitlines()[1:])
-    full = [folder for available, folder in lines if int(available) < _FULL]
-    return "".join(f"the disk of its data, {folder} in the container, is full" for folder in full)
-
-
-def _tail(handle: Handle, password: str) -> str:
-    from docker.errors import APIError
-
-    try:
-        log: str = handle.logs(tail=_LAST_LINES).decode(errors="replace").strip()
-    except APIError as error:
-        return f"(no log: {error.explanation})"
-    return log.replace(password, "***") if password else log
 
 
 @contextmanager
