@@ -88,6 +88,7 @@ def _facts(project: Project, history: History, revision: Revision, title: Title)
         "directory": shown(schema.directory),
         "ini": shown(schema.ini),
         "url": _url(history),
+        "url_env": schema.url_env,
         "configuration": shown(project.path),
     }
 

@@ -15,10 +15,15 @@ def created(report: Report) -> str:
         "database": f"{facts['database']}, on {report.engine['wanted']}",
         "directory": facts["directory"],
         "ini": facts["ini"],
-        "url": facts["url"] or "(the ini has none: env.py takes it from elsewhere)",
+        "url": _url(facts["url"], facts["url_env"]),
         "follows": facts["down_revision"] or "(nothing: it is the first revision)",
         "created": facts["path"],
     }
     lines = [f"{name:<11}{value}" for name, value in found.items()]
     steps = [f"  {number}. {step}" for number, step in enumerate(facts["next_steps"], 1)]
     return "\n".join([*lines, "", "Next steps", *steps, "", VPN, ""])
+
+
+def _url(url: str, variable: str) -> str:
+    told = url or "(the ini has none)"
+    return f"{told}, but env.py reads ${variable}" if variable else told
