@@ -237,3 +237,21 @@ def test_every_format_is_whole() -> None:
     for name in FORMATS:
         assert renderer(name).report(report(revision(Verdict.ok))).endswith("\n")
         assert renderer(name).failure(ConfigError("m"), command="create").endswith("\n")
+
+
+def test_a_listing_is_a_table_and_what_is_wrong_with_it() -> None:
+    rows = [
+        {"image": "migkit/mysql:9.7", "last_built": None, "built": True, "heads": ["a", "b"]},
+        {"image": "x", "last_built": "[b]", "built": False, "heads": []},
+    ]
+    wrong = Finding("history-error", Severity.error, "no such thing", "make it", "/v/a.py", 3, object="x")
+    told = text(Report(command="images", facts={"images": rows}, findings=(wrong,)))
+    assert told == (
+        "image             last built  built  heads\n"
+        "migkit/mysql:9.7  -           yes    a, b\n"
+        "x                 [b]         -      -\n"
+        "\n"
+        "✗ x: no such thing\n"
+        "  /v/a.py:3\n"
+        "  to do: make it\n"
+    )
