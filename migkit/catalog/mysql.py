@@ -26,6 +26,7 @@ class MySQLCatalog:
         self._rows = Rows(self.session)
         self._objects: dict[Key, tuple[Source, tuple[CatalogObject, ...]]] = {}
         self.state = State("", {})
+        self._latest: tuple[State, frozenset[str], Snapshot] | None = None
         self.row_checksums: dict[str, str] | None = None
 
     def snapshot(self, exclude: Collection[str] = ()) -> Snapshot:
@@ -97,7 +98,14 @@ class MySQLCatalog:
         return {name: value for name, value in self.row_checksums.items() if name not in exclude}
 
     def _snapshot(self, exclude: frozenset[str]) -> Snapshot:
-        state = self.state
+        """Give the snapshot of the state that was read last; the same object as before where nothing changed."""
+        state, latest = self.state, self._latest
+        same = latest is not None and (state.database, state.sources) == (latest[0].database, latest[0].sources)
+        if latest is None or not same or latest[1] != exclude:
+            self._latest = latest = (state, exclude, self._built(state, exclude))
+        return latest[2]
+
+    def _built(self, state: State, exclude: frozenset[str]) -> Snapshot:
         found = {("option", "database"): CatalogObject("option", "database", state.database)}
         for key, source in state.sources.items():
             if (source.kind == "table" and source.name in exclude) or source.owner in exclude:

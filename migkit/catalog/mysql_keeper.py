@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NoReturn
 
 from migkit.catalog.mysql import MySQLCatalog
 from migkit.catalog.mysql_copies import Copies, Copy
@@ -65,12 +66,15 @@ class MySQLKeeper:
         if found is None:
             raise ServerError(f"no state at or before position {position} was recorded", remedy="run it again")
         record = self._records[found]
-        self._end_other_sessions()
-        self._catalog.read()
-        restorer = Restorer(self._session, self._database, self._copies)
-        restorer.restore(record, self._record(copy=False))
-        self._catalog.read()
-        self._verify(record, self._record(copy=False))
+        try:
+            self._end_other_sessions()
+            self._catalog.read()
+            restorer = Restorer(self._session, self._database, self._copies)
+            restorer.restore(record, self._record(copy=False))
+            self._catalog.read()
+            self._verify(record, self._record(copy=False))
+        except Refused as error:
+            self._fail(f"{error.statement}: {error.message}")
         return found
 
     def close(self) -> None:
@@ -114,19 +118,19 @@ class MySQLKeeper:
 
     def _verify(self, wanted: Record, found: Record) -> None:
         if wanted.state.database != found.state.database:
-            self._fail("its character set and collation")
+            self._fail("its character set and collation differ")
         for key in wanted.state.sources.keys() | found.state.sources.keys():
             if wanted.state.sources.get(key) != found.state.sources.get(key):
-                self._fail(f"the {key[0]} {key[1]}")
+                self._fail(f"the {key[0]} {key[1]} differs")
         for name in wanted.rows.keys() | found.rows.keys():
             if wanted.rows.get(name) != found.rows.get(name):
-                self._fail(f"the rows of the table {name}")
+                self._fail(f"the rows of the table {name} differ")
         for name in wanted.counters.keys() | found.counters.keys():
             if wanted.counters.get(name) != found.counters.get(name):
-                self._fail(f"the counter of {name}")
+                self._fail(f"the counter of {name} differs")
 
-    def _fail(self, what: str) -> None:
+    def _fail(self, why: str) -> NoReturn:
         raise ServerError(
-            f"the recorded state of {self._database} could not be brought back: {what} differs",
+            f"the recorded state of {self._database} could not be brought back: {why}",
             remedy="replay the history on a fresh database",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from migkit.errors import ServerError
 if TYPE_CHECKING:
     from migkit.catalog.mysql_keeper import Record
 
+_NORMAL = tuple(setting for setting in NORMAL if "foreign_key_checks" not in setting)
 _DROPS = (
     "event",
     "trigger",
@@ -27,6 +29,7 @@ _DROPS = (
     "table",
     "sequence",
 )
+_INHERITED = re.compile(r"^(  `(?:[^`]|``)+` \w+(?:\((?:[^()']|'(?:[^']|'')*')*\))?) COLLATE (\w+)", re.MULTILINE)
 _BEFORE_TABLES = ("library", "procedure", "function", "package", "package body", "sequence")
 
 
@@ -47,7 +50,7 @@ class Restorer:
         try:
             self._drop(stale & now.state.sources.keys(), now.state.sources)
             if wanted.state.database != now.state.database:
-                self._alter_database(wanted.state.database)
+                self._alter_database(_options(wanted.state.database, now.state.database))
             missing = [wanted.state.sources[key] for key in wanted.state.sources if key in stale]
             self._create(missing, wanted.counters)
             self._fill(refill, wanted, now)
@@ -72,7 +75,8 @@ class Restorer:
                     self._make(source)
         for source in missing:
             if source.kind == "table":
-                self._run(source, _with_counter(source.text, counters.get(source.name, 1)))
+                text = _with_inherited_collations(source.text)
+                self._run(source, _with_counter(text, counters.get(source.name, 1)))
 
     def _fill(self, refill: Iterable[str], wanted: Record, now: Record) -> None:
         for name in refill:
@@ -114,6 +118,12 @@ class Restorer:
     def _make(self, source: Source) -> None:
         """Make an object under the settings that it was made under, in its own character set."""
         self._session.batch(_settings(self._session, source))
+        try:
+            self._make_settled(source)
+        finally:
+            self._session.batch(_NORMAL)
+
+    def _make_settled(self, source: Source) -> None:
         elsewhere = source.database_collation and source.database_collation != self._collation()
         if elsewhere:
             self._alter_database(f"COLLATE {source.database_collation}")
@@ -151,6 +161,11 @@ def _differences(wanted: Record, now: Record) -> tuple[set[Key], set[str]]:
     return stale, refill
 
 
+def _options(wanted: str, now: str) -> str:
+    """Give the options for ALTER DATABASE; a comment (MariaDB's) stays unless another one takes its place."""
+    return f"{wanted} COMMENT ''" if " COMMENT " in now and " COMMENT " not in wanted else wanted
+
+
 def _of(keys: Iterable[Key], *mappings: Mapping[Key, Source]) -> list[Source]:
     return [mapping[key] for key in keys for mapping in mappings if key in mapping]
 
@@ -173,8 +188,19 @@ def _with_counter(text: str, counter: int) -> str:
     return f"{text[: len(text) - len(options)]} AUTO_INCREMENT={counter} {options}"
 
 
+def _with_inherited_collations(text: str) -> str:
+    """Leave out the collations that columns have from their table: named, MySQL prints their CHARACTER SET as well.
+
+    MySQL 9.7 keeps whether a column named its collation, and prints `COLLATE x` alone where it did not.
+    """
+    table = re.search(r" COLLATE=(\w+)", (split_table(text) or ("", "", ""))[2])
+    if table is None:
+        return text
+    return _INHERITED.sub(lambda found: found[1] if found[2] == table[1] else found[0], text)
+
+
 def _settings(session: Session, source: Source) -> list[str]:
-    settings = list(NORMAL[:-1])
+    settings = []
     if source.kind not in ("view", "sequence"):
         settings.append(f"SET SESSION sql_mode = {session.literal(source.sql_mode)}")
     if source.charset:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from migkit.catalog.mysql_session import Refused, Session
 from migkit.errors import ConfigError
 
-_PACKET = 512 * 1024
-_LINE_COMMENT = re.compile(r"--(?=[\s]|$)[^\n]*|#[^\n]*")
+_COMMENT = r"--(?=\s|\Z)[^\n]*|#[^\n]*"
+_SPAN = r"'(?:[^'\\]|\\.|'')*(?:'|\Z)|\"(?:[^\"\\]|\\.|\"\")*(?:\"|\Z)|`(?:[^`]|``)*(?:`|\Z)|/\*.*?(?:\*/|\Z)"
+_LINE_COMMENT = re.compile(_COMMENT)
 _DELIMITER = re.compile(r"delimiter[ \t]+(\S+)[^\n]*", re.IGNORECASE)
-_SPAN = re.compile(r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"\\]|\\.|\"\")*\"|`(?:[^`]|``)*`|/\*.*?\*/", re.DOTALL)
 _ELSEWHERE = re.compile(r"(?:/\*M?!\d*\s*)?(use|(?:create|drop|alter)\s+(?:database|schema))\b", re.IGNORECASE)
 
 
@@ -76,12 +77,16 @@ def _blank(sql: str, position: int) -> int:
 
 def _end(sql: str, position: int, delimiter: str) -> int:
     """Give the position of the delimiter that ends the statement at `position`."""
-    while position < len(sql):
-        if sql.startswith(delimiter, position):
-            return position
-        span = _SPAN.match(sql, position) or _LINE_COMMENT.match(sql, position)
-        position = span.end() if span else position + 1
+    for match in _pieces(delimiter).finditer(sql, position):
+        if match.group("end"):
+            return match.start()
     return len(sql)
+
+
+@lru_cache(maxsize=16)
+def _pieces(delimiter: str) -> re.Pattern[str]:
+    """Find a delimiter, and what may hold one that is none."""
+    return re.compile(f"(?P<end>{re.escape(delimiter)})|{_SPAN}|{_COMMENT}", re.DOTALL)
 
 
 def _start(statement: str) -> str:

@@ -103,6 +103,7 @@ class Sources:
         self._watch = Watch(session, possible=not mariadb)
         self._known: dict[Key, _Known] = {}
         self._listing: list[str] = []
+        self._connection = 0
 
     def read(self) -> State:
         """Give the state that is committed now."""
@@ -121,10 +122,14 @@ class Sources:
         self._watch.forget()
 
     def _list(self) -> tuple[str, list[_Entry]]:
-        if not self._listing:
-            self._listing = self._prepare()
         name = quote(self._database)
-        results = self._session.batch([f"SHOW CREATE DATABASE {name}", *self._listing])
+        if self._session.identity() != self._connection:  # prepared statements live as long as their connection
+            self.forget()
+            self._listing, self._connection = self._prepare(), self._session.identity()
+        try:
+            results = self._session.batch([f"SHOW CREATE DATABASE {name}", *self._listing])
+        except Refused as error:
+            raise _failed(f"the catalogue of {self._database} cannot be read", error) from error
         printed = str(results[0][0][1]).removeprefix(f"CREATE DATABASE {name}").strip()
         rows = [row for result in results[1:] for row in result]
         return printed, _entries(rows)
@@ -167,11 +172,15 @@ class Sources:
         try:
             results = self._session.batch([_show_create(entry) for entry in entries])
         except Refused as error:
-            raise ServerError(
-                f"the server does not show an object of {self._database}: {error.statement}: {error.message}",
-                remedy="run this statement by hand; mend or drop the object",
-            ) from error
+            raise _failed(f"an object of {self._database} cannot be read", error) from error
         return [result[0] for result in results]
+
+
+def _failed(what: str, error: Refused) -> ServerError:
+    return ServerError(
+        f"{what}: {error.statement.partition(chr(10))[0]}: {error.message}",
+        remedy="run this statement by hand to see more; look at the server's log",
+    )
 
 
 def _selects(*, mariadb: bool) -> list[str]:

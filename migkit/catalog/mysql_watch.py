@@ -107,8 +107,9 @@ class Watch:
 
 
 def _exists(tables: Sequence[str]) -> str:
+    """Give a SELECT of one text of 0 and 1, in the order of `tables`; MariaDB's CONCAT would give it as bytes."""
     tests = ", ".join(f"EXISTS(SELECT 1 FROM {quote(table)})" for table in tables)  # noqa: S608  # quoted names
-    return f"SELECT CONCAT({tests})"  # quoted names
+    return f"SELECT CONVERT(CONCAT({tests}) USING utf8mb4)"  # quoted names
 
 
 def _filled(groups: Sequence[Sequence[str]], answers: Sequence[str]) -> frozenset[str]:
