@@ -29,7 +29,7 @@ def _official(version: str, extensions: Collection[str]) -> str:
 
 
 def _environment(password: str) -> dict[str, str]:
-    return {"POSTGRES_PASSWORD": password, "POSTGRES_INITDB_ARGS": "--encoding=UTF8 --no-sync"}
+    return {"POSTGRES_PASSWORD": password}
 
 
 def _arguments(settings: ServerSettings) -> tuple[str, ...]:

@@ -11,18 +11,17 @@ import os
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from migkit.errors import ServerError
 from migkit.model import Engine, Event, Server
 from migkit.product import Container, ServerSettings
-from migkit.servers import docker_images, docker_log, login, names, signals
+from migkit.servers import docker_client, docker_images, docker_log, login, names, signals
 from migkit.servers.events import OnEvent, ignore
 
 if TYPE_CHECKING:
@@ -33,8 +32,6 @@ READY_SECONDS = 180
 _ANSWERS = 2  # the official MySQL image starts, stops and starts again
 _PAUSE = 0.1
 _DATA_LIMIT = 4 * 2**30  # a loop that fills its tables must not take the machine's memory: at most half of that
-_LOOPBACK = ("localhost", "127.0.0.1", "::1", "localunixsocket", "localnpipe")
-_DAEMON = "start Docker (systemctl start docker, or Docker Desktop), or give --server a database URL"
 _IMAGE_OPTIONS = {"shm_size": "256m"}  # PostgreSQL builds indexes in parallel through /dev/shm: 64 MB is too little
 
 
@@ -43,12 +40,12 @@ def unavailable(engine: Engine, _choice: str = "") -> str:
     if engine.container is None:
         return f"{engine.name} needs no container"
     try:
-        with _client(seconds=10) as client:
+        with docker_client.connect(seconds=10) as client:
             client.ping()
-            host = _host(client)
+            host = docker_client.host(client)
     except ServerError as error:
         return error.message
-    if host not in _LOOPBACK:
+    if host not in docker_client.LOOPBACK:
         return f"the Docker daemon is on {host}: ports that it publishes are not on this machine's loopback"
     return ""
 
@@ -70,8 +67,8 @@ def serve(
     """
     reason = unavailable(engine, choice)
     if reason:
-        raise ServerError(reason, remedy=_DAEMON)
-    with _client() as client:
+        raise ServerError(reason, remedy=docker_client.REMEDY)
+    with docker_client.connect() as client:
         image = docker_images.choose(client, engine, settings.extensions, images or {}, on_event)
         order = _order(client, engine, settings, image, data_limit)
         on_event(Event("start", f"starting {image}"))
@@ -86,7 +83,7 @@ def explain(server: Server) -> str:
     from docker.errors import DockerException
 
     try:
-        with _client(seconds=10) as client:
+        with docker_client.connect(seconds=10) as client:
             handle = client.containers.get(server.handle)
             docker_log.settle(handle, server)
             told = (docker_log.state(handle), docker_log.full(handle), docker_log.tail(handle, server.password))
@@ -144,7 +141,7 @@ def _running(client: DockerClient, order: _Order) -> Iterator[Handle]:
                 handle.start()
             except APIError as error:
                 said = error.explanation or error
-                raise ServerError(f"Docker cannot start {order.image}: {said}", remedy=_DAEMON) from error
+                raise ServerError(f"Docker cannot start {order.image}: {said}", remedy=docker_client.REMEDY) from error
         yield handle
     finally:
         with signals.held():
@@ -171,7 +168,7 @@ def _remove(name: str) -> None:
     from docker.errors import APIError, DockerException, NotFound
 
     try:
-        with _client() as client:
+        with docker_client.connect() as client:
             client.api.remove_container(name, v=True, force=True)
     except NotFound:
         return
@@ -230,24 +227,3 @@ def _failed(handle: Handle, engine: Engine, order: _Order, reason: str) -> Serve
         remedy="read the server's log; the schema's `server` key gives its arguments, charset and sql_mode",
         log=docker_log.tail(handle, order.password),
     )
-
-
-@contextmanager
-def _client(seconds: int = 60) -> Iterator[DockerClient]:
-    """Connect to the daemon that the environment or the Docker context names; ServerError when it does not answer."""
-    try:
-        import docker
-        from docker.errors import DockerException
-
-        client = docker.from_env(timeout=seconds)
-    except ImportError as error:
-        raise ServerError("the Python package docker is missing", remedy="pip install docker") from error
-    except DockerException as error:
-        raise ServerError(f"the Docker daemon cannot be reached: {error}", remedy=_DAEMON) from error
-    with closing(client):
-        yield client
-
-
-def _host(client: DockerClient) -> str:
-    base = str(client.api.base_url)
-    return str(urlsplit(base).hostname or base)

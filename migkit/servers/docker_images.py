@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from migkit.errors import ServerError
 from migkit.model import Engine, Event
-from migkit.product import Container
 from migkit.servers.events import OnEvent
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
+_MEGABYTE = 10**6
 PULL_SECONDS = 30  # without a word from the daemon: it reports every layer's progress many times a second
 
 
@@ -51,7 +51,7 @@ def present(client: DockerClient, image: str) -> bool:
 
 
 def pull(client: DockerClient, image: str, on_event: OnEvent) -> str:
-    """Pull an image, telling its progress in bytes; give the reason why it could not be had, or ""."""
+    """Pull an image, telling its progress in megabytes; give the reason why it could not be had, or ""."""
     from docker.errors import APIError
     from docker.utils import parse_repository_tag
     from requests.exceptions import RequestException
@@ -67,10 +67,11 @@ def pull(client: DockerClient, image: str, on_event: OnEvent) -> str:
         return f"no registry answered within {PULL_SECONDS} seconds ({type(error).__name__})"
 
 
-def own_images(client: DockerClient, container: Container) -> list[str]:
-    """Give the kit's own images of a product that are here, the newest version first."""
-    tags = [tag for image in client.images.list(name=container.own) for tag in image.tags]
-    return sorted((tag for tag in tags if tag.startswith(f"{container.own}:")), key=_version, reverse=True)
+def nearest(tags: Iterable[str], own: str, version: str) -> str:
+    """Give the image of the repository `own` that stands in best for a version: the next newer, else the newest."""
+    pattern = re.compile(re.escape(own) + r":\d+(\.\d+)*")
+    here = sorted((tag for tag in tags if pattern.fullmatch(tag)), key=_version)
+    return next((tag for tag in here if _version(tag) >= _version(version)), here[-1] if here else "")
 
 
 def _named(client: DockerClient, engine: Engine, image: str, on_event: OnEvent) -> str:
@@ -85,14 +86,16 @@ def _named(client: DockerClient, engine: Engine, image: str, on_event: OnEvent) 
 
 def _other(client: DockerClient, engine: Engine, official: str, reason: str, on_event: OnEvent) -> str:
     assert engine.container is not None
-    own = own_images(client, engine.container)
-    if not own:
+    own = engine.container.own
+    tags = [tag for image in client.images.list(name=own) for tag in image.tags]
+    other = nearest(tags, own, engine.version)
+    if not other:
         raise ServerError(
             f"no image for {engine.name}: {official} is not here and cannot be pulled: {reason}",
             remedy=f"inv mig.images builds one; or name another in `images`, or in {_variable(engine)}",
         )
-    on_event(Event("log", f"{official} cannot be pulled ({reason}): using {own[0]}"))
-    return own[0]
+    on_event(Event("log", f"{official} cannot be pulled ({reason}): using {other}"))
+    return other
 
 
 def _variable(engine: Engine) -> str:
@@ -120,8 +123,8 @@ def _follow(lines: Iterable[Mapping[str, Any]], image: str, on_event: OnEvent) -
             layers[line["id"]] = (layers[line["id"]][1],) * 2
         else:
             continue
-        done, total = (sum(column) for column in zip(*layers.values(), strict=True))
-        on_event(Event("pull", f"pulling {image}", done, total))
+        done, total = (sum(column) // _MEGABYTE for column in zip(*layers.values(), strict=True))
+        on_event(Event("pull", f"MB of {image}", done, total))
     return ""
 
 

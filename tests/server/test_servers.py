@@ -19,7 +19,7 @@ from migkit.engines import parse
 from migkit.errors import ConfigError, MigkitError, ServerError
 from migkit.model import Database, Event, Server
 from migkit.product import ServerSettings
-from migkit.servers import databases, login, names
+from migkit.servers import databases, docker_images, login, names
 from migkit.servers import docker as docker_kind
 from tests.server.conftest import Serve
 
@@ -255,10 +255,17 @@ def test_an_image_named_and_not_to_be_had_is_an_error(serve: Serve) -> None:
 
 def test_another_version_of_the_kit_s_own_stands_in_and_says_so(serve: Serve) -> None:
     serve(MARIADB)
-    wanted = "mariadb:10.99"  # no registry has it
+    wanted = "mariadb:10.10.99"  # no registry has it
     with servers.serve(parse(wanted)) as server:
         assert server.engine.name == MARIADB
         assert server.substituted.startswith(f"{wanted} was wanted, MariaDB 10.11.")
+
+
+@only(("version", "image"), [("10.6", "own:10.11"), ("10.11", "own:10.11"), ("11.4", "own:11.8"), ("12.1", "own:11.8")])
+def test_the_next_newer_image_stands_in_else_the_newest(version: str, image: str) -> None:
+    tags = ["own:11.8", "own:10.11", "own:10.11-next", "own:latest", "other/own:10.7"]
+    assert docker_images.nearest(tags, "own", version) == image
+    assert docker_images.nearest(["own:latest"], "own", version) == ""
 
 
 # --- a server that does not start -------------------------------------------------------------------

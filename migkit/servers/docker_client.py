@@ -1,0 +1,38 @@
+"""The connection to the Docker daemon that the environment or the Docker context names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from migkit.errors import ServerError
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1", "localunixsocket", "localnpipe")  # the SDK's names of sockets among them
+REMEDY = "start Docker (systemctl start docker, or Docker Desktop), or give --server a database URL"
+
+
+@contextmanager
+def connect(seconds: int = 60) -> Iterator[DockerClient]:
+    """Connect, waiting `seconds` for each answer; ServerError when the daemon is not there."""
+    try:
+        import docker
+        from docker.errors import DockerException
+
+        client = docker.from_env(timeout=seconds)
+    except ImportError as error:
+        raise ServerError("the Python package docker is missing", remedy="pip install docker") from error
+    except DockerException as error:
+        raise ServerError(f"the Docker daemon cannot be reached: {error}", remedy=REMEDY) from error
+    with closing(client):
+        yield client
+
+
+def host(client: DockerClient) -> str:
+    """Give the host that the daemon is on."""
+    base = str(client.api.base_url)
+    return str(urlsplit(base).hostname or base)
