@@ -14,6 +14,9 @@ from functools import cache
 _COMMON = """
 WITH member AS MATERIALIZED (
   SELECT classid, objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+  UNION ALL  -- what a range type brings by itself
+  SELECT classid, objid FROM pg_depend WHERE classid IN ('pg_proc'::regclass, 'pg_cast'::regclass)
+    AND objid >= 16384 AND deptype = 'i'
 ), space AS MATERIALIZED (
   SELECT oid, nspname, CASE nspname WHEN 'public' THEN '' ELSE nspname || '.' END AS prefix
   FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
@@ -105,7 +108,8 @@ SELECT 'column', r.name, r.name || '.' || a.attname, concat_ws(' ',
   'WITH (' || array_to_string(a.attoptions, ', ') || ')',
   'OPTIONS (' || array_to_string(a.attfdwoptions, ', ') || ')',
   CASE WHEN NOT a.attislocal AND NOT r.relispartition THEN 'INHERITED' END,
-  @note(pg_class, r.oid, a.attnum), @acl(a.attacl, c, r.relowner)), a.attnum
+  @note(pg_class, r.oid, a.attnum), @acl(a.attacl, c, r.relowner)),
+  row_number() OVER (PARTITION BY r.oid ORDER BY a.attnum)
 FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_attrdef d ON a.atthasdef AND d.adrelid = r.oid AND d.adnum = a.attnum

@@ -167,7 +167,7 @@ SELECT 'server', '', v.srvname, concat_ws(' ', 'FOREIGN DATA WRAPPER', f.fdwname
   'VERSION ' || v.srvversion, 'OPTIONS ' || array_to_string(v.srvoptions, ', '),
   (SELECT string_agg('USER ' || CASE u.umuser WHEN 0 THEN 'PUBLIC' ELSE pg_get_userbyid(u.umuser) END
       || coalesce(' ' || md5(array_to_string(u.umoptions, ', ')), ''), ', ' ORDER BY u.umuser)
-    FROM pg_user_mapping u WHERE u.umserver = v.oid),
+    FROM pg_user_mappings u WHERE u.srvid = v.oid),
   @note(pg_foreign_server, v.oid, 0), @acl(v.srvacl, S, v.srvowner)), 0
 FROM pg_foreign_server v JOIN pg_foreign_data_wrapper f ON f.oid = v.srvfdw
 WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_foreign_server'::regclass AND m.objid = v.oid)
