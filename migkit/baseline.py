@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -32,15 +32,22 @@ def read(path: Path | None, schema: str, engine: str) -> Mapping[str, str]:
     return known
 
 
-def write(path: Path | None, schema: str, engine: str, reports: Iterable[RevisionReport]) -> Path:
-    """Record today's verdicts of one schema on one engine; what the file holds of others stays."""
+def write(
+    path: Path | None, schema: str, engine: str, reports: Iterable[RevisionReport], history: Collection[str] = ()
+) -> Path:
+    """Record today's verdicts of one schema on one engine; what the file holds of others stays.
+
+    So does what it holds of revisions of `history` that were not judged this time.
+    """
     if path is None:
         raise ConfigError(
             f"schema {schema} has no baseline file", remedy='set baseline = "migkit-baseline.json" in the schema'
         )
     whole: dict[str, Any] = _load(path) if path.is_file() else {"version": VERSION}
-    verdicts = {report.revision: report.verdict.value for report in reports if report.verdict is not Verdict.ok}
-    whole.setdefault("roundtrip", {}).setdefault(schema, {})[engine] = dict(sorted(verdicts.items()))
+    engines = whole.setdefault("roundtrip", {}).setdefault(schema, {})
+    verdicts = {ident: verdict for ident, verdict in engines.get(engine, {}).items() if ident in history}
+    verdicts |= {report.revision: report.verdict.value for report in reports}
+    engines[engine] = {ident: verdict for ident, verdict in verdicts.items() if verdict != Verdict.ok.value}
     path.write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     return path
 

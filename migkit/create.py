@@ -40,7 +40,7 @@ def create(
     from migkit.alembic_io.history import load
 
     started = time.perf_counter()
-    history = load(schema)
+    history = load(schema, empty=True)
     _check_heads(history)
     title = build(table, action, description, schema.title)
     _check_unused(history, title)

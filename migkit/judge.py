@@ -71,6 +71,11 @@ def _judge_states(trip: Trip) -> Judgement:
         return Judgement(Verdict.data_lost, lost, left, findings)
     if any(not d.order_only for d in left):
         return Judgement(Verdict.schema_differs, "the downgrade does not restore the catalogue", left, findings)
+    return _judge_again(trip, left, findings)
+
+
+def _judge_again(trip: Trip, left: tuple[Difference, ...], findings: tuple[Finding, ...]) -> Judgement:
+    """Judge the second upgrade, where the downgrade restored everything but perhaps the order."""
     again = compare(trip.after.snapshot, trip.again.snapshot) if trip.after and trip.again else ()
     if any(not d.order_only for d in again):
         return Judgement(Verdict.reupgrade_differs, "the second upgrade gives another catalogue", again, findings)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-from migkit import base, baseline, catalog, engines, git, servers
+from migkit import base, baseline, catalog, config, engines, git, servers
 from migkit.alembic_io import driver
 from migkit.alembic_io.history import History, load
 from migkit.alembic_io.urls import environment, url_for
@@ -25,20 +26,10 @@ from migkit.model import (
     Schema,
     Server,
     Severity,
-    Verdict,
 )
+from migkit.remedies import remedy
 from migkit.servers import databases
 from migkit.walk import Walk
-
-REMEDIES: Mapping[Verdict, str] = {
-    Verdict.upgrade_fails: "mend the upgrade; it fails on this server",
-    Verdict.downgrade_fails: 'mend the downgrade, or declare `irreversible = "reason"` in the revision',
-    Verdict.reupgrade_fails: "let the downgrade remove what the upgrade makes",
-    Verdict.data_lost: "let the downgrade keep the rows that stood before the upgrade",
-    Verdict.schema_differs: "let the downgrade restore exactly what the upgrade changed",
-    Verdict.reupgrade_differs: "let the upgrade do the same thing each time",
-    Verdict.order_differs: "restore the position (AFTER …), if the order matters to you",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +61,8 @@ def roundtrip(
     engine = engines.parse(options.engine or schema.engine)
     history = load(schema, sample=True)
     wanted = _wanted(history, options)
+    if not wanted:
+        return Report("roundtrip", schema.name, {"family": engine.family, "wanted": engine.name})
     with (
         servers.serve(engine, schema.server, choice=options.server, images=project.images, on_event=on_event) as server,
         _explained(server),
@@ -94,10 +87,7 @@ def _reports(
     history: History, database: Database, wanted: Collection[str], on_event: Callable[[Event], None]
 ) -> list[tuple[RevisionReport, tuple[Finding, ...]]]:
     """Walk up to the last wanted revision and down again; the reports stand base first."""
-    ids = [revision.id for revision in history.revisions]
-    last = max((ids.index(ident) for ident in wanted), default=-1)
-    if last < 0:
-        return []
+    last = max(at for at, revision in enumerate(history.revisions) if revision.id in wanted)
     url, variables = url_for(history, database), environment(history.schema, database)
     with (
         catalog.connect(database) as (reader, keeper),
@@ -118,7 +108,7 @@ def _judged(trip: Trip, walk: Walk) -> tuple[RevisionReport, tuple[Finding, ...]
     report = RevisionReport(
         revision=trip.revision.id,
         title=trip.revision.title,
-        path=str(trip.revision.path),
+        path=config.shown(trip.revision.path),
         verdict=judgement.verdict,
         objects=objects,
         differences=judgement.differences,
@@ -138,7 +128,7 @@ def _verdict_finding(report: RevisionReport, line: int | None) -> Iterator[Findi
         rule=report.verdict.value,
         severity=severity,
         message=f"{report.message}: {what}" if what else report.message,
-        remedy=REMEDIES.get(report.verdict, ""),
+        remedy=remedy(report.verdict, report.differences),
         path=report.path,
         line=line,
         revision=report.revision,
@@ -155,24 +145,28 @@ def _report(
     options: Options,
     seconds: float,
 ) -> Report:
+    if options.write_baseline:
+        ids = [revision.id for revision in history.revisions]
+        baseline.write(schema.baseline, schema.name, engine.name, [report for report, _findings in judged], ids)
     known = baseline.read(schema.baseline, schema.name, engine.name) if options.use_baseline else {}
     reports = [baseline.accept(report, known) for report, _findings in judged]
     findings = [*_server_findings(engine, server, options), *_history_findings(schema, history)]
     for report, (_same, own) in zip(reports, judged, strict=True):
         findings += [finding for finding in own if not (report.baseline and finding.rule == report.verdict.value)]
-    if options.write_baseline:
-        baseline.write(schema.baseline, schema.name, engine.name, reports)
-    else:
-        findings += baseline.stale(reports, known)
+    findings += baseline.stale(reports, known)
     return Report(
         command="roundtrip",
         schema=schema.name,
         engine={"family": server.engine.family, "version": server.version, "wanted": engine.name},
         server={"kind": server.kind, "product": server.product, "origin": server.origin},
-        findings=tuple(findings),
+        findings=tuple(_with_shown_path(finding) for finding in findings),
         revisions=tuple(reports),
         seconds=round(seconds, 3),
     )
+
+
+def _with_shown_path(finding: Finding) -> Finding:
+    return replace(finding, path=config.shown(Path(finding.path))) if finding.path else finding
 
 
 def _server_findings(engine: Engine, server: Server, options: Options) -> Iterator[Finding]:

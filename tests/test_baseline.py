@@ -64,3 +64,13 @@ def test_writing_without_a_configured_file_says_which_key(tmp_path: Path) -> Non
     with pytest.raises(ConfigError) as error:
         baseline.write(None, "app", "sqlite", [])
     assert "baseline" in error.value.remedy
+
+
+def test_writing_keeps_what_was_not_judged_this_time(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    both = [report("a1", Verdict.data_lost), report("b2", Verdict.data_lost)]
+    baseline.write(path, "app", "sqlite", both, ["a1", "b2"])
+    baseline.write(path, "app", "sqlite", [report("b2", Verdict.ok)], ["a1", "b2"])
+    assert baseline.read(path, "app", "sqlite") == {"a1": "data-lost"}
+    baseline.write(path, "app", "sqlite", [], ["b2"])
+    assert baseline.read(path, "app", "sqlite") == {}

@@ -170,7 +170,6 @@ def test_it_works_below_the_project_too(project: Path, create: Migkit) -> None:
     assert "created    asterisk_config/migrations/versions/" in done.stdout
 
 
-@pytest.mark.xfail(reason="history.load refuses an empty history", strict=True)
 def test_an_empty_history_gets_its_first_revision(project: Path, create: Migkit) -> None:
     (project / "db/asterisk_config/migrations/versions/aaa111_calls_create_table.py").unlink()
     done = create("--schema", "asterisk", "calls", "create", "table", "--format", "json")

@@ -46,11 +46,11 @@ class History:
         )
 
 
-def load(schema: Schema, *, sample: bool = False) -> History:
+def load(schema: Schema, *, sample: bool = False, empty: bool = False) -> History:
     """Load the history of `schema`, each revision file once, as Alembic would from the schema's directory.
 
     With `sample`, alembic.ini.sample stands in for an alembic.ini that nobody made yet, as on a CI machine: for work
-    that needs no URL of the team's.
+    that needs no URL of the team's. With `empty`, a history without a revision is one too.
 
     Raises ConfigError where alembic.ini is missing, HistoryError for everything that keeps Alembic from reading the
     history or that it only warns of: a duplicate id, an unknown parent, no revision at all.
@@ -65,7 +65,9 @@ def load(schema: Schema, *, sample: bool = False) -> History:
         config = _config(schema)
         script = _script_directory(config, schema)
         scripts = _scripts(script)
-        _check(scripts, schema)
+        if not scripts and not empty:
+            raise _no_revision(schema)
+        _check(scripts)
         ordered, heads = _graph(script, scripts)
     return History(schema, config, script, tuple(_revision(s) for s in ordered), heads)
 
@@ -145,13 +147,15 @@ def _import_failed(error: Exception, script: ScriptDirectory) -> HistoryError:
     )
 
 
-def _check(scripts: list[Script], schema: Schema) -> None:
-    if not scripts:
-        raise HistoryError(
-            f"schema {schema.name}: the ini shows no revision",
-            remedy="set script_location and version_locations in the ini itself; what env.py sets is not seen",
-            path=schema.ini,
-        )
+def _no_revision(schema: Schema) -> HistoryError:
+    return HistoryError(
+        f"schema {schema.name}: the ini shows no revision",
+        remedy="set script_location and version_locations in the ini itself; what env.py sets is not seen",
+        path=schema.ini,
+    )
+
+
+def _check(scripts: list[Script]) -> None:
     by_id: dict[str, Script] = {}
     for script in scripts:
         other = by_id.setdefault(script.revision, script)

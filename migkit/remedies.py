@@ -1,0 +1,33 @@
+"""One thing to do about a verdict, from what differs (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from migkit.model import Difference, Verdict
+
+_GENERAL: Mapping[Verdict, str] = {
+    Verdict.upgrade_fails: "mend the upgrade: it fails on this server",
+    Verdict.downgrade_fails: 'mend the downgrade, or declare `irreversible = "reason"` in the revision',
+    Verdict.reupgrade_fails: "let the downgrade remove what the upgrade makes",
+    Verdict.data_lost: "let the downgrade keep the rows that stood before the upgrade",
+    Verdict.schema_differs: "let the downgrade restore what the upgrade changed",
+    Verdict.reupgrade_differs: "let the upgrade do the same thing each time",
+    Verdict.order_differs: "give the column its place back (AFTER …), if the order matters to you",
+}
+_BY_DIFFERENCE = (Verdict.schema_differs, Verdict.reupgrade_fails)
+
+
+def remedy(verdict: Verdict, differences: Sequence[Difference]) -> str:
+    """Give the remedy for a verdict; where the downgrade left something, it names the first object."""
+    real = [difference for difference in differences if not difference.order_only]
+    if verdict not in _BY_DIFFERENCE or not real:
+        return _GENERAL.get(verdict, "")
+    first = real[0]
+    what = f"the {first.kind} {first.object}"
+    rest = f", and {len(real) - 1} more" if len(real) > 1 else ""
+    if first.before is None:
+        return f"in downgrade(), drop {what}{rest}"
+    if first.after is None:
+        return f"in downgrade(), give {what} back{rest}"
+    return f"in downgrade(), make {what} what it was{rest}"
