@@ -1,4 +1,4 @@
-"""Prints a database's URL without its password: the one function that may, for good URLs and for broken ones.
+"""Where a connection leads, and the one function that prints a URL without its password, good or broken.
 
 A password is cut too widely rather than shown in part, so nothing is parsed strictly: a URL whose password holds an
 unquoted `@`, `/` or `?` is masked up to its last `@`.
@@ -7,7 +7,10 @@ unquoted `@`, `/` or `?` is masked up to its last `@`.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from pathlib import Path
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MASK = "***"
 _LOGIN = re.compile(r"^(?P<scheme>(?:jdbc:)?[^:/@]*://|)(?P<user>[^:@]*):(?!//)(?P<password>.*)@", re.DOTALL)
 _NO_HOST = re.compile(r"^((?:jdbc:)?[^:/@]*://[^:@/?#\[]*):(?!\d{1,5}(?:[/?#,]|$))[^/?#]+")
@@ -31,3 +34,40 @@ def masked(url: str) -> str:
 def _login(match: re.Match[str]) -> str:
     scheme, user = match["scheme"], match["user"]
     return f"{scheme}{user}:{_MASK}@" if match["password"] else f"{scheme}{user}:@"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a connection leads: host and port, or a socket, and the database; for SQLite `database` is the file."""
+
+    host: str = ""
+    port: int = 0
+    socket: str = ""
+    database: str = ""
+
+    def __str__(self) -> str:
+        """Give it as an operator would write it; there is no login in it."""
+        place = self.socket or (f"{self.host}:{self.port}" if self.host else "")
+        database = self.database or "no database named"
+        return f"{place}/{database}" if place else database
+
+
+IN_MEMORY = Address()  # a SQLite database that is nobody's
+
+
+def same(wanted: Address, allowed: Address) -> bool:
+    """Whether two addresses name one database; `localhost` and its addresses are one host."""
+    if wanted.database != allowed.database:
+        return False
+    if allowed.socket and wanted.socket:
+        return wanted.socket == allowed.socket
+    hosts = {wanted.host, allowed.host}
+    return (len(hosts) == 1 or hosts <= LOOPBACK) and wanted.port == allowed.port and not wanted.socket
+
+
+def sqlite_address(file: object) -> Address:
+    """Give the address of a SQLite file; a database in memory is nobody's and has an empty one."""
+    name = str(file)
+    if name.startswith("file:"):
+        name = name.removeprefix("file:").partition("?")[0]
+    return Address(database="" if name in ("", ":memory:") else str(Path(name).resolve()))

@@ -11,32 +11,11 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from migkit.address import IN_MEMORY, Address, same
 from migkit.errors import TargetError
-
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a connection leads: host and port, or a socket, and the database; for SQLite `database` is the file."""
-
-    host: str = ""
-    port: int = 0
-    socket: str = ""
-    database: str = ""
-
-    def __str__(self) -> str:
-        """Give it as an operator would write it; there is no login in it."""
-        place = self.socket or (f"{self.host}:{self.port}" if self.host else "")
-        database = self.database or "no database named"
-        return f"{place}/{database}" if place else database
-
-
-IN_MEMORY = Address()
+from migkit.guard_drivers import address_of, wrapped
 
 
 class Refused(TargetError):  # noqa: N818  # as the message begins
@@ -82,31 +61,11 @@ class Guard:
             raise refused
 
 
-def same(wanted: Address, allowed: Address) -> bool:
-    """Whether two addresses name one database; `localhost` and its addresses are one host."""
-    if wanted.database != allowed.database:
-        return False
-    if allowed.socket and wanted.socket:
-        return wanted.socket == allowed.socket
-    hosts = {wanted.host, allowed.host}
-    return (len(hosts) == 1 or hosts <= LOOPBACK) and wanted.port == allowed.port and not wanted.socket
-
-
-def sqlite_address(file: object) -> Address:
-    """Give the address of a SQLite file; a database in memory is nobody's and has an empty one."""
-    name = str(file)
-    if name.startswith("file:"):
-        name = name.removeprefix("file:").partition("?")[0]
-    return Address(database="" if name in ("", ":memory:") else str(Path(name).resolve()))
-
-
 @contextlib.contextmanager
 def installed(allowed: Address) -> Iterator[Guard]:
     """Install the guard for `allowed` on SQLAlchemy and on every driver that is installed here."""
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
-
-    from migkit.guard_drivers import address_of, wrapped
 
     guard = Guard(allowed)
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from migkit.guard import Address, sqlite_address
+from migkit.address import Address, sqlite_address
 
 Check = Callable[[Address], None]
 _sqlite_checks: list[Check] = []

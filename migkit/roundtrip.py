@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migkit import base, baseline, catalog, config, engines, git, servers
+from migkit.address import Address
 from migkit.alembic_io import driver
 from migkit.alembic_io.history import History, load
 from migkit.alembic_io.urls import environment, url_for
 from migkit.errors import MigkitError, ServerError
-from migkit.guard import Address
 from migkit.judge import Trip, downgrade_line, judge
 from migkit.model import (
     Database,

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from migkit.address import Address
 from migkit.alembic_io.driver import Done, Driver, Step, opened
 from migkit.alembic_io.history import History, load
 from migkit.errors import HistoryError, StepFailed
-from migkit.guard import Address
 from migkit.model import Schema
 from tests.conftest import ENV, MakeSchema, write_revision
 

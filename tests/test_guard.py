@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
+from migkit.address import Address, same
 from migkit.alembic_io.driver import Step, opened
 from migkit.alembic_io.history import load
 from migkit.errors import MigkitError
-from migkit.guard import Address, Refused, installed, same
+from migkit.guard import Refused, installed
 from tests.conftest import MakeSchema
 
 BODY = """

@@ -14,12 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from migkit.address import Address
 from migkit.alembic_io.history import History
 from migkit.alembic_io.private import commits_each_step, fresh_module, heads_after, step_of
 from migkit.alembic_io.run import Place, failed, run_env
 from migkit.alembic_io.statements import Recorder, leave_no_trace
 from migkit.errors import HistoryError, StepFailed
-from migkit.guard import Address, Guard, installed
+from migkit.guard import Guard, installed
 from migkit.model import Direction, Revision
 
 if TYPE_CHECKING:
