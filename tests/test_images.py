@@ -1,5 +1,6 @@
 import gc
 import re
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from migkit import engines, images
 from migkit.errors import ConfigError, ServerError
 from migkit.model import Event
-from migkit.servers import docker_build, docker_client
+from migkit.servers import docker_build, docker_client, docker_images
 from tests.server.conftest import missing
 
 DOCKER = Path(__file__).parents[1] / "docker"
@@ -67,6 +68,33 @@ def client() -> Iterator[Any]:
         missing(error)
     with stack:
         yield found
+
+
+def test_a_pull_tells_its_megabytes() -> None:
+    events: list[Event] = []
+    lines: list[dict[str, Any]] = [
+        {"status": "Pulling from library/mysql", "id": "8.4"},
+        {"status": "Pulling fs layer", "progressDetail": {}, "id": "a"},
+        {"status": "Downloading", "progressDetail": {"current": 10**6, "total": 4 * 10**6}, "id": "a"},
+        {"status": "Downloading", "progressDetail": {"current": 2 * 10**6, "total": 6 * 10**6}, "id": "b"},
+        {"status": "Download complete", "progressDetail": {}, "id": "a"},
+        {"status": "Status: Downloaded newer image for mysql:8.4"},
+    ]
+    assert docker_images._follow(lines, "mysql:8.4", events.append) == ""
+    assert [(event.done, event.total) for event in events] == [(1, 4), (3, 10), (6, 10)]
+
+
+def test_a_pull_that_fails_gives_its_reason() -> None:
+    lines = [{"status": "Pulling from library/mysql"}, {"error": "manifest unknown"}]
+    assert docker_images._follow(lines, "mysql:8.4", lambda _: None) == "manifest unknown"
+
+
+@pytest.mark.server
+def test_a_registry_that_never_answers_is_given_up(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docker_images, "PULL_SECONDS", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        reason = docker_images.pull(client, f"127.0.0.1:{silent.getsockname()[1]}/mysql:9.7", lambda _: None)
+    assert "no registry answered within 2 seconds" in reason
 
 
 @pytest.mark.server

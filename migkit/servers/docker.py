@@ -12,7 +12,7 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from http import HTTPStatus
@@ -71,25 +71,22 @@ def serve(
     with docker_client.connect() as client:
         image = docker_images.choose(client, engine, settings.extensions, images or {}, on_event)
         order = _order(client, engine, settings, image, data_limit)
-        on_event(Event("start", f"starting {image}"))
-        with _running(client, order) as handle:
-            server = _ready(handle, engine, order)
-            on_event(Event("done", f"{server.product} {server.version} at {login.place(server)}"))
-            yield server
+    on_event(Event("start", f"starting {image}"))
+    with _running(engine, order) as server:
+        on_event(Event("done", f"{server.product} {server.version} at {login.place(server)}"))
+        yield server
 
 
 def explain(server: Server) -> str:
     """Give what a container says of itself after a failure: exited and how, or a full disk; and the end of its log."""
-    from docker.errors import DockerException
-
     try:
         with docker_client.connect(seconds=10) as client:
             handle = client.containers.get(server.handle)
             docker_log.settle(handle, server)
             told = (docker_log.state(handle), docker_log.full(handle), docker_log.tail(handle, server.password))
             return "\n".join(line for line in told if line)
-    except (DockerException, ServerError) as error:
-        return f"the container {server.handle} is gone: {error}"
+    except ServerError as error:
+        return f"the container {server.handle} is gone: {error.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +95,8 @@ class _Order:
 
     name: str
     image: str
-    password: str
-    options: dict[str, Any]
+    password: str = field(repr=False)
+    options: dict[str, Any] = field(repr=False)
 
 
 def _order(client: DockerClient, engine: Engine, settings: ServerSettings, image: str, data_limit: int) -> _Order:
@@ -130,23 +127,34 @@ def _labels() -> dict[str, str]:
 
 
 @contextmanager
-def _running(client: DockerClient, order: _Order) -> Iterator[Handle]:
-    from docker.errors import APIError
-
+def _running(engine: Engine, order: _Order) -> Iterator[Server]:
+    """Run a container for the time of a block: known by name from before it is there until after it is gone."""
     _live(os.getpid()).add(order.name)
     try:
-        with signals.held():
-            try:
-                handle = client.containers.create(order.image, name=order.name, **order.options)
-                handle.start()
-            except APIError as error:
-                said = error.explanation or error
-                raise ServerError(f"Docker cannot start {order.image}: {said}", remedy=docker_client.REMEDY) from error
-        yield handle
-    finally:
-        with signals.held():
+        with docker_client.connect() as client:
+            server = _ready(_started(client, order), engine, order)
+        yield server
+    except BaseException as error:
+        try:
             _remove(order.name)
-        _live(os.getpid()).discard(order.name)
+        except ServerError as second:
+            error.add_note(f"{second.message}; to do: {second.remedy}")
+        raise
+    _remove(order.name)
+
+
+def _started(client: DockerClient, order: _Order) -> Handle:
+    """Start a container; an interrupt waits until the daemon has answered, so that there is something to remove."""
+    from docker.errors import APIError
+
+    with signals.held():
+        try:
+            handle = client.containers.create(order.image, name=order.name, **order.options)
+            handle.start()
+        except APIError as error:
+            said = error.explanation or error
+            raise ServerError(f"Docker cannot start {order.image}: {said}", remedy=docker_client.REMEDY) from error
+    return handle
 
 
 @cache
@@ -155,7 +163,7 @@ def _live(process: int) -> set[str]:
     found: set[str] = set()
 
     def clean() -> None:
-        if os.getpid() == process:
+        if os.getpid() == process:  # a forked child leaves its parent's alone
             for name in sorted(found):
                 _remove(name)
 
@@ -164,23 +172,23 @@ def _live(process: int) -> set[str]:
 
 
 def _remove(name: str) -> None:
-    """Remove a container with its volumes; one that is not there is as well."""
-    from docker.errors import APIError, DockerException, NotFound
+    """Remove a container with its volumes; one that is not there, or is being removed, is as well.
+
+    What was not there is looked for again at the exit: the daemon may still be creating it.
+    """
+    from docker.errors import APIError
 
     try:
-        with docker_client.connect() as client:
-            client.api.remove_container(name, v=True, force=True)
-    except NotFound:
-        return
-    except APIError as error:
-        if error.status_code != HTTPStatus.CONFLICT:  # its removal is under way already
-            raise ServerError(f"the container {name} cannot be removed: {error}", remedy=_by_hand(name)) from error
-    except (DockerException, OSError) as error:
-        raise ServerError(f"the container {name} cannot be removed: {error}", remedy=_by_hand(name)) from error
-
-
-def _by_hand(name: str) -> str:
-    return f"docker rm --force --volumes {name}"
+        with signals.held(), docker_client.connect() as client:
+            try:
+                client.api.remove_container(name, v=True, force=True)
+                _live(os.getpid()).discard(name)
+            except APIError as error:
+                if error.status_code not in (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT):
+                    raise
+    except ServerError as error:
+        by_hand = f"docker rm --force --volumes {name}"
+        raise ServerError(f"the container {name} cannot be removed: {error.message}", remedy=by_hand) from error
 
 
 def _ready(handle: Handle, engine: Engine, order: _Order) -> Server:

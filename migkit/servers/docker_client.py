@@ -18,18 +18,22 @@ REMEDY = "start Docker (systemctl start docker, or Docker Desktop), or give --se
 
 @contextmanager
 def connect(seconds: int = 60) -> Iterator[DockerClient]:
-    """Connect, waiting `seconds` for each answer; ServerError when the daemon is not there."""
+    """Connect, waiting `seconds` for each answer; whatever fails between here and the daemon becomes a ServerError."""
     try:
         import docker
         from docker.errors import DockerException
-
-        client = docker.from_env(timeout=seconds)
+        from requests.exceptions import RequestException
     except ImportError as error:
         raise ServerError("the Python package docker is missing", remedy="pip install docker") from error
+    try:
+        client = docker.from_env(timeout=seconds)
     except DockerException as error:
         raise ServerError(f"the Docker daemon cannot be reached: {error}", remedy=REMEDY) from error
     with closing(client):
-        yield client
+        try:
+            yield client
+        except (DockerException, RequestException) as error:
+            raise ServerError(f"Docker failed: {error}", remedy=REMEDY) from error
 
 
 def host(client: DockerClient) -> str:

@@ -42,7 +42,7 @@ def containers(run: str = "") -> set[str]:
 
 @contextmanager
 def connected(database: Database) -> Iterator[sa.engine.Connection]:
-    engine = sa.create_engine(databases.url(database), poolclass=sa.pool.NullPool)
+    engine = sa.create_engine(databases.url(database), poolclass=sa.pool.NullPool, future=True)
     with engine.begin() as connection:
         yield connection
     engine.dispose()
@@ -111,7 +111,7 @@ def test_databases_are_two_and_nothing_is_left_of_them(server: Server) -> None:
 def test_a_database_goes_although_a_session_is_still_in_it(server: Server) -> None:
     before = standing(server)
     with databases.throwaway(server) as database:
-        engine = sa.create_engine(databases.url(database), poolclass=sa.pool.NullPool)
+        engine = sa.create_engine(databases.url(database), poolclass=sa.pool.NullPool, future=True)
         open_still = engine.connect()
         open_still.exec_driver_sql("CREATE TABLE t (a INT)")
         open_still.exec_driver_sql("SELECT * FROM t")
