@@ -8,12 +8,11 @@ from migkit.catalog.mysql_ddl import quote, table_objects, without_database
 from migkit.catalog.mysql_rows import Rows
 from migkit.catalog.mysql_script import run_script
 from migkit.catalog.mysql_session import Refused, Session
-from migkit.catalog.mysql_sources import Key, Source, Sources, State
+from migkit.catalog.mysql_sources import ROUTINES, Key, Source, Sources, State
 from migkit.errors import ServerError
 from migkit.model import CatalogObject, Database, Snapshot
 
 _NO_SUCH_TABLE = frozenset({1146, 1049})
-_ROUTINES = frozenset({"procedure", "function", "package", "package body"})
 
 
 class MySQLCatalog:
@@ -125,7 +124,7 @@ def objects(source: Source, database: str) -> Iterable[CatalogObject]:
     """Give the objects of a snapshot that one printed object holds."""
     if source.kind == "table":
         return table_objects(source.name, without_database(source.text, database))
-    if source.kind in _ROUTINES:
+    if source.kind in ROUTINES:
         return [CatalogObject("routine", f"{source.kind} {source.name}", _with_settings(source, source.text))]
     text = without_database(source.text, database) if source.kind in ("view", "sequence") else source.text
     return [CatalogObject(source.kind, source.name, _with_settings(source, text), source.owner)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -78,9 +79,18 @@ class MySQLKeeper:
         return found
 
     def close(self) -> None:
-        """Drop everything that was recorded."""
+        """Drop everything that was recorded; safe to call after an interrupt and after the server died."""
         self._records.clear()
-        self._copies.close()
+        try:
+            self._copies.close()
+        except ServerError:  # an interrupt broke the connection in the middle of an answer: once more, on a new one
+            with suppress(ServerError):
+                self._copies.close()
+        except Refused as error:
+            raise ServerError(
+                f"the database beside {self._database} could not be dropped: {error.message}",
+                remedy=f"drop it by hand: {error.statement}",
+            ) from error
 
     def _record(self, *, copy: bool = True) -> Record:
         """Give what the catalog read last, with the counters that no definition shows."""

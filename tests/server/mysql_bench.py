@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -63,10 +63,14 @@ class Bench:
             self.session = login(self.database.server, self.database.name)
 
     def fresh(self) -> Snapshot:
-        """A snapshot by a catalogue that knows nothing yet: everything is read."""
+        """Give a snapshot by a catalogue that knows nothing yet: everything is read."""
+        return self.fresh_read()[0]
+
+    def fresh_read(self) -> tuple[Snapshot, Mapping[str, str]]:
+        """Give what a catalogue reads that knows nothing yet."""
         catalog = MySQLCatalog(self.database)
         try:
-            return catalog.snapshot()
+            return catalog.read()
         finally:
             catalog.close()
 

@@ -172,3 +172,47 @@ ROWS = (
     (2, 'a', 'bc', '', NULL, NULL, '',
      NULL, NULL, NULL, NULL, NULL, NULL, NULL, '', NULL, NULL, NULL, NULL, NULL, NULL)""",
 )
+
+DDL_WALK: tuple[Change, ...] = (
+    ("CREATE TABLE a (id INT PRIMARY KEY, b INT, c VARCHAR(20))",),
+    (
+        (
+            "CREATE TABLE p (id INT PRIMARY KEY, b INT, c VARCHAR(20)) PARTITION BY RANGE (id)"
+            " (PARTITION p0 VALUES LESS THAN (10), PARTITION p1 VALUES LESS THAN MAXVALUE)"
+        ),
+        "CREATE TABLE q LIKE p",
+        "ALTER TABLE q REMOVE PARTITIONING",
+        "INSERT INTO p VALUES (1, 2, 'x')",
+    ),
+    ("ALTER TABLE p EXCHANGE PARTITION p0 WITH TABLE q",),
+    ("ALTER TABLE p TRUNCATE PARTITION p0", "ALTER TABLE p DROP PARTITION p0"),
+    ("CREATE INDEX i ON a (c(3))",),
+    ("DROP INDEX i ON a", "ALTER TABLE a ADD FULLTEXT KEY ft (c)"),
+    ("LOCK TABLES a WRITE, q WRITE", "ALTER TABLE a ADD z INT", "ALTER TABLE q COMMENT 'x'", "UNLOCK TABLES"),
+    (
+        "CREATE TABLE par (id INT PRIMARY KEY, u INT, UNIQUE KEY (u))",
+        "CREATE TABLE ch (id INT, FOREIGN KEY (id) REFERENCES par (u))",
+        "CREATE TABLE ch2 (id INT, FOREIGN KEY (id) REFERENCES par (u) ON UPDATE CASCADE)",
+    ),
+    ("ALTER TABLE par RENAME COLUMN u TO v",),
+    ("ALTER TABLE par RENAME TO par2",),
+    ("RENAME TABLE par2 TO par3, ch TO chx",),
+    ("SET foreign_key_checks = 0", "DROP TABLE par3"),
+    ("CREATE TABLE par3 (id INT PRIMARY KEY, v INT, UNIQUE KEY (v))",),
+    ("ALTER TABLE par3 CHANGE v w INT",),
+    ("SET foreign_key_checks = 1", "ALTER TABLE a ALTER b SET DEFAULT 5"),
+    ("ALTER TABLE a MODIFY c VARCHAR(30) FIRST",),
+    ("ALTER TABLE a AUTO_INCREMENT = 5", "ANALYZE TABLE a", "OPTIMIZE TABLE a", "FLUSH TABLES", "TRUNCATE TABLE a"),
+    ("SET sql_log_bin = 0", "ALTER TABLE a STATS_PERSISTENT = 1", "SET sql_log_bin = 1"),
+    ("ALTER TABLE a CONVERT TO CHARACTER SET latin1", "ALTER TABLE q DISCARD TABLESPACE"),
+    ("CREATE VIEW v AS SELECT * FROM a", "RENAME TABLE v TO v2"),
+    ("RENAME TABLE a TO b",),
+    ("CREATE OR REPLACE ALGORITHM=MERGE VIEW v2 AS SELECT 1 AS one",),
+    ("CREATE TABLE v (id INT)", "DROP VIEW v2", "RENAME TABLE v TO v2"),
+    ("DROP TABLE v2", "CREATE VIEW v2 AS SELECT 1 AS x"),
+    ("CREATE LIBRARY l LANGUAGE JAVASCRIPT AS 'export function f(){}'",),
+    ("DROP LIBRARY l", "CREATE LIBRARY l LANGUAGE JAVASCRIPT AS 'export function g(){}'"),
+    ("DROP LIBRARY l", "SET sql_generate_invisible_primary_key = 1", "CREATE TABLE gi (a INT)"),
+    ("CREATE TEMPORARY TABLE b (other INT)", "ALTER TABLE b ADD more INT", "DROP TEMPORARY TABLE b"),
+    ("ALTER TABLE ch2 ADD more INT, ALGORITHM=INSTANT",),
+)

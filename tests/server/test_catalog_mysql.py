@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from mysql_bench import SERVERS, Bench, login, made
-from mysql_states import BASE, Change
+from mysql_states import BASE, DDL_WALK, Change
 
 from migkit.errors import ConfigError, ServerError
 from migkit.model import Server, Snapshot
@@ -143,6 +143,14 @@ def test_a_change_through_a_routine_is_seen(bench: Bench) -> None:
     bench.run("CALL hidden()")
     after = bench.catalog.snapshot()
     assert after.objects.keys() - before.objects.keys() == {("column", "split.sneaky")}
+
+
+def test_after_any_ddl_a_reading_is_what_a_new_one_gives(bench: Bench) -> None:
+    if bench.mariadb:
+        pytest.skip("MariaDB's tables are always read whole")
+    for statements in DDL_WALK:
+        bench.run(*statements)
+        assert bench.catalog.read() == bench.fresh_read(), statements
 
 
 def test_two_changes_within_a_second_are_both_seen(bench: Bench) -> None:
