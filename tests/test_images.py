@@ -93,7 +93,7 @@ def test_a_pull_that_fails_gives_its_reason() -> None:
 def test_a_registry_that_never_answers_is_given_up(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(docker_images, "PULL_SECONDS", 2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        reason = docker_images.pull(client, f"127.0.0.1:{silent.getsockname()[1]}/mysql:9.7", lambda _: None)
+        reason = docker_images.pull(f"127.0.0.1:{silent.getsockname()[1]}/mysql:9.7", lambda _: None)
     assert "no registry answered within 2 seconds" in reason
 
 

@@ -62,7 +62,7 @@ def _have(client: DockerClient, base: str, on_event: OnEvent) -> None:
     """Have a base image: the one that is here, the official one, or one made from Debian's archive."""
     if docker_images.present(client, base):
         return
-    reason = docker_images.pull(client, base, on_event)
+    reason = docker_images.pull(base, on_event)
     if reason:
         on_event(Event("log", f"{base} cannot be pulled ({reason}): making it from Debian's archive"))
         _make(client, base, on_event)

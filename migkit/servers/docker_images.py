@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from migkit.errors import ServerError
@@ -35,7 +36,7 @@ def choose(
     for image in (official, f"{container.own}:{engine.version}"):
         if present(client, image):
             return image
-    reason = pull(client, official, on_event)
+    reason = pull(official, on_event)
     return official if not reason else _other(client, engine, official, reason, on_event)
 
 
@@ -50,20 +51,21 @@ def present(client: DockerClient, image: str) -> bool:
     return True
 
 
-def pull(client: DockerClient, image: str, on_event: OnEvent) -> str:
+def pull(image: str, on_event: OnEvent) -> str:
     """Pull an image, telling its progress in megabytes; give the reason why it could not be had, or ""."""
     from docker.errors import APIError
     from docker.utils import parse_repository_tag
     from requests.exceptions import RequestException
+    from urllib3.exceptions import HTTPError
 
     repository, tag = parse_repository_tag(image)
     on_event(Event("pull", f"pulling {image}"))
     try:
-        with _limited(client) as limited:
-            return _follow(limited.api.pull(repository, tag or "latest", stream=True, decode=True), image, on_event)
+        with _limited() as client:
+            return _follow(client.api.pull(repository, tag or "latest", stream=True, decode=True), image, on_event)
     except APIError as error:
         return str(error.explanation or error)
-    except RequestException as error:
+    except (RequestException, HTTPError) as error:
         return f"no registry answered within {PULL_SECONDS} seconds ({type(error).__name__})"
 
 
@@ -75,7 +77,7 @@ def nearest(tags: Iterable[str], own: str, version: str) -> str:
 
 
 def _named(client: DockerClient, engine: Engine, image: str, on_event: OnEvent) -> str:
-    reason = "" if present(client, image) else pull(client, image, on_event)
+    reason = "" if present(client, image) else pull(image, on_event)
     if reason:
         raise ServerError(
             f"the image {image}, named for {engine.name}, is not here and cannot be pulled: {reason}",
@@ -102,13 +104,19 @@ def _variable(engine: Engine) -> str:
     return engine.container.variable if engine.container else ""
 
 
-def _limited(client: DockerClient) -> Any:
-    """Give a client of the same daemon that waits only so long for each word."""
-    import contextlib
-
+@contextmanager
+def _limited() -> Iterator[DockerClient]:
+    """Give a client that waits only so long for each word: the SDK itself pulls without any limit."""
     import docker
 
-    return contextlib.closing(docker.from_env(timeout=PULL_SECONDS))
+    with closing(docker.from_env(timeout=PULL_SECONDS)) as client:
+        ask = client.api.request
+
+        def request(*args: Any, **kwargs: Any) -> Any:
+            return ask(*args, **{**kwargs, "timeout": PULL_SECONDS})
+
+        client.api.request = request
+        yield client
 
 
 def _follow(lines: Iterable[Mapping[str, Any]], image: str, on_event: OnEvent) -> str:
