@@ -1,9 +1,9 @@
 """The one statement that reads a whole PostgreSQL catalogue (12 to 18): what belongs to relations.
 
-Each part gives rows of kind, owner, name, definition, position. Three marks are resolved by `snapshot_sql`:
-a line that ends in `--15+` or `--<15` is for those major versions only, `@acl(column, type, owner)` becomes
-the privileges that differ from the default ones, as pg_dump reckons them, and `@note(class, oid, sub)` the
-comment. All names in definitions are qualified, because the session's search_path is empty.
+Each part gives rows of kind, owner, name, definition, position. Some marks are resolved by `snapshot_sql`: a line that
+ends in `--15+` or `--<15` is for those major versions only, `@acl(column, type, owner)` becomes the privileges that
+differ from the default ones, as pg_dump reckons them, `@note(class, oid, sub)` the comment, and `@options(column)` the
+options that somebody set. All names in definitions are qualified, because the session's search_path is empty.
 """
 
 from __future__ import annotations
@@ -40,6 +40,9 @@ _ACL = """CASE WHEN {acl} IS NOT NULL THEN (
     UNION ALL
     SELECT '-' AS sign, * FROM (SELECT * FROM aclexplode({base}) EXCEPT SELECT * FROM aclexplode({acl})) a
   ) difference) END"""
+
+# Servers since 15.20 and 17.12 keep a number of their own among a column's options; pg_dump leaves it out too.
+_OPTIONS = "NULLIF(rtrim(regexp_replace(array_to_string({options}, ', '), 'pg_attver=[0-9]+(, )?', ''), ', '), '')"
 
 _INITIAL = """coalesce((SELECT initprivs FROM pg_init_privs
   WHERE classoid = 'pg_namespace'::regclass AND objoid = {stem}.oid AND objsubid = 0), {base})"""
@@ -92,7 +95,8 @@ SELECT 'column', r.name, r.name || '.' || a.attname, concat_ws(' ',
   CASE WHEN a.attnotnull THEN 'NOT NULL' END, --<18
   CASE WHEN a.attnotnull THEN coalesce((SELECT concat_ws(' ', --18+
       CASE WHEN k.conname <> r.relname || '_' || a.attname || '_not_null' --18+
-        THEN 'CONSTRAINT ' || quote_ident(k.conname) END, pg_get_constraintdef(k.oid), --18+
+        THEN 'CONSTRAINT ' || quote_ident(k.conname) END, --18+
+      replace(pg_get_constraintdef(k.oid), 'NOT NULL ' || quote_ident(a.attname), 'NOT NULL'), --18+
       @note(pg_constraint, k.oid, 0)) --18+
     FROM pg_constraint k WHERE k.conrelid = r.oid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]), --18+
     'NOT NULL') END, --18+
@@ -105,7 +109,7 @@ SELECT 'column', r.name, r.name || '.' || a.attname, concat_ws(' ',
     WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END END,
   CASE a.attcompression WHEN 'p' THEN 'COMPRESSION pglz' WHEN 'l' THEN 'COMPRESSION lz4' END, --14+
   CASE WHEN a.attstattarget >= 0 THEN 'STATISTICS ' || a.attstattarget END,
-  'WITH (' || array_to_string(a.attoptions, ', ') || ')',
+  'WITH (' || @options(a.attoptions) || ')',
   'OPTIONS (' || array_to_string(a.attfdwoptions, ', ') || ')',
   CASE WHEN NOT a.attislocal AND NOT r.relispartition THEN 'INHERITED' END,
   @note(pg_class, r.oid, a.attnum), @acl(a.attacl, c, r.relowner)),
@@ -114,7 +118,7 @@ FROM rel r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.
   JOIN pg_type t ON t.oid = a.atttypid
   LEFT JOIN pg_attrdef d ON a.atthasdef AND d.adrelid = r.oid AND d.adnum = a.attnum
 WHERE r.relkind IN ('r', 'p', 'f') OR r.relkind IN ('v', 'm') AND (
-  a.atthasdef OR a.attacl IS NOT NULL OR a.attstattarget >= 0 OR a.attoptions IS NOT NULL
+  a.atthasdef OR a.attacl IS NOT NULL OR a.attstattarget >= 0 OR @options(a.attoptions) IS NOT NULL
   OR a.attstorage <> t.typstorage
   OR a.attcompression <> '' --14+
   OR EXISTS (SELECT FROM pg_description WHERE classoid = 'pg_class'::regclass AND objoid = r.oid
@@ -203,6 +207,7 @@ def snapshot_sql(major: int) -> str:
     parts = [_TABLES, _VIEWS, _COLUMNS, _INDEXES, _CONSTRAINTS, _TRIGGERS, _SEQUENCES, *OTHERS]
     text = _COMMON + "UNION ALL".join(_for_version(part, major) for part in parts)
     text = re.sub(r"@note\((\w+), ([\w.]+), ([\w.]+)\)", _note, text)
+    text = re.sub(r"@options\(([\w.]+)\)", lambda mark: _OPTIONS.format(options=mark[1]), text)
     return re.sub(r"@acl\(([\w.]+), (\w), ([\w.]+)\)", _acl, text)
 
 

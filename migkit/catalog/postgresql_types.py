@@ -61,7 +61,7 @@ WHERE p.oid >= 16384
   AND NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_proc'::regclass AND m.objid = p.oid)
 """
 
-# A schema that CREATE EXTENSION made is no member of the extension, but its definition names it.
+# A schema that CREATE EXTENSION made is no member of it, and stays behind: it is a schema once the extension is gone.
 _SCHEMAS = """
 SELECT 'schema', '', n.nspname, concat_ws(' ', 'SCHEMA',
   'COMMENT ' || quote_literal(NULLIF(obj_description(n.oid, 'pg_namespace'),
@@ -69,8 +69,9 @@ SELECT 'schema', '', n.nspname, concat_ws(' ', 'SCHEMA',
   @acl(n.nspacl, n, n.nspowner)), 0
 FROM pg_namespace n JOIN space s ON s.oid = n.oid
 WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_namespace'::regclass AND m.objid = n.oid)
-  AND (n.nspacl IS NOT NULL OR NOT EXISTS (SELECT FROM pg_extension e
-    WHERE e.extnamespace = n.oid AND NOT e.extrelocatable AND n.oid >= 16384))
+  AND (@acl(n.nspacl, n, n.nspowner) IS NOT NULL OR NOT EXISTS (SELECT FROM pg_extension e
+    WHERE n.oid >= 16384 AND (e.extnamespace = n.oid AND NOT e.extrelocatable
+      OR e.extname = 'postgis_tiger_geocoder' AND n.nspname = 'tiger_data')))
 UNION ALL
 SELECT 'extension', '', e.extname, concat_ws(' ', 'VERSION', e.extversion, 'SCHEMA', quote_ident(n.nspname),
   'COMMENT ' || quote_literal(obj_description(e.oid, 'pg_extension'))), 0
@@ -85,10 +86,6 @@ UNION ALL
 SELECT 'default privileges', '', concat_ws(' ', pg_get_userbyid(d.defaclrole), n.nspname, d.defaclobjtype),
   array_to_string(ARRAY(SELECT unnest(d.defaclacl)::text ORDER BY 1), ', '), 0
 FROM pg_default_acl d LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace
-UNION ALL
-SELECT 'option', '', concat_ws(' ', 'database setting of', pg_get_userbyid(NULLIF(c.setrole, 0))),
-  array_to_string(ARRAY(SELECT unnest(c.setconfig) ORDER BY 1), ', '), 0
-FROM pg_db_role_setting c WHERE c.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
 
 _OPERATORS = """

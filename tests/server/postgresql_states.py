@@ -228,8 +228,6 @@ SEEN = {
 FINER = {
     "an index that is not valid": "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 't_made'::regclass",
     "an extension's version": "ALTER EXTENSION pg_trgm UPDATE TO '1.6'",
-    "a setting of the database": "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = %L', "
-    "current_database(), '7MB'); END $$",
 }
 
 UNSEEN = {
@@ -249,5 +247,7 @@ UNSEEN = {
     "a setting to and fro": "ALTER TABLE logs ALTER what SET NOT NULL; ALTER TABLE logs ALTER what DROP NOT NULL; "
     "ALTER TABLE t DISABLE TRIGGER trg; ALTER TABLE t ENABLE TRIGGER trg",
     "a view made again": "DROP VIEW v; CREATE VIEW v AS SELECT t.id, t.name FROM public.t",
+    "a setting of the database": "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET work_mem = %L', "
+    "current_database(), '7MB'); END $$",
     "a temporary table": "CREATE TEMPORARY TABLE temp (a integer)",
 }

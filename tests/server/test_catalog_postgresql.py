@@ -179,14 +179,23 @@ def test_excluded_tables_are_left_out_with_what_they_own(server: Server) -> None
 POSTGIS = ("postgis", "postgis_topology", "fuzzystrmatch", "postgis_tiger_geocoder")
 
 
+def create(database: Database, extension: str) -> bool:
+    """Create an extension; not every release has the geocoder."""
+    try:
+        run(database, f"CREATE EXTENSION {extension}")
+    except psycopg.errors.FeatureNotSupported:
+        return False
+    return True
+
+
 def test_nothing_of_an_extension_is_in_a_snapshot(server: Server) -> None:
     with databases.throwaway(server) as database:
         catalog = PostgreSQLCatalog(database)
         before = catalog.snapshot()
-        for extension in POSTGIS:
-            run(database, f"CREATE EXTENSION {extension}")
+        made = [extension for extension in POSTGIS if create(database, extension)]
         after = catalog.snapshot()
-        assert {(d.kind, d.object) for d in compare(before, after)} == {("extension", name) for name in POSTGIS}
+        assert "postgis" in made
+        assert {(d.kind, d.object) for d in compare(before, after)} == {("extension", name) for name in made}
         assert not catalog.checksums()
         run(database, "CREATE TABLE place (id serial, geom geometry(Point, 4326))")
         run(database, "CREATE INDEX place_geom ON place USING gist (geom)")
