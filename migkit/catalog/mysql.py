@@ -36,7 +36,8 @@ class MySQLCatalog:
     def checksums(self, exclude: Collection[str] = ()) -> Mapping[str, str]:
         """Give `COUNT:CHECKSUM` of the rows of each table; equal exactly when the rows are (order aside)."""
         self.state = self._sources.read()
-        return self._checksums(frozenset(exclude))
+        self.row_checksums = self._hashed(frozenset(exclude))
+        return self.row_checksums
 
     def read(self, exclude: Collection[str] = ()) -> tuple[Snapshot, Mapping[str, str]]:
         """Give `snapshot` and `checksums` in one reading, for half of the time of the two."""
@@ -79,7 +80,9 @@ class MySQLCatalog:
         """Give what was read last, no table excluded: the state, and the checksum of each table."""
         if self.row_checksums is None:
             self.checksums()
-        return self.state, self.row_checksums or {}
+        known = self.row_checksums or {}
+        self.row_checksums = {**known, **self._hashed(frozenset(known))}
+        return self.state, self.row_checksums
 
     def forget(self) -> None:
         """Read everything anew the next time."""
@@ -89,12 +92,12 @@ class MySQLCatalog:
         """Close every connection; safe to call twice."""
         self.session.close()
 
-    def _checksums(self, exclude: frozenset[str]) -> dict[str, str]:
+    def _hashed(self, exclude: frozenset[str]) -> dict[str, str]:
+        tables = {name: table for name, table in self.state.named("table").items() if name not in exclude}
         try:
-            self.row_checksums = self._rows.checksums(self.state.named("table"), self.state.filled)
+            return self._rows.checksums(tables, self.state.filled)
         except Refused as error:
             raise _failed(f"rows cannot be read: {error.statement}", error) from error
-        return {name: value for name, value in self.row_checksums.items() if name not in exclude}
 
     def _snapshot(self, exclude: frozenset[str]) -> Snapshot:
         """Give the snapshot of the state that was read last; the same object as before where nothing changed."""

@@ -31,7 +31,8 @@ class Rows:
 
     def checksums(self, tables: Mapping[str, Source], filled: Iterable[str]) -> dict[str, str]:
         """Hash the tables in `filled`; the others are empty. A generated column follows from the others."""
-        read = [name for name in tables if name in set(filled)]
+        holding = frozenset(filled)
+        read = [name for name in tables if name in holding]
         results = self._session.batch([self._select(tables[name]) for name in read])
         found = {name: f"{rows[0][0]}:{rows[0][1]}" for name, rows in zip(read, results, strict=True)}
         return {name: found.get(name, EMPTY) for name in tables}
