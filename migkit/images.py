@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from migkit.errors import ConfigError
 from migkit.model import Event, Report
-from migkit.servers import docker_build, docker_client
+from migkit.servers import docker_build, docker_client, docker_images
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -69,10 +69,5 @@ def _report(client: DockerClient, seconds: float) -> Report:
 
 
 def _row(client: DockerClient, image: str, engine: str) -> dict[str, Any]:
-    from docker.errors import ImageNotFound
-
-    try:
-        size = client.images.get(image).attrs["Size"]
-    except ImageNotFound:
-        size = None
+    size = docker_images.size(client, image)
     return {"image": image, "engine": engine, "built": size is not None, "megabytes": size and round(size / 10**6)}

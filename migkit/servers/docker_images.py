@@ -42,13 +42,17 @@ def choose(
 
 def present(client: DockerClient, image: str) -> bool:
     """Whether the daemon has the image."""
+    return size(client, image) is not None
+
+
+def size(client: DockerClient, image: str) -> int | None:
+    """Give the bytes of an image; None where the daemon does not have it."""
     from docker.errors import ImageNotFound
 
     try:
-        client.images.get(image)
+        return int(client.images.get(image).attrs["Size"])
     except ImageNotFound:
-        return False
-    return True
+        return None
 
 
 def pull(image: str, on_event: OnEvent) -> str:
