@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from migkit.alembic_io.driver import Done, Driver, Step
 from migkit.alembic_io.purity import repeats
 from migkit.catalog import Catalog, Keeper
+from migkit.clock import Clock
 from migkit.errors import ServerError, StepFailed
 from migkit.judge import State, Trip
-from migkit.model import Event, Revision, Timing, Verdict
+from migkit.model import Event, Revision, Verdict
 
 _DISK_FULL = re.compile(r"No space left|is full|disk full|\b(1021|1114|3675)\b.*full", re.IGNORECASE)
 OnEvent = Callable[[Event], None]
@@ -33,31 +34,12 @@ class Position:
 
 
 @dataclass(slots=True)
-class Clock:
-    """Seconds per revision: what the step took, and what reading the catalogue took."""
+class Descent:
+    """What a run of downgrades came to: the states that are as recorded, then the first that is not, or a failure."""
 
-    upgrade: dict[str, float] = field(default_factory=dict)
-    downgrade: dict[str, float] = field(default_factory=dict)
-    snapshot: dict[str, float] = field(default_factory=dict)
-    lap: float = field(default_factory=time.perf_counter)
-
-    def step(self, step: Step) -> None:
-        """Charge the time since the last lap to `step`."""
-        now = time.perf_counter()
-        laps = self.upgrade if step.direction == "upgrade" else self.downgrade
-        laps.setdefault(step.revision.id, now - self.lap)
-        self.lap = now
-
-    def read(self, step: Step) -> None:
-        """Charge the time since the last lap to the reading after `step`."""
-        now = time.perf_counter()
-        self.snapshot[step.revision.id] = self.snapshot.get(step.revision.id, 0.0) + now - self.lap
-        self.lap = now
-
-    def timing(self, revision: str) -> Timing:
-        """Give the three figures of one revision."""
-        laps = (self.upgrade, self.downgrade, self.snapshot)
-        return Timing(*(round(lap.get(revision, 0.0), 6) for lap in laps))
+    clean: list[State] = field(default_factory=list)
+    dirty: State | None = None
+    failure: StepFailed | None = None
 
 
 class Walk:
@@ -148,39 +130,49 @@ class Walk:
             yield self._trip(at, failed=Verdict.upgrade_fails if self._positions[at].failure else None)
             self._restore(at - 1)
             return
-        steps: list[Step] = []
-        while at - len(steps) > 0 and self._can_go_down(at - len(steps)) and self._id(at - len(steps)) in wanted:
-            steps.append(Step(self._revisions[at - len(steps) - 1], "downgrade"))
-        clean: list[Trip] = []
-        last: list[State] = []
+        descent = self._downgrade(at, wanted)
+        yield from (self._trip(at - index, down=state) for index, state in enumerate(descent.clean))
+        position = at - len(descent.clean)
+        if descent.failure is not None:
+            yield self._trip(position, failed=Verdict.downgrade_fails, failure=descent.failure)
+            self._restore(position - 1)
+        elif descent.dirty is not None:
+            yield self._third_pass(position, descent.dirty)
+
+    def _downgrade(self, at: int, wanted: Collection[str]) -> Descent:
+        """Downgrade from position `at` for as long as nothing differs and no second upgrade is needed."""
+        descent = Descent()
 
         def after(done: Done) -> bool:
-            position = at - len(clean)
+            position = at - len(descent.clean)
             self.clock.step(done.step)
             self._check_version(done.step, self._positions[position - 1].heads)
             state = self._read()
             self.clock.read(done.step)
             self._tell(self._total - position + 1, done.step)
             if self._is_clean(position, state):
-                clean.append(self._trip(position, down=state))
-                return True
-            last.append(state)
-            return False
+                descent.clean.append(state)
+            else:
+                descent.dirty = state
+            return descent.dirty is None
 
-        failure = None
         self.clock.lap = time.perf_counter()
         try:
-            self.driver.walk(steps, after)
-        except StepFailed as error:
-            _raise_if_disk_full(error)
-            failure = error
-        yield from clean
-        position = at - len(clean)
-        if failure is not None:
-            yield self._trip(position, failed=Verdict.downgrade_fails, failure=failure)
-            self._restore(position - 1)
-        elif last:
-            yield self._third_pass(position, last[0])
+            self.driver.walk(self._downgrades(at, wanted), after)
+        except StepFailed as failure:
+            _raise_if_disk_full(failure)
+            descent.failure = failure
+        return descent
+
+    def _downgrades(self, at: int, wanted: Collection[str]) -> list[Step]:
+        """Give the downgrades below position `at`, up to the next that is not wanted or cannot be taken."""
+        steps: list[Step] = []
+        for position in range(at, 0, -1):
+            revision = self._revisions[position - 1]
+            if revision.id not in wanted or not self._can_go_down(position):
+                break
+            steps.append(Step(revision, "downgrade"))
+        return steps
 
     def _third_pass(self, position: int, down: State) -> Trip:
         """Upgrade again from what the downgrade left, then bring back the recorded state below."""
@@ -269,9 +261,6 @@ class Walk:
                 remedy="env.py must migrate the database it is given, and commit",
                 path=step.revision.path,
             )
-
-    def _id(self, position: int) -> str:
-        return self._revisions[position - 1].id
 
     def _tell(self, done: int, step: Step) -> None:
         self._on_event(Event("step", f"{step.direction} {step.revision.id} {step.revision.title}", done, self._total))
