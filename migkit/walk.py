@@ -248,7 +248,7 @@ class Walk:
     def _read(self) -> State:
         table, schema = self.driver.version_table, self.driver.version_schema
         exclude = (table, f"{schema}.{table}") if schema else (table,)
-        return State(self._catalog.snapshot(exclude), self._catalog.checksums(exclude))
+        return State(*self._catalog.read(exclude))
 
     def _check_version(self, step: Step, heads: tuple[str, ...]) -> None:
         found = self._catalog.version_rows(self.driver.version_table, self.driver.version_schema)

@@ -22,6 +22,9 @@ class Catalog(Protocol):
     def checksums(self, exclude: Collection[str] = ()) -> Mapping[str, str]:
         """Give `COUNT:CHECKSUM` of the rows of each table; equal exactly when the rows are (order aside)."""
 
+    def read(self, exclude: Collection[str] = ()) -> tuple[Snapshot, Mapping[str, str]]:
+        """Give `snapshot` and `checksums` of one moment; where the server can tell both at once, for less."""
+
     def version_rows(self, table: str, schema: str | None) -> tuple[str, ...]:
         """Give the sorted rows of Alembic's version table; () where it is empty or missing."""
 
@@ -42,13 +45,15 @@ class Keeper(Protocol):
         """Record the present state as `position` (0 is before the first revision); called in rising order.
 
         `snapshot` and `rows` are what the Catalog just read of it. Recording a position again replaces it and
-        forgets the later ones."""
+        forgets the later ones.
+        """
 
     def restore(self, position: int) -> int:
         """Bring back the state of the highest recorded position that is not above `position`; give that one.
 
         What is brought back is exact: catalogue, rows, sequences. The caller replays steps from there. No
-        connection of a migration is open while this runs; any that is left is ended by the server."""
+        connection of a migration is open while this runs; any that is left is ended by the server.
+        """
 
     def close(self) -> None:
         """Drop everything that was recorded."""

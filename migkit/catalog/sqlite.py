@@ -61,6 +61,10 @@ class SQLiteCatalog:
             self._summed = version, without, {name: _checksum(session, name) for name in wanted}
         return self._summed[2]
 
+    def read(self, exclude: Collection[str] = ()) -> tuple[Snapshot, Mapping[str, str]]:
+        """Give `snapshot` and `checksums`."""
+        return self.snapshot(exclude), self.checksums(exclude)
+
     def version_rows(self, table: str, schema: str | None) -> tuple[str, ...]:  # schemas are attached files
         """Give the version table's rows."""
         exists = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE"
