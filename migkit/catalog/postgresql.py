@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from migkit.errors import ServerError
 from migkit.model import CatalogObject, Database, Server, Snapshot
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
 _OLDEST = 120000
+_GROUPS = 8  # statements that sum the tables: the server plans those anew in which a table changed, and no others
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LIBPQ = ("", "postgresql", "postgresql+psycopg", "postgresql+psycopg2")
 
@@ -60,16 +62,22 @@ class PostgreSQLCatalog:
 
     def checksums(self, exclude: Collection[str] = ()) -> Mapping[str, str]:
         """Sum a hash of each row's text, columns by name; of partitioned tables the partitions are listed."""
-        found, parts = {}, []
-        for name, relation, columns in self._rows(_TABLES):
+        found: dict[str, str] = {}
+        groups: dict[int, list[str]] = {}
+        for name, relation, columns in self._rows(_TABLES, prepare=True):
             if name in exclude:
                 continue
             found[name] = "0:0"
             if columns is not None:
-                parts.append(_checksum(name, relation, columns))
-        if parts:
-            found |= {name: f"{count}:{total or 0}" for name, count, total in self._rows(" UNION ALL ".join(parts))}
+                groups.setdefault(crc32(name.encode()) % _GROUPS, []).append(_checksum(name, relation, columns))
+        for parts in groups.values():
+            rows = self._rows(" UNION ALL ".join(sorted(parts)), prepare=True)
+            found |= {name: f"{count}:{total or 0}" for name, count, total in rows}
         return found
+
+    def read(self, exclude: Collection[str] = ()) -> tuple[Snapshot, Mapping[str, str]]:
+        """Give `snapshot` and `checksums`."""
+        return self.snapshot(exclude), self.checksums(exclude)
 
     def version_rows(self, table: str, schema: str | None) -> tuple[str, ...]:
         """Give the version table's rows; without a schema it is the one in public, or else the only one."""

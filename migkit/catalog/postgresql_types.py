@@ -64,17 +64,17 @@ WHERE p.oid >= 16384
 # A schema that CREATE EXTENSION made is no member of it, and stays behind: it is a schema once the extension is gone.
 _SCHEMAS = """
 SELECT 'schema', '', n.nspname, concat_ws(' ', 'SCHEMA',
-  'COMMENT ' || quote_literal(NULLIF(obj_description(n.oid, 'pg_namespace'),
-    CASE n.nspname WHEN 'public' THEN 'standard public schema' END)),
+  NULLIF(@note(pg_namespace, n.oid, 0), CASE n.nspname WHEN 'public' THEN 'COMMENT ''standard public schema''' END),
   @acl(n.nspacl, n, n.nspowner)), 0
 FROM pg_namespace n JOIN space s ON s.oid = n.oid
 WHERE NOT EXISTS (SELECT FROM member m WHERE m.classid = 'pg_namespace'::regclass AND m.objid = n.oid)
-  AND (@acl(n.nspacl, n, n.nspowner) IS NOT NULL OR NOT EXISTS (SELECT FROM pg_extension e
+  AND (NOT EXISTS (SELECT FROM pg_extension e
     WHERE n.oid >= 16384 AND (e.extnamespace = n.oid AND NOT e.extrelocatable
-      OR e.extname = 'postgis_tiger_geocoder' AND n.nspname = 'tiger_data')))
+      OR e.extname = 'postgis_tiger_geocoder' AND n.nspname = 'tiger_data'))
+    OR @acl(n.nspacl, n, n.nspowner) IS NOT NULL)
 UNION ALL
 SELECT 'extension', '', e.extname, concat_ws(' ', 'VERSION', e.extversion, 'SCHEMA', quote_ident(n.nspname),
-  'COMMENT ' || quote_literal(obj_description(e.oid, 'pg_extension'))), 0
+  @note(pg_extension, e.oid, 0)), 0
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
 UNION ALL
 SELECT 'event trigger', '', t.evtname, concat_ws(' ', 'ON', t.evtevent, 'TAGS ' || array_to_string(t.evttags, ', '),

@@ -133,16 +133,13 @@ class _Reader:
             "GENERATED": self._generated,
             "AS": self._generated,
         }
-        name = ""
         while self.at < len(self.parts):
-            word = self._next().upper
+            name, word = "", self._next().upper
             if word == "CONSTRAINT":
-                name = self._next().text
-                continue
+                name, word = self._next().text, self._next().upper
             if word not in readers:
                 raise ValueError(f"{word} is no constraint")
             readers[word](name)
-            name = ""
 
     def _primary(self, name: str) -> None:
         self._take("KEY")
