@@ -28,6 +28,7 @@ FAMILIES = ("VARCHAR", "INT BIGINT", "ENUM")  # a MODIFY stays within one
 NOUNS = ("agent", "bill", "call", "campaign", "chat", "conference", "contact", "email", "extension", "flow", "group",
          "message", "number", "outplan", "queue", "recording", "route", "tag", "transcript", "trunk")  # fmt: skip
 SUFFIXES = ("manager", "items", "entries")
+ACTIONS = ((1, 2, 3, 4, 5, 6, 8), (20, 20, 20, 15, 10, 8, 7))  # how many in one revision, and how often
 MOST_COLUMNS, MOST_INDEXES, MOST_KEYS = 14, 5, 2
 
 
@@ -68,16 +69,23 @@ class Writer:
         self._made = 0
 
     def change(self) -> Change:
-        """Alter a table in some way that is possible now."""
+        """Alter one table in some ways: mlflow's revisions send 3.4 statements of DDL a step, these a little fewer."""
+        table, wanted = self._random.choice(self._tables), self._random.choices(*ACTIONS)[0]
+        steps: list[Change] = []
+        while len(steps) < wanted:
+            step = self._step(table)
+            if step is not None:
+                steps.append(step)
+        ups, downs = [step.up for step in steps], [step.down for step in reversed(steps)]
+        return Change(steps[0].title, "\n".join(ups), "\n".join(downs))
+
+    def _step(self, table: Table) -> Change | None:
+        """Alter a table in some way, if that is possible now."""
         makers: dict[Callable[[Table], Change | None], int] = {
-            self._add_column: 36, self._drop_column: 18, self._add_index: 13, self._drop_index: 8,
-            self._modify: 13, self._foreign_key: 6, self._seed: 3, self._backfill: 2,
+            self._add_column: 72, self._drop_column: 44, self._add_index: 26, self._drop_index: 16,
+            self._modify: 26, self._foreign_key: 8, self._seed: 2, self._backfill: 1,
         }  # fmt: skip
-        while True:
-            maker = self._random.choices(list(makers), list(makers.values()))[0]
-            change = maker(self._random.choice(self._tables))
-            if change is not None:
-                return change
+        return self._random.choices(list(makers), list(makers.values()))[0](table)
 
     def create(self) -> Change:
         """Create a table of eight columns and two indexes."""

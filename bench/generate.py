@@ -17,27 +17,40 @@ from textwrap import indent
 from changes import Change, Writer
 
 INI = "[alembic]\nscript_location = %(here)s\nsqlalchemy.url = mysql+pymysql://\n"
-ENV = '''"""As `alembic init` writes it, with the line that pytest-alembic asks for."""
+OWN = """engine_from_config(
+        config.get_section(config.config_ini_section, {}), prefix="sqlalchemy.", poolclass=pool.NullPool
+    )"""
+GIVEN = 'config.attributes["connection"]'
+ENV = '''"""What `alembic init` writes, but for the comments and the offline mode."""
 
 from alembic import context
 from sqlalchemy import engine_from_config, pool
 
 config = context.config
+target_metadata = None
 
 
 def run_migrations_online():
-    connectable = config.attributes.get("connection", None)
-    if connectable is None:
-        connectable = engine_from_config(
-            config.get_section(config.config_ini_section, {}), prefix="sqlalchemy.", poolclass=pool.NullPool
-        )
+    connectable = {engine}
     with connectable.connect() as connection:
-        context.configure(connection=connection, target_metadata=None)
+        context.configure(connection=connection, target_metadata=target_metadata)
         with context.begin_transaction():
             context.run_migrations()
 
 
 run_migrations_online()
+'''
+BASE = '''"""The tables that stand before the first revision."""
+
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from sqlalchemy.dialects import mysql
+
+
+def load(connection):
+    op = Operations(MigrationContext.configure(connection))
+{up}
 '''
 REVISION = '''"""{title}
 
@@ -65,14 +78,22 @@ def downgrade():
 '''
 
 
-def write(folder: Path, *, revisions: int, tables: int, seed: int = 2) -> Path:
-    """Write a history into `folder`, which is made; give its alembic.ini."""
+def write(
+    folder: Path, *, revisions: int, tables: int, seed: int = 2, engine: str = OWN, standing: bool = False
+) -> Path:
+    """Write a history into `folder`, which is made; give its alembic.ini.
+
+    `engine` is what its env.py connects with. With `standing` the tables stand before the first revision: `load` in
+    base.py makes them, so that revisions of a long history and of a short one are of the same kinds.
+    """
     versions = folder / "versions"
     versions.mkdir(parents=True)
     (folder / "alembic.ini").write_text(INI)
-    (folder / "env.py").write_text(ENV)
-    parent = None
-    for number, change in enumerate(_changes(Writer(seed), revisions, tables)):
+    (folder / "env.py").write_text(ENV.format(engine=engine))
+    writer, parent = Writer(seed), None
+    if standing:
+        (folder / "base.py").write_text(BASE.format(up=indent("\n".join(_standing(writer, tables)), "    ")))
+    for number, change in enumerate(_changes(writer, revisions, 0 if standing else tables)):
         ident = hashlib.sha256(f"{seed} {number} {change.title}".encode()).hexdigest()[:12]
         up, down = indent(change.up, "    "), indent(change.down, "    ")
         text = REVISION.format(title=change.title, id=ident, parent=parent, up=up, down=down)
@@ -88,6 +109,10 @@ def _changes(writer: Writer, revisions: int, tables: int) -> Iterator[Change]:
         raise SystemExit(f"{revisions} revisions are too few for {tables} tables")
     for number in range(revisions):
         yield writer.create() if number in due else writer.change()
+
+
+def _standing(writer: Writer, tables: int) -> list[str]:
+    return [writer.create().up for _ in range(tables)]
 
 
 def main() -> None:

@@ -17,12 +17,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from generate import write
+from generate import GIVEN, write
 
 from migkit import engines, servers
 from migkit.model import Database, Server
@@ -43,6 +43,7 @@ class History:
     ini: Path
     revisions: int
     base: str = ""
+    pooled: Path | None = None
     statements: Path = Path()
     runs: dict[str, list[Figures]] = field(default_factory=dict)
 
@@ -64,7 +65,7 @@ class Bench:
 
     def run(self, history: History, side: str) -> None:
         """Run one side once, and keep its figures."""
-        sides = {"kit": self._kit, "rival": self._rival}
+        sides = {"kit": self._kit, "rival": self._rival, "pooled": self._pooled}
         figures = sides[side](history) if side in sides else self._on_database(history, side)
         history.runs.setdefault(side, []).append(figures)
         print(
@@ -82,6 +83,11 @@ class Bench:
         if figures["passed"] != 2:
             print(f"  pytest-alembic passed {figures['passed']} of 2 tests:\n{figures['said']}")
         return figures
+
+    def _pooled(self, history: History) -> Figures:
+        """pytest-alembic where env.py was changed to take its connection, which stands all the time."""
+        assert history.pooled is not None
+        return self._rival(replace(history, ini=history.pooled))
 
     def _on_database(self, history: History, side: str) -> Figures:
         with self._database() as database:
@@ -108,6 +114,7 @@ def _side(history: History, side: str, url: str) -> Figures:
 def compare(bench: Bench, history: History, only: Sequence[str], rounds: int) -> None:
     """(a) and (b) on one history."""
     sides = ["replay", "kit"] * ("a" in only) + ["kit"] * ("a" not in only) + ["rival"] * ("b" in only)
+    sides += ["pooled"] * ("b" in only and history.pooled is not None)
     for _ in range(rounds):
         for side in sides:
             bench.run(history, side)
@@ -119,11 +126,13 @@ def compare(bench: Bench, history: History, only: Sequence[str], rounds: int) ->
         kit, rival = history.seconds("kit"), history.seconds("rival")
         _print("b", "pytest-alembic / round trip", rival, kit)
         _print("b", "  the same, whole processes", history.seconds("rival", "wall"), history.seconds("kit", "wall"))
+        if "pooled" in sides:
+            _print("", "  its env.py changed to take one pooled connection", history.seconds("pooled"), kit)
     _print_breakdown(history)
 
 
 def grow(bench: Bench, short: History, long: History, rounds: int) -> None:
-    """(c): a long history beside a short one, ten short runs' worth of turns around each long one."""
+    """(c): a long history beside a short one, with a turn of the short one before and after."""
     for _ in range(rounds):
         for history in (short, long, short):
             for side in ("replay", "kit"):
@@ -160,10 +169,12 @@ def _print_breakdown(history: History) -> None:
     print(f"  {history.name}, ms per revision: {shown}; verdicts {run['verdicts']}")
 
 
-def generated(folder: Path, revisions: int) -> History:
-    """Generate a history."""
-    ini = write(folder / f"generated-{revisions}", revisions=revisions, tables=TABLES)
-    return History(f"generated-{revisions}", ini, revisions)
+def generated(folder: Path, revisions: int, *, standing: bool = False) -> History:
+    """Generate a history, twice where pytest-alembic is to have an env.py that takes its pooled connection."""
+    name = f"generated-{revisions}"
+    ini = write(folder / name, revisions=revisions, tables=TABLES, standing=standing)
+    pooled = write(folder / f"{name}-pooled", revisions=revisions, tables=TABLES, standing=standing, engine=GIVEN)
+    return History(name, ini, revisions, "base:load" if standing else "", pooled)
 
 
 def mlflow() -> History:
@@ -201,7 +212,7 @@ def main() -> None:
             bench.record(history, folder)
             compare(bench, history, only, wanted.rounds)
         if "c" in only:
-            pair = [generated(folder, revisions) for revisions in (SHORT, LONG)]
+            pair = [generated(folder, revisions, standing=True) for revisions in (SHORT, LONG)]
             for history in pair:
                 bench.record(history, folder)
             grow(bench, *pair, rounds=1)
