@@ -90,6 +90,8 @@ class Walk:
         return True
 
     def _record(self, record: Position) -> None:
+        if self._keeper.alone:
+            self.driver.disconnect()
         self._keeper.keep(len(self._positions), record.state.snapshot, record.state.rows)
         self._positions.append(record)
 

@@ -39,7 +39,12 @@ class Catalog(Protocol):
 
 
 class Keeper(Protocol):
-    """Remembers the states of a database on the way up, and brings one back on the way down."""
+    """Remembers the states of a database on the way up, and brings one back on the way down.
+
+    `alone` says that `keep` wants no other session in the database: what an application holds open is closed first.
+    """
+
+    alone: bool
 
     def keep(self, position: int, snapshot: Snapshot, rows: Mapping[str, str]) -> None:
         """Record the present state as `position` (0 is before the first revision); called in rising order.

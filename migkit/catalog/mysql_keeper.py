@@ -39,6 +39,8 @@ class Record:
 class MySQLKeeper:
     """Keeps what the catalog read, rows too; everything runs over the catalog's own connection."""
 
+    alone = False
+
     def __init__(self, database: Database, catalog: MySQLCatalog) -> None:
         self._database = database.name
         self._catalog = catalog

@@ -33,6 +33,8 @@ _HAS_STRATEGY = 150000
 class PostgreSQLKeeper:
     """Copies the database at the first position and then every so often, and half-way where a restore was far."""
 
+    alone = True
+
     def __init__(self, database: Database, catalog: PostgreSQLCatalog) -> None:
         self._database = database
         self._catalog = catalog

@@ -124,6 +124,8 @@ class SQLiteCatalog:
 class SQLiteKeeper:
     """Keeps the pages of the file at each position; pages that are the same are kept once."""
 
+    alone = False
+
     def __init__(self, database: Database, catalog: SQLiteCatalog) -> None:  # every family's keeper takes both
         assert database.path is not None, "a SQLite database is a file"
         self._path = database.path

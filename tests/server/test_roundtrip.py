@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+import signal
+import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import docker
 import pytest
 import sqlalchemy
 from sqlalchemy.engine import URL
@@ -17,7 +22,9 @@ from migkit import config, servers
 from migkit.engines import parse
 from migkit.errors import ServerError, TargetError
 from migkit.model import Event, Project, Report, Schema, Server
+from migkit.product import ServerSettings
 from migkit.roundtrip import Options, roundtrip
+from migkit.servers import docker as docker_kind
 from tests.conftest import ENV, MakeSchema
 from tests.server.conftest import Serve
 
@@ -403,8 +410,6 @@ def own_server(name: str) -> Iterator[Server]:
 
 
 def test_a_server_that_dies_half_way_is_told_with_its_log(make_schema: MakeSchema, serve: Serve) -> None:
-    import docker
-
     serve(MYSQL)  # fails or skips where there is none
     schema = make_schema({f"a{i}": TABLE.format(f"t{i}") for i in range(6)}, url="mysql+pymysql://", engine=MYSQL)
     project = Project(schema.directory, schema.ini, {schema.name: schema})
@@ -420,8 +425,6 @@ def test_a_server_that_dies_half_way_is_told_with_its_log(make_schema: MakeSchem
 
 
 def test_the_server_of_a_schema_is_started_and_gone(make_schema: MakeSchema, serve: Serve) -> None:
-    import docker
-
     serve(MARIADB)
     schema = replace(make_schema({"a1": TABLE.format("one")}, url="mysql+pymysql://"), engine=MARIADB)
     project = Project(schema.directory, schema.ini, {schema.name: schema})
@@ -432,3 +435,68 @@ def test_the_server_of_a_schema_is_started_and_gone(make_schema: MakeSchema, ser
     assert report.server["kind"] == "docker"
     assert report.engine["version"].startswith("10.11")
     assert after - before == set()
+
+
+FILLS_THE_DISK = """
+def upgrade():
+    op.execute("CREATE TABLE big (id INT, filler LONGBLOB)")
+    for number in range(200):
+        op.execute(f"INSERT INTO big VALUES ({number}, REPEAT('x', 4 * 1024 * 1024))")
+
+def downgrade():
+    op.execute("DROP TABLE big")
+"""
+
+
+def test_a_full_disk_is_the_servers_fault_and_not_the_revisions(make_schema: MakeSchema, serve: Serve) -> None:
+    serve(MYSQL)
+    schema = make_schema({"a1": TABLE.format("one"), "b2": FILLS_THE_DISK}, url="mysql+pymysql://", engine=MYSQL)
+    project = Project(schema.directory, schema.ini, {schema.name: schema})
+    limit = 320 * 2**20
+    with (
+        docker_kind.serve(parse(MYSQL), ServerSettings(), data_limit=limit) as server,
+        pytest.raises(ServerError) as full,
+    ):
+        roundtrip(project, schema, Options(engine=MYSQL, server=address(server)))
+    assert full.value.exit_code == 5
+
+
+CONFIGURATION = """
+[schemas.app]
+directory = "."
+engine = "mysql:9.7"
+"""
+
+
+@pytest.mark.parametrize("seconds", [0.5, 1.5, 3.0, 4.5])
+def test_an_interrupt_at_any_moment_leaves_no_container(make_schema: MakeSchema, serve: Serve, seconds: float) -> None:
+    serve(MYSQL)
+    schema = make_schema({f"a{i}": TABLE.format(f"t{i}") for i in range(60)}, url="mysql+pymysql://", engine=MYSQL)
+    (schema.directory / "migkit.toml").write_text(CONFIGURATION)
+    program = "from migkit.tasks import program; program.run(['migkit', 'roundtrip', '--format', 'json'])"
+    with subprocess.Popen(
+        [sys.executable, "-c", program], cwd=schema.directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        time.sleep(seconds)  # no condition: the moment is the point
+        process.send_signal(signal.SIGINT)
+        out, _err = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert json.loads(out)["error"]["kind"] == "interrupted"
+    with closing(docker.from_env()) as client:
+        mine = {"label": [f"migkit.pid={process.pid}"]}
+        assert client.containers.list(all=True, filters=mine) == []
+
+
+def test_a_revision_with_a_syntax_error_starts_no_server_and_prints_one_object(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": TABLE.format("one")})
+    (schema.directory / "migkit.toml").write_text(CONFIGURATION)
+    bad = schema.directory / "migrations" / "versions" / "b2_bad.py"
+    bad.write_text("revision = 'b2'\ndown_revision = 'a1'\ndef upgrade(:\n")
+    program = "from migkit.tasks import program; program.run(['migkit', 'roundtrip', '--format', 'json'])"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=schema.directory, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 4
+    error = json.loads(done.stdout)["error"]
+    assert error["kind"] == "history"
+    assert (Path(error["path"]).name, error["line"]) == ("b2_bad.py", 3)
