@@ -128,3 +128,10 @@ def test_the_sample_stands_in_only_where_that_was_asked_for(make_schema: MakeSch
     assert load(schema, sample=True).schema.ini.name == "alembic.ini.sample"
     with pytest.raises(ConfigError):
         load(schema)
+
+
+def test_what_a_revision_prints_while_it_loads_stays_off_the_report(
+    make_schema: MakeSchema, capfd: pytest.CaptureFixture[str]
+) -> None:
+    load(make_schema({"a1": "print('noise')\n" + EMPTY}))
+    assert capfd.readouterr() == ("", "")

@@ -8,13 +8,13 @@ import contextlib
 import os
 import sys
 import traceback
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from migkit.alembic_io.output import caught_output
 from migkit.errors import ConfigError, HistoryError
 from migkit.model import Revision, Schema
 
@@ -60,8 +60,7 @@ def load(schema: Schema, *, sample: bool = False, empty: bool = False) -> Histor
         schema = replace(schema, ini=stand_in)
     if not schema.ini.is_file():
         raise ConfigError(f"schema {schema.name}: there is no {schema.ini}", remedy=_ini_remedy(schema.ini))
-    with working_directory(schema.directory), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what Alembic only warns of is an error below, or none of ours
+    with working_directory(schema.directory), caught_output():  # what Alembic only warns of is an error below
         config = _config(schema)
         script = _script_directory(config, schema)
         scripts = _scripts(script)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import logging
 import traceback
-import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migkit.alembic_io.history import History, working_directory
+from migkit.alembic_io.output import caught_output
 from migkit.errors import IrreversibleMigration, MigkitError, StepFailed
 
 if TYPE_CHECKING:
@@ -55,21 +52,6 @@ def run_env(history: History, steps: Steps, *, destination: str, place: Place) -
         except BaseException as error:  # an env.py may raise SystemExit or CancelledError too
             raise failed(error, place, output.getvalue()) from error
     return calls
-
-
-@contextlib.contextmanager
-def caught_output() -> Iterator[io.StringIO]:
-    """Catch what is printed or logged, and give logging back as it was: fileConfig silences other loggers."""
-    output = io.StringIO()
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    with warnings.catch_warnings(), contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        warnings.simplefilter("ignore")
-        try:
-            yield output
-        finally:
-            root.handlers[:] = handlers
-            root.setLevel(level)
 
 
 def failed(error: BaseException, place: Place, output: str) -> StepFailed:
