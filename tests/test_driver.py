@@ -318,3 +318,11 @@ def upgrade():
         assert driver.walk(upgrades(driver.history), go_on) == 1
     assert {"one", "two", "alembic_version"} == tables(file)
     assert refused == ["table one already exists"]
+
+
+def test_a_revision_without_a_downgrade_fails_there_and_says_so(make_schema: MakeSchema, file: Path) -> None:
+    with driving(make_schema({"a1": "def upgrade():\n    pass"}), file) as driver:
+        driver.walk(upgrades(driver.history), go_on)
+        with pytest.raises(StepFailed, match=r"downgrade of a1 failed.*no downgrade\(\)") as failed:
+            driver.walk([Step(driver.history.revisions[0], "downgrade")], go_on)
+    assert failed.value.revision == "a1"

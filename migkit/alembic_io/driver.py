@@ -163,13 +163,13 @@ class Driver:
         return committed, go_on
 
     def _alembic_step(self, step: Step, place: Place) -> RevisionStep:
+        place.revision, place.direction, place.path = step.revision.id, step.direction, step.revision.path
+
         def body(**kwargs: Any) -> None:
-            place.revision, place.direction, place.path = step.revision.id, step.direction, step.revision.path
-            module = fresh_module(step.revision.path)
             self._recorder.statements = place.statements = []
             self._recorder.recording = True
             try:
-                getattr(module, step.direction)(**kwargs)
+                _function(step)(**kwargs)
             except BaseException as error:
                 self._raised = error
                 raise
@@ -196,6 +196,14 @@ class Driver:
             raise self._guard.refusals[-1]
         if self._raised is not None:  # as above
             raise failed(self._raised, place, "")
+
+
+def _function(step: Step) -> Callable[..., None]:
+    """Give the function of a step, from a module that nothing has run in yet."""
+    found: Callable[..., None] | None = getattr(fresh_module(step.revision.path), step.direction, None)
+    if found is None:
+        raise AttributeError(f"the file has no {step.direction}()")
+    return found
 
 
 def _may_chain(context: MigrationContext) -> bool:

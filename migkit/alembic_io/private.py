@@ -42,6 +42,8 @@ def step_of(script: ScriptDirectory, revision: str, direction: Direction, run: C
 
     found = script.get_revision(revision)
     make = MigrationStep.upgrade_from_script if direction == "upgrade" else MigrationStep.downgrade_from_script
+    if not hasattr(found.module, direction):
+        setattr(found.module, direction, run)  # Alembic looks it up here; `run` says that the file has none
     step = make(script.revision_map, found)
     run.__name__ = direction
     step.migration_fn = run
