@@ -32,7 +32,7 @@ def upgrade() -> None:
     for table in ("contacts", "deals"):
         op.execute(
             f"CREATE TRIGGER trg_{table}_touch BEFORE UPDATE ON {table} "
-            "FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION touch_updated_at()"
+            "FOR EACH ROW EXECUTE FUNCTION touch_updated_at()"
         )
 
 

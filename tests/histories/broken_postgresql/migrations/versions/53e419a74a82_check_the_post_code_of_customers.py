@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 # expect: schema-differs
-# why: the domain keeps its second rule
+# why: the domain is left, with a default
 
 
 def upgrade():

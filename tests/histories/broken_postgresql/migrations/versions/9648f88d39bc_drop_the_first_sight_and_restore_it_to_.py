@@ -1,4 +1,4 @@
-"""drop the last sight and restore it shorter
+"""drop the first sight and restore it to the second
 
 Revision ID: 9648f88d39bc
 Revises: bc0b8a84d436

@@ -1,4 +1,4 @@
-"""stamp invoice lines only when they change
+"""drop the stamp of customers
 
 Revision ID: 41aee211c871
 Revises: 2bc750d6edd5
@@ -16,7 +16,7 @@ branch_labels = None
 depends_on = None
 
 # expect: schema-differs
-# why: the trigger comes back without its WHEN
+# why: the trigger comes back for updates as well
 
 
 def upgrade():
