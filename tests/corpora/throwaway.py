@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import sqlite3
@@ -19,6 +20,13 @@ from typing import Protocol
 
 from dumps import VERSION_TABLE, Dump, parse_mysql, parse_postgresql, parse_sqlite
 
+_OTHERS = """
+SELECT 'view', table_name, view_definition FROM information_schema.views WHERE table_schema = 'witness';
+SELECT 'routine', routine_name, routine_definition FROM information_schema.routines WHERE routine_schema = 'witness';
+SELECT 'event', event_name, event_definition FROM information_schema.events WHERE event_schema = 'witness';
+SELECT 'trigger', trigger_name, action_timing, event_manipulation, event_object_table, action_statement
+FROM information_schema.triggers WHERE trigger_schema = 'witness';
+"""
 _IMAGES = {"mysql": "migkit/mysql", "mariadb": "migkit/mariadb", "postgresql": "migkit/postgis"}
 
 
@@ -54,12 +62,12 @@ def serve(engine: str) -> Iterator[Server]:
             yield SQLite(Path(folder))
         return
     name, password = f"witness-{secrets.token_hex(4)}", secrets.token_hex(12)
-    made = PostgreSQL if family == "postgresql" else MySQL
+    made = {"postgresql": PostgreSQL, "mysql": MySQL, "mariadb": MariaDB}[family]
     arguments = made.arguments(password)
     image = os.environ.get(f"MIGKIT_IMAGE_{family.upper()}", f"{_IMAGES[family]}:{version}")
     run("docker", "run", "--detach", "--rm", "--name", name, *arguments[0], image, *arguments[1])
     try:
-        server = made(name, password, family)
+        server = made(name, password)
         _wait(server)
         yield server
     finally:
@@ -93,18 +101,18 @@ def _port(name: str, port: int) -> str:
 
 
 class MySQL:
-    """MySQL or MariaDB in a container.
+    """MySQL in a container.
 
     A dump that is loaded again is another database than the one that was dumped: an index that a foreign key made by
     itself comes back as one that was asked for, and no longer gives way to another index on the same columns.
     """
 
     copies = False
+    client = "mysql"
 
-    def __init__(self, name: str, password: str, family: str) -> None:
+    def __init__(self, name: str, password: str) -> None:
         self.name, self.version = name, ""
         self.url = f"mysql+pymysql://root:{password}@127.0.0.1:{_port(name, 3306)}/witness"
-        self._client = ("mariadb", "mariadb-dump") if family == "mariadb" else ("mysql", "mysqldump")
         self._exec = ("docker", "exec", "-i", "-e", f"MYSQL_PWD={password}", name)
 
     @staticmethod
@@ -121,7 +129,7 @@ class MySQL:
 
     def ask(self, sql: str, database: str = "") -> str:
         """Run statements as the administrator, over TCP."""
-        client = (self._client[0], "-h127.0.0.1", "-uroot", "--batch", "--skip-column-names", database)
+        client = (self.client, "-h127.0.0.1", "-uroot", "--batch", "--raw", "--skip-column-names", database)
         return run(*self._exec, *filter(None, client), text=sql).strip()
 
     def empty(self) -> None:
@@ -131,10 +139,9 @@ class MySQL:
     def dump(self) -> Dump:
         """Dump structure and rows, one INSERT for a row."""
         options = ("--routines", "--events", "--triggers", "--skip-extended-insert", "--skip-comments", "--hex-blob")
-        own = ("--set-gtid-purged=OFF", "--no-tablespaces") if self._client[0] == "mysql" else ()
-        login = ("-h127.0.0.1", "-uroot", "--skip-add-locks", "--skip-lock-tables", "--skip-add-drop-table")
-        text = run(*self._exec, self._client[1], *login, *options, *own, "witness")
-        return parse_mysql(text)
+        plain = ("--skip-add-locks", "--skip-lock-tables", "--skip-add-drop-table", "--no-tablespaces")
+        login = ("-h127.0.0.1", "-uroot", "--set-gtid-purged=OFF")
+        return parse_mysql(run(*self._exec, "mysqldump", *login, *options, *plain, "witness"))
 
     def save(self, name: str) -> None:
         """Nothing: a dump that is loaded again is another database, see the class."""
@@ -142,12 +149,37 @@ class MySQL:
     restore = forget = save
 
 
+class MariaDB(MySQL):
+    """MariaDB in a container; the image has no mariadb-dump, so that it is asked for what that would print."""
+
+    client = "mariadb"
+
+    def dump(self) -> Dump:
+        """Ask for each table's SHOW CREATE and number of rows, and for what else there can be."""
+        tables = self.ask("SHOW TABLES", "witness").splitlines()
+        asked = [f"SHOW CREATE TABLE `{table}`; SELECT ';'" for table in tables]
+        created = self.ask("; ".join(asked), "witness")
+        created = re.sub(r"^\w+\tCREATE TABLE ", "CREATE TABLE ", created, flags=re.MULTILINE).replace("\n;", ";")
+        dump = parse_mysql(created + "\n")
+        counts = [f"SELECT '{table}', count(*) FROM `{table}`" for table in tables]
+        counted = self.ask("; ".join(counts), "witness").splitlines()
+        others = self.ask(_OTHERS).splitlines()
+        objects = {f"other {number}": line for number, line in enumerate(sorted(others))}
+        heads = self.ask(f"SELECT version_num FROM {VERSION_TABLE}", "witness") if VERSION_TABLE in tables else ""
+        return Dump(
+            dump.objects | objects,
+            dump.sorted | objects,
+            {name: int(count) for name, count in (line.split("\t") for line in counted)},
+            frozenset(heads.split()),
+        )
+
+
 class PostgreSQL:
     """PostgreSQL in a container; a save is a database made from the working one as template."""
 
     copies = True
 
-    def __init__(self, name: str, password: str, _family: str) -> None:
+    def __init__(self, name: str, password: str) -> None:
         self.name, self.version = name, ""
         self.url = f"postgresql+psycopg://postgres:{password}@127.0.0.1:{_port(name, 5432)}/witness"
         self._exec = ("docker", "exec", "-i", "-e", f"PGPASSWORD={password}", name)

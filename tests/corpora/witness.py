@@ -125,10 +125,11 @@ class Witness:
         after = self._dump((revision.id,))
         self.server.save(revision.id)
         verdict, note = self._down_and_up(revision, before, after)
-        if verdict != "ok" or self.server.dump().rows != after.rows:
+        if not self.server.copies or verdict != "ok" or self.server.dump().rows != after.rows:
             self._bring_back((revision.id,))
-            if self.server.dump().objects != after.objects:
-                raise RuntimeError(f"{revision.id} cannot be brought back")
+            found = self.server.dump().sorted  # an upgrade may make its keys in any order: mlflow's 7f2a7d5fae7d does
+            if found != after.sorted:
+                raise RuntimeError(f"{revision.id} is not what it was: {difference(after.sorted, found)}")
         return verdict, note
 
     def _bring_back(self, heads: Sequence[str]) -> None:
