@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from migkit.alembic_io.history import working_directory
+from migkit.alembic_io.surroundings import working_directory
 from migkit.catalog import Catalog
 from migkit.errors import ConfigError, TargetError
 from migkit.model import Schema

@@ -48,6 +48,11 @@ class Guard:
         finally:
             self._free = before
 
+    def raise_refusals(self, since: int = 0) -> None:
+        """Raise the last refusal, if there were any after the first `since`: code of the user's may have caught it."""
+        if len(self.refusals) > since:
+            raise self.refusals[-1]
+
     def check(self, wanted: Address) -> None:
         """Raise Refused unless `wanted` is the allowed address, or this thread is the kit's own at this moment."""
         if threading.get_ident() in self._free:

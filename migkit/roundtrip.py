@@ -11,7 +11,9 @@ from pathlib import Path
 from migkit import base, baseline, catalog, config, engines, git, servers
 from migkit.address import Address
 from migkit.alembic_io import driver
-from migkit.alembic_io.history import History, load
+from migkit.alembic_io.graph import find
+from migkit.alembic_io.history import History, located
+from migkit.alembic_io.survey import survey
 from migkit.alembic_io.urls import environment, url_for
 from migkit.errors import MigkitError, ServerError
 from migkit.judge import Trip, downgrade_line, judge
@@ -30,6 +32,8 @@ from migkit.model import (
 from migkit.remedies import remedy
 from migkit.servers import databases
 from migkit.walk import Walk
+
+Judged = tuple[RevisionReport, tuple[Finding, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,50 +63,64 @@ def roundtrip(
     """
     began = time.perf_counter()
     engine = engines.parse(options.engine or schema.engine)
-    history = load(schema, sample=True)
-    wanted = _wanted(history, options)
-    if not wanted:
+    found = located(schema, sample=True)
+    choice = _choice(found, options)
+    if choice is not None and not choice:
         return Report("roundtrip", schema.name, {"family": engine.family, "wanted": engine.name})
     with (
         servers.serve(engine, schema.server, choice=options.server, images=project.images, on_event=on_event) as server,
         _explained(server),
         databases.throwaway(server, schema.server) as database,
     ):
-        reports = _reports(history, database, wanted, on_event)
-    return _report(schema, engine, server, history, reports, options, time.perf_counter() - began)
+        history, judged = _judge_all(found, database, choice, on_event)
+    return _report(schema, engine, server, history, judged, options, time.perf_counter() - began)
 
 
-def _wanted(history: History, options: Options) -> Collection[str]:
-    """Give the ids of the revisions to judge."""
-    wanted = {history.revision(ident).id for ident in options.revisions}
+def _choice(schema: Schema, options: Options) -> Collection[str] | None:
+    """Give what names the revisions to judge, ids (or beginnings of them) and paths; None is all of them.
+
+    What is wrong with the files, or a revision that is not there, is told before a server is started.
+    """
+    entries = survey(schema)
+    chosen = list(options.revisions)
+    if entries:
+        chosen = [find(ident, [entry.id for entry in entries]) for ident in options.revisions]
     if options.since:
-        changed = git.changed_since(history.schema.directory, options.since)
-        wanted |= {revision.id for revision in history.revisions if revision.path in changed}
-    elif not options.revisions:
-        wanted = {revision.id for revision in history.revisions}
-    return wanted
+        changed = git.changed_since(schema.directory, options.since)
+        chosen += [str(path) for path in changed if not entries or path in {entry.path for entry in entries}]
+    return chosen if options.revisions or options.since else None
 
 
-def _reports(
-    history: History, database: Database, wanted: Collection[str], on_event: Callable[[Event], None]
-) -> list[tuple[RevisionReport, tuple[Finding, ...]]]:
-    """Walk up to the last wanted revision and down again; the reports stand base first."""
-    last = max(at for at, revision in enumerate(history.revisions) if revision.id in wanted)
-    url, variables = url_for(history, database), environment(history.schema, database)
+def _wanted(history: History, choice: Collection[str] | None) -> Collection[str]:
+    """Give the ids of the revisions to judge."""
+    if choice is None:
+        return {revision.id for revision in history.revisions}
+    paths = {revision.id for revision in history.revisions if str(revision.path) in choice}
+    return paths | {history.revision(ident).id for ident in choice if "/" not in ident}
+
+
+def _judge_all(
+    schema: Schema, database: Database, choice: Collection[str] | None, on_event: Callable[[Event], None]
+) -> tuple[History, list[Judged]]:
+    """Walk up to the last wanted revision and down again; what is judged stands base first."""
+    url, variables = url_for(schema, database), environment(schema, database)
     with (
         catalog.connect(database) as (reader, keeper),
-        driver.opened(history, url=url, address=_address(database), environment=variables) as steps,
+        driver.opened(schema, url=url, address=_address(database), environment=variables) as steps,
     ):
+        history = steps.history
+        wanted = _wanted(history, choice)
+        last = max((at for at, revision in enumerate(history.revisions, 1) if revision.id in wanted), default=0)
         with steps.guarded():
-            base.load(history.schema, databases.url(database), reader)
-        walk = Walk(steps, reader, keeper, history.revisions[: last + 1], on_event)
+            base.load(schema, databases.url(database), reader)
+        walk = Walk(steps, reader, keeper, history.revisions[:last], on_event)
         walk.up()
         judged = [_judged(trip, walk) for trip in walk.down(wanted)]
         steps.disconnect()
-    return judged[::-1]
+    return history, judged[::-1]
 
 
-def _judged(trip: Trip, walk: Walk) -> tuple[RevisionReport, tuple[Finding, ...]]:
+def _judged(trip: Trip, walk: Walk) -> Judged:
     judgement = judge(trip)
     objects = tuple(dict.fromkeys(difference.object for difference in judgement.differences))
     report = RevisionReport(
@@ -141,7 +159,7 @@ def _report(
     engine: Engine,
     server: Server,
     history: History,
-    judged: Sequence[tuple[RevisionReport, tuple[Finding, ...]]],
+    judged: Sequence[Judged],
     options: Options,
     seconds: float,
 ) -> Report:

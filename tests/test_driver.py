@@ -8,13 +8,14 @@ import os
 import sqlite3
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from migkit.address import Address
 from migkit.alembic_io.driver import Done, Driver, Step, opened
-from migkit.alembic_io.history import History, load
+from migkit.alembic_io.history import History
 from migkit.errors import HistoryError, StepFailed
 from migkit.model import Schema
 from tests.conftest import ENV, MakeSchema, write_revision
@@ -37,7 +38,7 @@ def file(tmp_path: Path) -> Path:
 @contextlib.contextmanager
 def driving(schema: Schema, file: Path, environment: dict[str, str] | None = None) -> Iterator[Driver]:
     address = Address(database=str(file))
-    with opened(load(schema), url=f"sqlite:///{file}", address=address, environment=environment or {}) as driver:
+    with opened(schema, url=f"sqlite:///{file}", address=address, environment=environment or {}) as driver:
         driver.prime()
         yield driver
 
@@ -326,3 +327,14 @@ def test_a_revision_without_a_downgrade_fails_there_and_says_so(make_schema: Mak
         with pytest.raises(StepFailed, match=r"downgrade of a1 failed.*no downgrade\(\)") as failed:
             driver.walk([Step(driver.history.revisions[0], "downgrade")], go_on)
     assert failed.value.revision == "a1"
+
+
+def test_a_revision_that_reads_the_environment_when_it_loads_gets_the_throwaway_url(
+    make_schema: MakeSchema, file: Path
+) -> None:
+    body = 'import os\nURL = os.environ["APP_DATABASE_URL"]\nSECRET = os.environ["APP_SECRET"]\n' + TABLE.format("t")
+    schema = replace(make_schema({"a1": body}), env={"APP_SECRET": "set"})
+    with driving(schema, file, {"APP_DATABASE_URL": f"sqlite:///{file}"}) as driver:
+        script = driver.history.script.get_revision("a1")
+        assert f"sqlite:///{file}" == script.module.URL
+    assert "APP_SECRET" not in os.environ

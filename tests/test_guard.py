@@ -14,7 +14,6 @@ import sqlalchemy
 
 from migkit.address import Address, same
 from migkit.alembic_io.driver import Step, opened
-from migkit.alembic_io.history import load
 from migkit.errors import MigkitError
 from migkit.guard import Refused, installed
 from tests.conftest import MakeSchema
@@ -149,7 +148,7 @@ def test_env_that_insists_is_refused_before_a_packet_is_sent(
     schema = make_schema({"a1": BODY}, env=PREAMBLE + source)
     allowed = Address("127.0.0.1", throwaway.port, "", "ours")
     with (
-        opened(load(schema), url="sqlite://", address=allowed, environment={}) as driver_of_steps,
+        opened(schema, url="sqlite://", address=allowed, environment={}) as driver_of_steps,
         pytest.raises(Refused) as refused,
     ):
         driver_of_steps.prime()
@@ -167,9 +166,9 @@ try:
 except Exception:
     pass
 """
-    history = load(make_schema({"a1": BODY}, env=env))
+    schema = make_schema({"a1": BODY}, env=env)
     with (
-        opened(history, url="sqlite://", address=Address("127.0.0.1", 1, "", "ours"), environment={}) as steps,
+        opened(schema, url="sqlite://", address=Address("127.0.0.1", 1, "", "ours"), environment={}) as steps,
         pytest.raises(Refused),
     ):
         steps.prime()
@@ -189,9 +188,9 @@ def test_the_allowed_address_is_opened(throwaway: Listener) -> None:
 def test_another_sqlite_file_is_refused_and_not_made(make_schema: MakeSchema, tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     env = f"from sqlite3 import connect\nconnect({str(other)!r})\n"
-    history = load(make_schema({"a1": BODY}, env=env))
+    schema = make_schema({"a1": BODY}, env=env)
     ours = Address(database=str(tmp_path / "ours.db"))
-    with opened(history, url="sqlite://", address=ours, environment={}) as steps, pytest.raises(MigkitError):
+    with opened(schema, url="sqlite://", address=ours, environment={}) as steps, pytest.raises(MigkitError):
         steps.prime()
     assert not other.exists()
 
@@ -237,10 +236,24 @@ def test_an_address_is_the_same_only_when_all_of_it_is(wanted: Address, same_dat
 
 def test_a_step_on_a_file_of_the_kits_own_passes(make_schema: MakeSchema, tmp_path: Path) -> None:
     ours = tmp_path / "ours.db"
-    history = load(make_schema({"a1": BODY}))
-    with opened(history, url=f"sqlite:///{ours}", address=Address(database=str(ours)), environment={}) as steps:
+    schema = make_schema({"a1": BODY})
+    with opened(schema, url=f"sqlite:///{ours}", address=Address(database=str(ours)), environment={}) as steps:
         steps.prime()
-        taken = steps.walk([Step(history.revisions[0], "upgrade")], lambda _done: True)
+        taken = steps.walk([Step(steps.history.revisions[0], "upgrade")], lambda _done: True)
     assert taken == 1
     with contextlib.closing(sqlite3.connect(ours)) as check:
         assert check.execute("SELECT version_num FROM alembic_version").fetchall() == [("a1",)]
+
+
+def test_a_revision_that_connects_while_it_loads_is_refused(make_schema: MakeSchema, live: Listener) -> None:
+    connects = f"""
+import pymysql
+pymysql.connect(host="127.0.0.1", port={live.port}, user="u", password="p", database="live")
+{BODY}"""
+    ours = Address("127.0.0.1", 1, "", "ours")
+    with (
+        pytest.raises(Refused),
+        opened(make_schema({"a1": connects}), url="sqlite://", address=ours, environment={}),
+    ):
+        pass
+    assert live.visits == 0

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from migkit.address import Address
-from migkit.alembic_io.history import History
+from migkit.alembic_io.history import History, load
 from migkit.alembic_io.private import commits_each_step, fresh_module, heads_after, step_of
 from migkit.alembic_io.run import Place, failed, run_env
 from migkit.alembic_io.statements import Recorder, leave_no_trace
+from migkit.alembic_io.surroundings import event_loop, variables
 from migkit.errors import HistoryError, StepFailed
 from migkit.guard import Guard, installed
-from migkit.model import Direction, Revision
+from migkit.model import Direction, Revision, Schema
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext, RevisionStep
@@ -47,26 +47,26 @@ After = Callable[[Done], bool]
 
 
 @contextlib.contextmanager
-def opened(history: History, *, url: str, address: Address, environment: Mapping[str, str]) -> Iterator[Driver]:
-    """Hold this process to one throwaway database, and give the driver of its steps.
+def opened(schema: Schema, *, url: str, address: Address, environment: Mapping[str, str]) -> Iterator[Driver]:
+    """Hold this process to one throwaway database, load the history, and give the driver of its steps.
 
-    `url` is what env.py gets as `sqlalchemy.url`, `environment` what is set before its first import, `address` the
-    only one that may be opened meanwhile.
+    `url` is what env.py gets as `sqlalchemy.url`, `address` the only one that may be opened meanwhile. `environment`
+    is set before anything of the user's is imported: an application reads its settings once, at the first import,
+    and a revision file may import it.
     """
     recorder = Recorder()
-    history.config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     with (
-        _environment({**environment, **history.schema.env}),
+        variables({**environment, **schema.env}),
         installed(address) as guard,
         _mysqlclient_stand_in(),
         recorder.installed(),
+        event_loop() as loop,
     ):
-        loop = asyncio.new_event_loop()
-        try:
-            yield Driver(history, guard, recorder, loop)
-        finally:
-            asyncio.set_event_loop(None)
-            loop.close()
+        with guard.enforced():
+            history = load(schema)
+        guard.raise_refusals()
+        history.config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+        yield Driver(history, guard, recorder, loop)
 
 
 class Driver:
@@ -189,11 +189,9 @@ class Driver:
             with self._guard.enforced():
                 self._calls = run_env(self.history, work, destination=destination, place=place)
         except StepFailed:
-            if len(self._guard.refusals) > refused:
-                raise self._guard.refusals[-1] from None
+            self._guard.raise_refusals(refused)
             raise
-        if len(self._guard.refusals) > refused:  # env.py caught it and went on
-            raise self._guard.refusals[-1]
+        self._guard.raise_refusals(refused)
         if self._raised is not None:  # as above
             raise failed(self._raised, place, "")
 
@@ -212,21 +210,6 @@ def _may_chain(context: MigrationContext) -> bool:
     Only on MySQL and MariaDB: they commit DDL by themselves, and connecting to them is what a run costs.
     """
     return context.dialect.name in ("mysql", "mariadb") and commits_each_step(context)
-
-
-@contextlib.contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    """Set environment variables, and give back what was there."""
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 @contextlib.contextmanager

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from migkit.alembic_io.history import History, working_directory
+from migkit.alembic_io.history import History
+from migkit.alembic_io.surroundings import working_directory
 from migkit.errors import ConfigError
 from migkit.model import Revision
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import ast
-import contextlib
-import os
 import sys
 import traceback
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from migkit.alembic_io.output import caught_output
-from migkit.errors import ConfigError, HistoryError
+from migkit.alembic_io.graph import Entry, as_tuple, check, find
+from migkit.alembic_io.surroundings import caught_output, variables, working_directory
+from migkit.errors import ConfigError, HistoryError, MigkitError
 from migkit.model import Revision, Schema
 
 if TYPE_CHECKING:
@@ -35,51 +31,41 @@ class History:
 
     def revision(self, ident: str) -> Revision:
         """Find a revision by its id or an unambiguous beginning of it; HistoryError where there is none."""
-        found = [r for r in self.revisions if r.id == ident] or [r for r in self.revisions if r.id.startswith(ident)]
-        if len(found) == 1:
-            return found[0]
-        ids = [r.id for r in self.revisions]
-        near = get_close_matches(ident, ids, 1)
-        reason = "is not in the history" if not found else f"is ambiguous: {', '.join(r.id for r in found)}"
-        raise HistoryError(
-            f"revision {ident} {reason}", remedy=f"did you mean {near[0]}?" if near else "see `alembic history`"
-        )
+        found = find(ident, [revision.id for revision in self.revisions])
+        return next(revision for revision in self.revisions if revision.id == found)
 
 
-def load(schema: Schema, *, sample: bool = False, empty: bool = False) -> History:
-    """Load the history of `schema`, each revision file once, as Alembic would from the schema's directory.
+def located(schema: Schema, *, sample: bool = False) -> Schema:
+    """Give the schema with the ini that is there; ConfigError where there is none.
 
     With `sample`, alembic.ini.sample stands in for an alembic.ini that nobody made yet, as on a CI machine: for work
-    that needs no URL of the team's. With `empty`, a history without a revision is one too.
-
-    Raises ConfigError where alembic.ini is missing, HistoryError for everything that keeps Alembic from reading the
-    history or that it only warns of: a duplicate id, an unknown parent, no revision at all.
+    that needs no URL of the team's.
     """
     stand_in = schema.ini.with_name(f"{schema.ini.name}.sample")
     if sample and not schema.ini.exists() and stand_in.is_file():
         schema = replace(schema, ini=stand_in)
     if not schema.ini.is_file():
         raise ConfigError(f"schema {schema.name}: there is no {schema.ini}", remedy=_ini_remedy(schema.ini))
-    with working_directory(schema.directory), caught_output():  # what Alembic only warns of is an error below
-        config = _config(schema)
-        script = _script_directory(config, schema)
+    return schema
+
+
+def load(schema: Schema, *, sample: bool = False, empty: bool = False) -> History:
+    """Load the history of `schema`, each revision file once, as Alembic would from the schema's directory.
+
+    The files run, with the schema's `env`. `sample` is as in `located`; with `empty`, a history without a revision is
+    one too. Raises ConfigError where alembic.ini is missing, HistoryError for everything that keeps Alembic from
+    reading the history or that it only warns of: a duplicate id, an unknown parent, no revision at all.
+    """
+    schema = located(schema, sample=sample)
+    with working_directory(schema.directory), variables(schema.env), caught_output():
+        config = alembic_config(schema)
+        script = script_directory(config, schema)
         scripts = _scripts(script)
         if not scripts and not empty:
-            raise _no_revision(schema)
-        _check(scripts)
+            raise no_revision(schema)
+        check([Entry(s.revision, as_tuple(s.down_revision), Path(s.path)) for s in scripts])
         ordered, heads = _graph(script, scripts)
     return History(schema, config, script, tuple(_revision(s) for s in ordered), heads)
-
-
-@contextlib.contextmanager
-def working_directory(directory: Path) -> Iterator[None]:
-    """Stand in the folder that holds alembic.ini, as `alembic` is run: relative script locations need it."""
-    before = Path.cwd()
-    os.chdir(directory)
-    try:
-        yield
-    finally:
-        os.chdir(before)
 
 
 def _ini_remedy(ini: Path) -> str:
@@ -89,7 +75,8 @@ def _ini_remedy(ini: Path) -> str:
     return "check `directory` and `ini` of the schema in the configuration"
 
 
-def _config(schema: Schema) -> Config:
+def alembic_config(schema: Schema) -> Config:
+    """Read the ini, as the command line would for an upgrade."""
     from alembic.config import Config
 
     options = argparse.Namespace(
@@ -98,7 +85,8 @@ def _config(schema: Schema) -> Config:
     return Config(str(schema.ini), cmd_opts=options)
 
 
-def _script_directory(config: Config, schema: Schema) -> ScriptDirectory:
+def script_directory(config: Config, schema: Schema) -> ScriptDirectory:
+    """Find the folder that the ini names; HistoryError where there is none. Reads no revision."""
     from alembic.script import ScriptDirectory
     from alembic.util import CommandError
 
@@ -128,6 +116,8 @@ def _scripts(script: ScriptDirectory) -> list[Script]:
         ) from error
     except CommandError as error:
         raise HistoryError(str(error), remedy="every file in versions/ needs a revision id") from error
+    except MigkitError:
+        raise
     except Exception as error:
         raise _import_failed(error, script) from error
 
@@ -146,38 +136,12 @@ def _import_failed(error: Exception, script: ScriptDirectory) -> HistoryError:
     )
 
 
-def _no_revision(schema: Schema) -> HistoryError:
+def no_revision(schema: Schema) -> HistoryError:
+    """Say that the ini shows nothing, and why that may be."""
     return HistoryError(
         f"schema {schema.name}: the ini shows no revision",
         remedy="set script_location and version_locations in the ini itself; what env.py sets is not seen",
         path=schema.ini,
-    )
-
-
-def _check(scripts: list[Script]) -> None:
-    by_id: dict[str, Script] = {}
-    for script in scripts:
-        other = by_id.setdefault(script.revision, script)
-        if other is not script:
-            raise HistoryError(
-                f"revision id {script.revision} is used by two files: {other.path} and {script.path}",
-                remedy="give one of them a new id (and mend the down_revision that points at it)",
-                path=Path(script.path),
-                line=_line_of(Path(script.path), "revision"),
-            )
-    for script in scripts:
-        for parent in _as_tuple(script.down_revision):
-            if parent not in by_id:
-                raise _unknown_parent(script, parent, by_id)
-
-
-def _unknown_parent(script: Script, parent: str, known: Iterable[str]) -> HistoryError:
-    near = get_close_matches(parent, list(known), 1)
-    return HistoryError(
-        f"revision {script.revision} names an unknown down_revision {parent}",
-        remedy=f"did you mean {near[0]}?" if near else "add the missing file, or mend down_revision",
-        path=Path(script.path),
-        line=_line_of(Path(script.path), "down_revision"),
     )
 
 
@@ -207,22 +171,7 @@ def _revision(script: Script) -> Revision:
         id=script.revision,
         title=script.doc,
         path=Path(script.path).resolve(),
-        parents=_as_tuple(script.down_revision),
-        depends_on=_as_tuple(script.dependencies),
+        parents=as_tuple(script.down_revision),
+        depends_on=as_tuple(script.dependencies),
         irreversible=reason if isinstance(reason, str) else "",
     )
-
-
-def _as_tuple(value: Any) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else tuple(value)
-
-
-def _line_of(path: Path, name: str) -> int | None:
-    """Give the line on which a module-level name is assigned."""
-    for node in ast.parse(path.read_bytes()).body:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        if any(isinstance(t, ast.Name) and t.id == name for t in targets):
-            return node.lineno
-    return None

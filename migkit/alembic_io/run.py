@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from migkit.alembic_io.history import History, working_directory
-from migkit.alembic_io.output import caught_output
+from migkit.alembic_io.history import History
+from migkit.alembic_io.surroundings import caught_output, working_directory
 from migkit.errors import IrreversibleMigration, MigkitError, StepFailed
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ import configparser
 import importlib.util
 from collections.abc import Mapping
 
-from migkit.alembic_io.history import History
+from migkit.alembic_io.history import alembic_config
 from migkit.model import Database, Schema
 from migkit.servers import databases
 
 
-def url_for(history: History, database: Database) -> str:
+def url_for(schema: Schema, database: Database) -> str:
     """Give the URL for `sqlalchemy.url`, in the driver that the ini names where it is of the same family.
 
     `mysql://` stays as it is: it is mysqlclient's, and several statements in one execute are its habit.
@@ -20,7 +20,7 @@ def url_for(history: History, database: Database) -> str:
     from sqlalchemy.exc import ArgumentError
 
     try:
-        drivername = make_url(history.config.get_main_option("sqlalchemy.url") or "").drivername
+        drivername = make_url(alembic_config(schema).get_main_option("sqlalchemy.url") or "").drivername
     except (ArgumentError, ValueError, configparser.InterpolationError):
         drivername = ""
     if drivername.partition("+")[0] in _dialects(database) and _usable(drivername):

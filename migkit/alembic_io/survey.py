@@ -1,0 +1,73 @@
+"""What can be said of a history before any of its code runs: before a server is started for nothing."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from migkit.alembic_io.graph import Entry, as_tuple, check
+from migkit.alembic_io.history import alembic_config, no_revision, script_directory
+from migkit.alembic_io.surroundings import caught_output, working_directory
+from migkit.errors import HistoryError
+from migkit.model import Schema
+
+_IN_A_PACKAGE = re.compile(r"^[\w.]+:(?!\\)")
+
+
+def survey(schema: Schema) -> tuple[Entry, ...]:
+    """Read the revision files as source: HistoryError for a syntax error, a duplicate id, an unknown parent, no file.
+
+    Gives () where that cannot be told without running code: the folder is found by importing a package, or a file
+    computes its own id.
+    """
+    with working_directory(schema.directory), caught_output():
+        config = alembic_config(schema)
+        if _IN_A_PACKAGE.match(config.get_main_option("script_location") or ""):
+            return ()
+        script = script_directory(config, schema)
+        folders = [Path(folder) for folder in script._version_locations]
+        recursive = script.recursive_version_locations
+        paths = [path.resolve() for folder in folders for path in _files(folder, recursive=recursive)]
+    if not paths:
+        raise no_revision(schema)
+    entries = [_entry(path) for path in paths]
+    whole = tuple(entry for entry in entries if entry is not None)
+    if len(whole) < len(entries):
+        return ()
+    check(whole)
+    return whole
+
+
+def _files(folder: Path, *, recursive: bool) -> Iterator[Path]:
+    found = folder.rglob("*.py") if recursive else folder.glob("*.py")
+    return (path for path in sorted(found) if path.name != "__init__.py" and not path.name.startswith("."))
+
+
+def _entry(path: Path) -> Entry | None:
+    try:
+        tree = ast.parse(path.read_bytes(), str(path))
+    except (SyntaxError, ValueError) as error:
+        line = getattr(error, "lineno", None)
+        raise HistoryError(
+            f"syntax error: {getattr(error, 'msg', error)}", remedy="mend the file", path=path, line=line
+        ) from error
+    values = dict(_assigned(tree))
+    ident, parents = values.get("revision"), values.get("down_revision")
+    if not isinstance(ident, str) or not isinstance(parents, str | tuple | list | None):
+        return None
+    return Entry(ident, as_tuple(parents), path)
+
+
+def _assigned(tree: ast.Module) -> Iterator[tuple[str, Any]]:
+    """Give the module-level names that are assigned a literal."""
+    for node in tree.body:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        for target in targets:
+            if isinstance(target, ast.Name) and getattr(node, "value", None) is not None:
+                try:
+                    yield target.id, ast.literal_eval(node.value)  # type: ignore[attr-defined]  # asked just above
+                except ValueError:
+                    yield target.id, ...
