@@ -13,6 +13,7 @@ history, so what it said is recorded in expected/ for one version of each packag
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.metadata
 import json
 import subprocess
@@ -129,6 +130,7 @@ def install(schema: str) -> None:
         present = ""
     if present != wanted:
         _run(sys.executable, "-m", "pip", "install", "--quiet", *settings()[schema]["requirements"])
+        importlib.invalidate_caches()
 
 
 def settings() -> dict[str, dict[str, Any]]:

@@ -1,9 +1,9 @@
 """An independent check of a history's round trips: the `alembic` command in a process of its own for every step.
 
 None of the kit's code is used. Each revision is upgraded, downgraded and upgraded again; what the server's own dump
-tool says in between gives the verdict by the rules of docs/cli.md. After anything but `ok` the database is brought
-back to what it was after the upgrade, so that one revision's fault is not charged to the next: as a copy of its files,
-or on MySQL and MariaDB, which have none, by all upgrades from the beginning.
+tool says in between gives the verdict by the rules of docs/cli.md. The database is then brought back to what the
+upgrade made of it, so that one revision's fault is not charged to the next: from a copy, or on MySQL and MariaDB, which
+have no exact one, through all upgrades from the beginning.
 
     python witness.py --ini mlflow/alembic.ini --engine mysql:9.7 --base base:load --package mlflow-skinny
 """
