@@ -14,10 +14,21 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MASK = "***"
 _LOGIN = re.compile(r"^(?P<scheme>(?:jdbc:)?[^:/@]*://|)(?P<user>[^:@]*):(?!//)(?P<password>.*)@", re.DOTALL)
 _NO_HOST = re.compile(r"^((?:jdbc:)?[^:/@]*://[^:@/?#\[]*):(?!\d{1,5}(?:[/?#,]|$))[^/?#]+")
+_URL_IN_TEXT = re.compile(r"([A-Za-z][\w.+-]*:?//[^\s:/@'\"]*):[^\s'\"]+@")
+_PASSWORD_IN_SQL = re.compile(
+    r"(\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?(?:BY|AS)\s+(?:PASSWORD\s+)?|\bPASSWORD\s+)'(?:[^'\\]|\\.|'')*'", re.IGNORECASE
+)
 _KEY = re.compile(
     r"""(?P<key>[\w.-]*(?:pass|pwd|secret|token)[\w.-]*\s*=\s*)(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^&;\s]*)""",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+def masked_text(text: str) -> str:
+    """Give a text, a message or SQL, with the passwords in it as `***`: those in URLs, after keys, and in SQL."""
+    text = _URL_IN_TEXT.sub(rf"\1:{_MASK}@", text)
+    text = _PASSWORD_IN_SQL.sub(rf"\1'{_MASK}'", text)
+    return _KEY.sub(rf"\g<key>{_MASK}", text)
 
 
 def masked(url: str) -> str:

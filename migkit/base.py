@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from migkit.address import masked_text
 from migkit.alembic_io.surroundings import working_directory
 from migkit.catalog import Catalog
 from migkit.errors import ConfigError, TargetError
@@ -24,18 +25,15 @@ def load(schema: Schema, url: str, catalog: Catalog) -> None:
     if not schema.base_sql:
         return
     path = schema.directory / schema.base_sql
-    if path.is_file():
-        run, given = catalog.script, path.read_text(encoding="utf-8")
-    else:
-        run, given = partial(_call, _function(schema)), url
+    run = partial(_file, catalog, path) if path.is_file() else partial(_call, _function(schema), url)
     try:
         with working_directory(schema.directory):
-            run(given)
+            run()
     except TargetError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ConfigError(
-            f"schema {schema.name}: base_sql {schema.base_sql} failed: {error}",
+            masked_text(f"schema {schema.name}: base_sql {schema.base_sql} failed: {error}"),
             remedy="it must load into an empty database",
         ) from error
 
@@ -65,6 +63,10 @@ def _function(schema: Schema) -> Callable[[Any], object]:
             path=Path(schema.base_sql),
         )
     return found  # type: ignore[no-any-return]  # getattr of a module
+
+
+def _file(catalog: Catalog, path: Path) -> None:
+    catalog.script(path.read_text(encoding="utf-8"))
 
 
 def _call(function: Callable[[Any], object], url: str) -> None:

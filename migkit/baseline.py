@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from difflib import get_close_matches
@@ -32,6 +33,23 @@ def read(path: Path | None, schema: str, engine: str) -> Mapping[str, str]:
     return known
 
 
+def check(path: Path | None, schema: str, *, writable: bool) -> None:
+    """Raise ConfigError for a file that is no baseline, or, if it is to be written, where it cannot be.
+
+    For before a run: what is wrong with the file must not cost a run's report.
+    """
+    if path is not None and path.exists():
+        _load(path)
+    if not writable:
+        return
+    if path is None:
+        raise ConfigError(
+            f"schema {schema} has no baseline file", remedy='set baseline = "migkit-baseline.json" in the schema'
+        )
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise ConfigError(f"{path} cannot be written", remedy="name a file in a folder that exists", path=path)
+
+
 def write(
     path: Path | None, schema: str, engine: str, reports: Iterable[RevisionReport], history: Collection[str] = ()
 ) -> Path:
@@ -39,10 +57,8 @@ def write(
 
     So does what it holds of revisions of `history` that were not judged this time.
     """
-    if path is None:
-        raise ConfigError(
-            f"schema {schema} has no baseline file", remedy='set baseline = "migkit-baseline.json" in the schema'
-        )
+    check(path, schema, writable=True)
+    assert path is not None
     whole: dict[str, Any] = _load(path) if path.is_file() else {"version": VERSION}
     engines = whole.setdefault("roundtrip", {}).setdefault(schema, {})
     verdicts = {ident: verdict for ident, verdict in engines.get(engine, {}).items() if ident in history}
@@ -77,8 +93,17 @@ def stale(reports: Iterable[RevisionReport], known: Mapping[str, str]) -> list[F
 def _load(path: Path) -> dict[str, Any]:
     try:
         whole = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise ConfigError(f"{path} is no JSON: {error}", remedy="mend or remove it", path=path) from error
-    if not isinstance(whole, dict) or whole.get("version") != VERSION:
+    if not isinstance(whole, dict) or whole.get("version") != VERSION or not _has_shape(whole):
         raise ConfigError(f"{path} is no baseline of version {VERSION}", remedy="write it anew with --write-baseline")
     return whole
+
+
+def _has_shape(whole: dict[str, Any]) -> bool:
+    """Whether it holds schema, engine, revision and verdict, each in a mapping."""
+    schemas = whole.get("roundtrip", {})
+    if not isinstance(schemas, dict) or not all(isinstance(engines, dict) for engines in schemas.values()):
+        return False
+    verdicts = [known for engines in schemas.values() for known in engines.values()]
+    return all(isinstance(known, dict) and all(isinstance(v, str) for v in known.values()) for known in verdicts)

@@ -11,11 +11,12 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from migkit.address import IN_MEMORY, Address, same
+from migkit.address import IN_MEMORY, LOOPBACK, Address, same
 from migkit.errors import TargetError
-from migkit.guard_drivers import address_of, wrapped
+from migkit.guard_drivers import address_of, leads_to, wrapped
 
 
 class Refused(TargetError):  # noqa: N818  # as the message begins
@@ -48,6 +49,12 @@ class Guard:
         finally:
             self._free = before
 
+    def check_statement(self, statement: str) -> None:
+        """Raise Refused for a statement that goes on in another database, or opens one beside."""
+        elsewhere = leads_to(statement)
+        if elsewhere and elsewhere not in (self.allowed.database, ":memory:"):
+            self.check(replace(self.allowed, database=elsewhere))
+
     def raise_refusals(self, since: int = 0) -> None:
         """Raise the last refusal, if there were any after the first `since`: code of the user's may have caught it."""
         if len(self.refusals) > since:
@@ -78,11 +85,16 @@ def installed(allowed: Address) -> Iterator[Guard]:
         guard.check(address_of(dialect, cargs, cparams))
         _loopback_options(dialect, cparams)
 
+    def before_cursor_execute(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        guard.check_statement(statement)
+
     event.listen(Engine, "do_connect", do_connect)
+    event.listen(Engine, "before_cursor_execute", before_cursor_execute)
     try:
         with wrapped(guard.check):
             yield guard
     finally:
+        event.remove(Engine, "before_cursor_execute", before_cursor_execute)
         event.remove(Engine, "do_connect", do_connect)
 
 
@@ -93,7 +105,8 @@ def _loopback_options(dialect: Any, cparams: dict[str, Any]) -> None:
     """
     if getattr(dialect.dbapi, "__name__", "") != "pymysql":
         return
-    if not _asks_for_tls(cparams):
+    on_loopback = cparams.get("unix_socket") or cparams.get("host") in LOOPBACK
+    if on_loopback and not _asks_for_tls(cparams):
         cparams["ssl_disabled"] = True
     if dialect.driver == "mysqldb":
         from pymysql.constants import CLIENT

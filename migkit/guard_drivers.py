@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -114,7 +115,15 @@ def _mysql_address(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Address:
 
 def _pymysql_address(args: tuple[Any, ...], _kwargs: Mapping[str, Any]) -> Address:
     own = args[0]
-    return Address(_text(own.host), int(own.port or 3306), _text(own.unix_socket), _text(own.db))
+    return Address(
+        _text(own.host), int(own.port or 3306), _text(own.unix_socket), _first_database(own.db, own.init_command)
+    )
+
+
+def _first_database(database: Any, init_command: Any) -> str:
+    """Give the database in which the first statement of a session runs: an init_command may lead to another."""
+    elsewhere = leads_to(_text(init_command))
+    return elsewhere or _text(database)
 
 
 def _select_db_address(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Address:
@@ -124,7 +133,13 @@ def _select_db_address(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Addr
 
 def _aiomysql_address(args: tuple[Any, ...], _kwargs: Mapping[str, Any]) -> Address:
     own = args[0]
-    return Address(_text(own._host), int(own._port or 3306), _text(own._unix_socket), _text(own._db))
+    database = _first_database(own._db, getattr(own, "init_command", ""))
+    return Address(_text(own._host), int(own._port or 3306), _text(own._unix_socket), database)
+
+
+def _aiomysql_select_db_address(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Address:
+    own = args[0]
+    return Address(_text(own._host), int(own._port or 3306), "", _text((*args, *kwargs.values())[1]))
 
 
 def _connector_address(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Address:
@@ -188,11 +203,25 @@ def _pg8000_address(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Address
     return _libpq_address((), place | {"dbname": given.get("database"), "user": given.get("user")})
 
 
+_LEADS_AWAY = re.compile(
+    r"(?:\s|/\*.*?\*/|--[ \t][^\n]*\n|#[^\n]*\n)*"
+    r"(?:USE\s+[`\"]?(?P<mysql>[^`\";\s]+)|ATTACH\s+(?:DATABASE\s+)?(?P<file>'[^']*'|\S+))",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def leads_to(statement: str) -> str:
+    """Give the database that a statement goes on in, or opens beside: MySQL's USE, SQLite's ATTACH; "" for others."""
+    found = _LEADS_AWAY.match(statement)
+    return (found["mysql"] or found["file"].strip("'")) if found else ""
+
+
 SEAMS = (
     Seam("pymysql.connections:Connection", "connect", _pymysql_address),
     Seam("pymysql.connections:Connection", "select_db", _select_db_address),
     Seam("MySQLdb.connections:Connection", "__init__", lambda args, kwargs: _mysql_address(args[1:], kwargs)),
     Seam("aiomysql.connection:Connection", "_connect", _aiomysql_address),
+    Seam("aiomysql.connection:Connection", "select_db", _aiomysql_select_db_address),
     Seam("asyncmy.connection", "connect", _mysql_address),
     Seam("mysql.connector.abstracts:MySQLConnectionAbstract", "connect", _connector_address),
     Seam("mariadb", "connect", _mysql_address),

@@ -114,14 +114,18 @@ def _row_findings(trip: Trip) -> list[Finding]:
     findings = []
     for table, before in trip.before.rows.items():
         down = trip.down.rows.get(table, before)
-        if down != before and table not in changed and table in trip.after.rows:
+        gone = table not in trip.after.rows and _count(down) < _count(before)
+        if gone or (down != before and table not in changed and table in trip.after.rows):
             findings += _rows_differ(trip, table, before, down)
     return findings
 
 
 def _rows_differ(trip: Trip, table: str, before: str, down: str) -> list[Finding]:
-    had, has = _count(before), _count(down)
-    if has > had:
+    had, has, severity = _count(before), _count(down), Severity.warning
+    if trip.after is not None and table not in trip.after.rows:
+        severity = Severity.note
+        what, rule = f"the upgrade takes {table} away, and {had - has} of its {had} rows do not come back", "destroys"
+    elif has > had:
         what, rule = f"the downgrade leaves {has - had} rows in {table} that the upgrade brought", "rows-left"
     elif has == had:
         what, rule = f"rows of {table} hold other values after the downgrade than before the upgrade", "rows-differ"
@@ -129,7 +133,7 @@ def _rows_differ(trip: Trip, table: str, before: str, down: str) -> list[Finding
         return []
     remedy = "let the downgrade undo it, or declare `irreversible`"
     revision = trip.revision
-    return [Finding(rule, Severity.warning, what, remedy, str(revision.path), None, revision.id, table)]
+    return [Finding(rule, severity, what, remedy, str(revision.path), None, revision.id, table)]
 
 
 def _empty_downgrade(trip: Trip) -> Finding:
@@ -149,7 +153,7 @@ def is_empty_downgrade(trip: Trip) -> bool:
     """Whether downgrade() holds nothing but `pass`, a docstring or `return`."""
     function = _downgrade(trip.revision)
     return function is not None and all(
-        isinstance(n, ast.Pass | ast.Return) or (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))
+        isinstance(n, ast.Pass) or (isinstance(n, ast.Return | ast.Expr) and isinstance(n.value, ast.Constant | None))
         for n in function.body
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from migkit import base, baseline, catalog, config, engines, git, servers
-from migkit.address import Address
+from migkit.address import Address, masked_text
 from migkit.alembic_io import driver
 from migkit.alembic_io.graph import find
 from migkit.alembic_io.history import History, located
@@ -65,6 +65,7 @@ def roundtrip(
     engine = engines.parse(options.engine or schema.engine)
     found = located(schema, sample=True)
     choice = _choice(found, options)
+    baseline.check(schema.baseline, schema.name, writable=options.write_baseline)
     if choice is not None and not choice:
         return Report("roundtrip", schema.name, {"family": engine.family, "wanted": engine.name})
     with (
@@ -221,7 +222,7 @@ def _explained(server: Server) -> Iterator[None]:
         if type(error).__module__.partition(".")[0] not in ("pymysql", "psycopg", "sqlite3"):
             raise
         raise ServerError(
-            f"the database server failed in the middle: {error}",
+            masked_text(f"the database server failed in the middle: {error}"),
             remedy="run it again; if it dies again, its log is above",
             log=servers.explain(server),
         ) from error

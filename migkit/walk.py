@@ -15,11 +15,11 @@ from migkit.alembic_io.driver import Done, Driver, Step
 from migkit.alembic_io.purity import repeats
 from migkit.catalog import Catalog, Keeper
 from migkit.clock import Clock
-from migkit.errors import ServerError, StepFailed
+from migkit.errors import HistoryError, ServerError, StepFailed
 from migkit.judge import State, Trip
 from migkit.model import Event, Revision, Verdict
 
-_DISK_FULL = re.compile(r"No space left|is full|disk full|\b(1021|1114|3675)\b.*full", re.IGNORECASE)
+_DISK_FULL = re.compile(r"No space left on device|\bis full\b|\bdisk full\b", re.IGNORECASE)
 OnEvent = Callable[[Event], None]
 
 
@@ -63,9 +63,21 @@ class Walk:
         """Upgrade from what stands now to the last revision; a failed one is passed over, as far as it can be."""
         self._on_event(Event("start", "round trip", 0, self._total))
         self.driver.prime()
+        self._check_commit()
         self.clock.lap = time.perf_counter()
         self._record(Position(heads=(), state=self._read()))
         self._climb(0, len(self._revisions))
+
+    def _check_commit(self) -> None:
+        """Make sure that what env.py does is there afterwards: its version table, for a start."""
+        table, schema = self.driver.version_table, self.driver.version_schema
+        try:
+            self._catalog.stamp(table, schema, self._catalog.version_rows(table, schema))
+        except Exception as error:
+            raise HistoryError(
+                f"env.py ran, and there is no {table} afterwards: {error}",
+                remedy="it must commit what it does: wrap context.run_migrations() in context.begin_transaction()",
+            ) from error
 
     def _climb(self, start: int, end: int) -> None:
         """Take the upgrades from position `start` to position `end`, and record each."""
@@ -274,7 +286,7 @@ def _equal(one: State, other: State) -> bool:
 
 def _raise_if_disk_full(failure: StepFailed) -> None:
     """A full disk is the server's fault, not the revision's."""
-    if _DISK_FULL.search(failure.message):
+    if failure.statement and _DISK_FULL.search(failure.message):
         raise ServerError(
             f"the database server ran out of disk: {failure.message}",
             remedy="give Docker more memory or disk, then run it again",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -49,10 +48,17 @@ def test_no_file_is_no_baseline(tmp_path: Path) -> None:
     assert baseline.read(tmp_path / "none.json", "app", "sqlite") == {}
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["{", "[]", '{"version": 2}', json.dumps({"version": 1, "roundtrip": {"app": {"sqlite": {"a1": "schema-diffs"}}}})],
+NO_BASELINES = (
+    "{",
+    "[]",
+    '{"version": 2}',
+    '{"version": 1, "roundtrip": []}',
+    '{"version": 1, "roundtrip": {"app": {"sqlite": []}}}',
+    '{"version": 1, "roundtrip": {"app": {"sqlite": {"a1": "schema-diffs"}}}}',
 )
+
+
+@pytest.mark.parametrize("text", NO_BASELINES)
 def test_a_file_that_is_no_baseline_is_a_configuration_error(tmp_path: Path, text: str) -> None:
     path = tmp_path / "baseline.json"
     path.write_text(text)

@@ -338,3 +338,23 @@ def test_a_revision_that_reads_the_environment_when_it_loads_gets_the_throwaway_
         script = driver.history.script.get_revision("a1")
         assert f"sqlite:///{file}" == script.module.URL
     assert "APP_SECRET" not in os.environ
+
+
+def test_an_env_that_migrates_only_when_it_is_behind_is_told_and_ends(make_schema: MakeSchema, file: Path) -> None:
+    env = ENV.replace(
+        "        context.run_migrations()",
+        "        if context.get_context().get_current_revision() != 'b2':\n            context.run_migrations()",
+    )
+    with driving(make_schema(TWO, env=env), file) as driver:
+        assert driver.walk(upgrades(driver.history), go_on) == 2
+        with pytest.raises(StepFailed, match="asked for no migrations"):
+            driver.walk([Step(driver.history.revisions[1], "downgrade")], go_on)
+
+
+def test_passwords_are_masked_in_what_is_told_of_a_failure(make_schema: MakeSchema, file: Path) -> None:
+    url = "postgresql://app:s3cret@db.internal/live"
+    env = f"print('connecting to {url}')\nraise RuntimeError('cannot reach {url}')"
+    with pytest.raises(StepFailed) as failed, driving(make_schema(TWO, env=env), file):
+        pass
+    assert "s3cret" not in failed.value.message + failed.value.output
+    assert "app:***@db.internal" in failed.value.message

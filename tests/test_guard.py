@@ -16,6 +16,7 @@ from migkit.address import Address, same
 from migkit.alembic_io.driver import Step, opened
 from migkit.errors import MigkitError
 from migkit.guard import Refused, installed
+from migkit.guard_drivers import leads_to
 from tests.conftest import MakeSchema
 
 BODY = """
@@ -257,3 +258,53 @@ pymysql.connect(host="127.0.0.1", port={live.port}, user="u", password="p", data
     ):
         pass
     assert live.visits == 0
+
+
+LEAVES = {
+    "ATTACH": "ATTACH DATABASE '{live}' AS live",
+    "attach after a comment": "/* x */ attach '{live}' as live",
+}
+
+
+@pytest.mark.parametrize("statement", LEAVES.values(), ids=LEAVES)
+def test_a_statement_that_opens_another_file_beside_is_refused(
+    make_schema: MakeSchema, tmp_path: Path, statement: str
+) -> None:
+    live, ours = tmp_path / "live.db", tmp_path / "ours.db"
+    body = f'def upgrade():\n    op.execute("{statement.format(live=live)}")'
+    address = Address(database=str(ours))
+    with opened(make_schema({"a1": body}), url=f"sqlite:///{ours}", address=address, environment={}) as steps:
+        steps.prime()
+        with pytest.raises(Refused):
+            steps.walk([Step(steps.history.revisions[0], "upgrade")], lambda _done: True)
+    assert not live.exists()
+
+
+@pytest.mark.parametrize(
+    ("statement", "elsewhere"),
+    [
+        ("USE live", "live"),
+        ("  /* x */ use `live`;", "live"),
+        ("ATTACH '/x.db' AS x", "/x.db"),
+        ("SELECT 1", ""),
+        ("ALTER TABLE used ADD a INT", ""),
+    ],
+)
+def test_where_a_statement_leads(statement: str, elsewhere: str) -> None:
+    assert leads_to(statement) == elsewhere
+
+
+def test_tls_is_left_out_on_the_loopback_alone(live: Listener) -> None:
+    seen: list[dict[str, object]] = []
+    with installed(Address("127.0.0.1", live.port, "", "ours")):
+        for host in ("127.0.0.1", "db.corp.example"):
+            engine = sqlalchemy.create_engine(f"mysql+pymysql://u:p@{host}:{live.port}/ours")
+
+            @sqlalchemy.event.listens_for(engine, "do_connect")
+            def do_connect(_dialect: object, _record: object, _cargs: object, cparams: dict[str, object]) -> None:
+                seen.append(dict(cparams))
+                raise RuntimeError("far enough")
+
+            with pytest.raises(RuntimeError):
+                engine.connect()
+    assert [parameters.get("ssl_disabled", False) for parameters in seen] == [True, False]

@@ -135,3 +135,28 @@ def test_what_a_revision_prints_while_it_loads_stays_off_the_report(
 ) -> None:
     load(make_schema({"a1": "print('noise')\n" + EMPTY}))
     assert capfd.readouterr() == ("", "")
+
+
+def test_a_revision_that_exits_while_it_loads_is_an_error(make_schema: MakeSchema) -> None:
+    with pytest.raises(HistoryError, match="SystemExit"):
+        load(make_schema({"a1": "import sys\nsys.exit(0)\n" + EMPTY}))
+
+
+@pytest.mark.parametrize(
+    "ini",
+    [
+        "[alembic]\nscript_location = %(NOWHERE)s/migrations\n",
+        "script_location = migrations\n",
+        "[alembic]\nscript_location = migrations\nscript_location = other\n",
+    ],
+)
+def test_an_ini_that_cannot_be_read_is_an_error(make_schema: MakeSchema, ini: str) -> None:
+    schema = make_schema({"a1": EMPTY})
+    schema.ini.write_text(ini)
+    with pytest.raises(HistoryError):
+        load(schema)
+
+
+def test_a_revision_without_an_upgrade_is_an_error(make_schema: MakeSchema) -> None:
+    with pytest.raises(HistoryError, match="upgrade"):
+        load(make_schema({"a1": "x = 1"}))

@@ -100,6 +100,14 @@ def test_rows_of_a_table_that_the_upgrade_drops_on_purpose_are_not_lost(revision
     before = state(TABLE, A, rows={"t": "3:x"})
     judged = judge(Trip(revision, before, state(), state(TABLE, A, rows={"t": "0:0"}), state()))
     assert judged.verdict is Verdict.ok
+    assert [(finding.rule, finding.severity.name) for finding in judged.findings] == [("destroys", "note")]
+
+
+def test_a_downgrade_that_returns_what_it_does_is_not_empty(revision: Revision) -> None:
+    revision.path.write_text("def downgrade():\n    return op.execute('DELETE FROM t')\n")
+    before = state(TABLE, A, rows={"t": "2:x"})
+    judged = judge(Trip(revision, before, state(TABLE, A, rows={"t": "3:y"}), state(TABLE, A, rows={"t": "1:z"})))
+    assert judged.verdict is Verdict.data_lost
 
 
 def test_an_empty_downgrade_of_rows_alone_is_a_warning(empty: Revision) -> None:

@@ -102,6 +102,8 @@ class Driver:
         taken, go_on = 0, True
         while go_on and taken < len(steps):
             done, go_on = self._walk_once(steps[taken:], after)
+            if not done:
+                raise _asked_for_nothing(steps[taken])
             taken += done
         return taken
 
@@ -194,6 +196,16 @@ class Driver:
         self._guard.raise_refusals(refused)
         if self._raised is not None:  # as above
             raise failed(self._raised, place, "")
+
+
+def _asked_for_nothing(step: Step) -> StepFailed:
+    return StepFailed(
+        f"{step.direction} of {step.revision.id}: env.py ran, but asked for no migrations",
+        revision=step.revision.id,
+        direction=step.direction,
+        remedy="it must call context.run_migrations() whatever the version table says",
+        path=step.revision.path,
+    )
 
 
 def _function(step: Step) -> Callable[..., None]:

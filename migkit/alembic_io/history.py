@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import configparser
 import sys
 import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from migkit.address import masked_text
 from migkit.alembic_io.graph import Entry, as_tuple, check, find
 from migkit.alembic_io.surroundings import caught_output, variables, working_directory
 from migkit.errors import ConfigError, HistoryError, MigkitError
@@ -93,7 +95,7 @@ def script_directory(config: Config, schema: Schema) -> ScriptDirectory:
     known = set(sys.path)
     try:
         script = ScriptDirectory.from_config(config)
-    except (CommandError, ImportError) as error:
+    except (CommandError, ImportError, configparser.Error, ValueError, OSError) as error:
         raise HistoryError(
             f"schema {schema.name}: {error}", remedy="check script_location in the ini", path=schema.ini
         ) from error
@@ -118,11 +120,11 @@ def _scripts(script: ScriptDirectory) -> list[Script]:
         raise HistoryError(str(error), remedy="every file in versions/ needs a revision id") from error
     except MigkitError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise _import_failed(error, script) from error
 
 
-def _import_failed(error: Exception, script: ScriptDirectory) -> HistoryError:
+def _import_failed(error: BaseException, script: ScriptDirectory) -> HistoryError:
     locations = [str(Path(location).resolve()) for location in script.version_locations or [script.versions]]
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(tuple(locations))]
     path, line = (Path(frames[-1].filename), frames[-1].lineno) if frames else (None, None)
@@ -132,7 +134,10 @@ def _import_failed(error: Exception, script: ScriptDirectory) -> HistoryError:
     else:
         remedy = "the file must load without a database or an application"
     return HistoryError(
-        f"a revision file does not load: {type(error).__name__}: {error}", remedy=remedy, path=path, line=line
+        masked_text(f"a revision file does not load: {type(error).__name__}: {error}"),
+        remedy=remedy,
+        path=path,
+        line=line,
     )
 
 
@@ -154,7 +159,7 @@ def _graph(script: ScriptDirectory, scripts: list[Script]) -> tuple[list[Script]
     try:
         build_map(script, scripts)
         return upgrade_order(script), tuple(script.get_heads())
-    except (RevisionError, CommandError, KeyError) as error:
+    except (RevisionError, CommandError, KeyError, AttributeError, TypeError) as error:
         raise HistoryError(
             f"the revisions form no history: {_graph_message(error)}",
             remedy="mend the down_revision or depends_on that closes the circle or points nowhere",

@@ -24,6 +24,7 @@ _NOT_PLAIN = (
     ast.For, ast.While, ast.AsyncFor, ast.If, ast.IfExp, ast.Try, ast.Lambda, ast.ListComp, ast.SetComp,
     ast.DictComp, ast.GeneratorExp, ast.Global, ast.Nonlocal, ast.Await, ast.Yield, ast.NamedExpr, ast.Match,
 )  # fmt: skip
+_KNOWN_ROOTS = frozenset({"op", "batch_op", "batch", "sa", "sqlalchemy", "mysql", "postgresql", "sqlite"})
 _COMMENT = re.compile(r"/\*(?!!).*?\*/|--[ \t][^\n]*|#[^\n]*", re.DOTALL)
 _STRING = re.compile(r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"\\]|\\.|\"\")*\"|`[^`]*`")
 _PLAIN_DDL = re.compile(
@@ -62,7 +63,17 @@ def _plain(node: ast.stmt) -> bool:
         return all(_operation(item.context_expr) for item in node.items) and all(_plain(n) for n in node.body)
     if not isinstance(node, ast.Expr) or any(isinstance(n, _NOT_PLAIN) for n in ast.walk(node)):
         return False
-    return isinstance(node.value, ast.Constant) or _operation(node.value)
+    if isinstance(node.value, ast.Constant):
+        return True
+    return _operation(node.value) and all(_known(n) for n in ast.walk(node) if isinstance(n, ast.Call))
+
+
+def _known(call: ast.Call) -> bool:
+    """Whether a call belongs to SQLAlchemy or Alembic: what another gives may be another thing the second time."""
+    root = call.func
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    return isinstance(call.func, ast.Attribute) and isinstance(root, ast.Name) and root.id in _KNOWN_ROOTS
 
 
 def _operation(node: ast.expr) -> bool:

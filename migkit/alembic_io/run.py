@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from migkit.address import masked_text
 from migkit.alembic_io.history import History
 from migkit.alembic_io.surroundings import caught_output, working_directory
 from migkit.errors import IrreversibleMigration, MigkitError, StepFailed
@@ -59,11 +60,11 @@ def failed(error: BaseException, place: Place, output: str) -> StepFailed:
     line = _line(error, place.path)
     what = f"{place.direction} of {place.revision}" if place.revision else "env.py"
     return StepFailed(
-        f"{what} failed: {describe(error)}",
+        masked_text(f"{what} failed: {describe(error)}"),
         revision=place.revision,
         direction=place.direction,
-        statement=_statement(error, place),
-        output=output[-OUTPUT_LIMIT:],
+        statement=masked_text(_statement(error, place)),
+        output=masked_text(output[-OUTPUT_LIMIT:]),
         declared=_is_declaration(error, place.path),
         remedy=_remedy(error),
         path=place.path,

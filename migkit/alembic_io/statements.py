@@ -15,6 +15,7 @@ _SESSION_NEUTRAL = re.compile(
     r"|SELECT(?!.*(@|\bGET_LOCK\b|\bSQL_)))\b",
     re.IGNORECASE | re.DOTALL,
 )
+_SESSION_STATE = re.compile(r"@|\b(TEMPORARY|GET_LOCK|DATABASE|SCHEMA|LAST_INSERT_ID)\b", re.IGNORECASE)
 _BARE_DRIVER = re.compile(rb"\bcursor\b|raw_connection|driver_connection|dbapi_connection")
 
 
@@ -86,5 +87,7 @@ def leave_no_trace(statements: Sequence[str], path: Path) -> bool:
     cursor) is not.
     """
     if not all(_SESSION_NEUTRAL.match(s) and ";" not in s.rstrip("; \n\t") for s in statements):
+        return False
+    if any(_SESSION_STATE.search(s) for s in statements):
         return False
     return not _BARE_DRIVER.search(path.read_bytes())

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from migkit.catalog.mysql_copies import Copies
-from migkit.catalog.mysql_ddl import quote, split_table
+from migkit.catalog.mysql_ddl import quote, split_table, without_counter
 from migkit.catalog.mysql_session import NORMAL, Refused, Session
 from migkit.catalog.mysql_sources import Key, Source
 from migkit.errors import ServerError
@@ -30,6 +30,8 @@ _DROPS = (
     "sequence",
 )
 _INHERITED = re.compile(r"^(  `(?:[^`]|``)+` \w+(?:\((?:[^()']|'(?:[^']|'')*')*\))?) COLLATE (\w+)", re.MULTILINE)
+_FOREIGN_KEY = re.compile(r"^  CONSTRAINT `((?:[^`]|``)+)` FOREIGN KEY \(([^)]+)\)", re.MULTILINE)
+_UNNAMED = re.compile(r"_ibfk_\d+$")
 _BEFORE_TABLES = ("library", "procedure", "function", "package", "package body", "sequence")
 
 
@@ -75,8 +77,23 @@ class Restorer:
                     self._make(source)
         for source in missing:
             if source.kind == "table":
-                text = _with_inherited_collations(source.text)
-                self._run(source, _with_counter(text, counters.get(source.name, 1)))
+                self._create_table(source, counters.get(source.name, 1))
+
+    def _create_table(self, source: Source, counter: int) -> None:
+        """Make a table whose foreign keys make their own indexes again, if it is then printed as it was.
+
+        An index that a foreign key made gives way to a later one on its columns, one that was asked for does not;
+        SHOW CREATE TABLE prints both alike (MySQL 9.7, MariaDB 10.11).
+        """
+        text = _with_inherited_collations(source.text)
+        bare = _without_generated_keys(text)
+        if bare != text:
+            self._run(source, _with_counter(bare, counter))
+            shown = str(self._session.rows(f"SHOW CREATE TABLE {quote(source.name)}")[0][1])
+            if without_counter(shown) == source.text:
+                return
+            self._run(source, f"DROP TABLE {quote(source.name)}")
+        self._run(source, _with_counter(text, counter))
 
     def _fill(self, refill: Iterable[str], wanted: Record, now: Record) -> None:
         for name in refill:
@@ -186,6 +203,23 @@ def _with_counter(text: str, counter: int) -> str:
         return text
     options = parts[2]
     return f"{text[: len(text) - len(options)]} AUTO_INCREMENT={counter} {options}"
+
+
+def _without_generated_keys(text: str) -> str:
+    """Leave out each KEY that has a foreign key's columns and the name that the server would give it for it.
+
+    That is the constraint's name, or the first column's where the constraint has no name of its own.
+    """
+    for constraint, listed in _FOREIGN_KEY.findall(text):
+        columns = listed.replace("`, `", "`,`")
+        named = f"  KEY `{constraint}` ({columns}),\n"
+        first = columns.partition(",")[0]
+        unnamed = f"  KEY {first} ({columns}),\n"
+        if named in text:
+            text = text.replace(named, "", 1)
+        elif unnamed in text and _UNNAMED.search(constraint):
+            text = text.replace(unnamed, "", 1).replace(f"  CONSTRAINT `{constraint}` FOREIGN", "  FOREIGN", 1)
+    return text
 
 
 def _with_inherited_collations(text: str) -> str:

@@ -153,9 +153,6 @@ def test_a_revision_that_reads_the_environment_when_it_loads_gets_the_schemas(ma
 
 
 @pytest.mark.server
-@pytest.mark.xfail(
-    strict=True, reason="a restored table's generated indexes are no longer generated; see docs/corpora.md"
-)
 @pytest.mark.parametrize("server", ["mysql:9.7", "mariadb:10.11"], indirect=True)
 def test_an_index_that_a_foreign_key_made_gives_way_after_a_restore_as_before(database):
     """What mlflow's 1b5f0d9ad7c1 meets: SHOW CREATE TABLE cannot tell the two kinds of index apart, DDL can."""
