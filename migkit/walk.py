@@ -63,21 +63,9 @@ class Walk:
         """Upgrade from what stands now to the last revision; a failed one is passed over, as far as it can be."""
         self._on_event(Event("start", "round trip", 0, self._total))
         self.driver.prime()
-        self._check_commit()
         self.clock.lap = time.perf_counter()
         self._record(Position(heads=(), state=self._read()))
         self._climb(0, len(self._revisions))
-
-    def _check_commit(self) -> None:
-        """Make sure that what env.py does is there afterwards: its version table, for a start."""
-        table, schema = self.driver.version_table, self.driver.version_schema
-        try:
-            self._catalog.stamp(table, schema, self._catalog.version_rows(table, schema))
-        except Exception as error:
-            raise HistoryError(
-                f"env.py ran, and there is no {table} afterwards: {error}",
-                remedy="it must commit what it does: wrap context.run_migrations() in context.begin_transaction()",
-            ) from error
 
     def _climb(self, start: int, end: int) -> None:
         """Take the upgrades from position `start` to position `end`, and record each."""
@@ -119,7 +107,7 @@ class Walk:
         except StepFailed:
             self._restore(position)
             heads = self.driver.heads_after(step, self._positions[position].heads)
-            self._catalog.stamp(self.driver.version_table, self.driver.version_schema, heads)
+            self._stamp(heads)
             self._record(Position(heads, self._read(), (), failure))
             self._tell(position + 1, step)
 
@@ -254,10 +242,20 @@ class Walk:
             reached = self._keeper.restore(0)
         if reached < position:
             self._climb(reached, position)
+        self._stamp(self._positions[position].heads)
+
+    def _stamp(self, heads: tuple[str, ...]) -> None:
+        """Make the version table say `heads`; HistoryError where env.py never left one there."""
         table, schema = self.driver.version_table, self.driver.version_schema
-        heads = self._positions[position].heads
-        if self._catalog.version_rows(table, schema) != heads:
+        if self._catalog.version_rows(table, schema) == heads:
+            return
+        try:
             self._catalog.stamp(table, schema, heads)
+        except Exception as error:
+            raise HistoryError(
+                f"env.py ran, and there is no {table} afterwards: {error}",
+                remedy="it must commit what it does: wrap context.run_migrations() in context.begin_transaction()",
+            ) from error
 
     def _read(self) -> State:
         table, schema = self.driver.version_table, self.driver.version_schema

@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL
 
 from migkit import config, servers
 from migkit.engines import parse
-from migkit.errors import ServerError, TargetError
+from migkit.errors import HistoryError, ServerError, TargetError
 from migkit.model import Event, Project, Report, Schema, Server
 from migkit.product import ServerSettings
 from migkit.roundtrip import Options, roundtrip
@@ -231,6 +231,26 @@ def test_every_kind_of_env_gives_the_same_verdicts(
         assert verdicts(trip(schema, serve(engine))) == {"a1": "ok", "b2": "reupgrade-fails", "c3": "ok"}
     finally:
         sys.modules.pop("settings_of_the_application", None)
+
+
+NEVER_COMMITS = """
+from alembic import context
+from sqlalchemy import create_engine
+
+engine = create_engine(context.config.get_main_option("sqlalchemy.url"))
+with engine.connect() as connection:
+    transaction = connection.begin()
+    context.configure(connection=connection)
+    context.run_migrations()
+    transaction.rollback()
+engine.dispose()
+"""
+
+
+def test_an_env_that_never_commits_is_told_plainly(make_schema: MakeSchema, serve: Serve) -> None:
+    schema = make_schema({"a1": TABLE.format("one")}, env=NEVER_COMMITS, url="postgresql://", engine=POSTGRESQL)
+    with pytest.raises(HistoryError, match="there is no alembic_version afterwards"):
+        trip(schema, serve(POSTGRESQL))
 
 
 ASYNC_ENV = """
