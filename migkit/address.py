@@ -78,7 +78,8 @@ def same(wanted: Address, allowed: Address) -> bool:
 
 def sqlite_address(file: object) -> Address:
     """Give the address of a SQLite file; a database in memory is nobody's and has an empty one."""
-    name = str(file)
+    name = file.decode() if isinstance(file, bytes) else str(file)
     if name.startswith("file:"):
-        name = name.removeprefix("file:").partition("?")[0]
+        name, _, options = name.removeprefix("file:").partition("?")
+        name = "" if "mode=memory" in options.split("&") else name
     return Address(database="" if name in ("", ":memory:") else str(Path(name).resolve()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from migkit.diff import compare
@@ -110,14 +110,18 @@ def _row_findings(trip: Trip) -> list[Finding]:
     rows_alone = trip.before.rows != trip.after.rows and not compare(trip.before.snapshot, trip.after.snapshot)
     if rows_alone and is_empty_downgrade(trip):
         return [_empty_downgrade(trip)]
-    changed = [d.object.partition(".")[0] for d in compare(trip.before.snapshot, trip.down.snapshot)]
+    changed = [difference.object for difference in compare(trip.before.snapshot, trip.down.snapshot)]
     findings = []
     for table, before in trip.before.rows.items():
         down = trip.down.rows.get(table, before)
         gone = table not in trip.after.rows and _count(down) < _count(before)
-        if gone or (down != before and table not in changed and table in trip.after.rows):
+        if gone or (down != before and not _touches(changed, table) and table in trip.after.rows):
             findings += _rows_differ(trip, table, before, down)
     return findings
+
+
+def _touches(objects: Sequence[str], table: str) -> bool:
+    return any(name == table or name.startswith(f"{table}.") for name in objects)
 
 
 def _rows_differ(trip: Trip, table: str, before: str, down: str) -> list[Finding]:

@@ -130,11 +130,13 @@ from alembic import context
 fileConfig(context.config.config_file_name)
 print("noise")
 """
+    bystander = logging.getLogger("a.logger.of.somebody.else")
     before = (logging.getLogger().handlers[:], logging.getLogger().level)
     with driving(make_schema(TWO, env=noise + ENV, ini=ini), file) as driver:
         driver.walk(upgrades(driver.history), go_on)
     assert capsys.readouterr() == ("", "")
     assert (logging.getLogger().handlers, logging.getLogger().level) == before
+    assert not bystander.disabled
 
 
 def test_a_failing_revision_is_named_with_its_statement_and_line(make_schema: MakeSchema, file: Path) -> None:

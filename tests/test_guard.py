@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy
 
-from migkit.address import Address, same
+from migkit.address import Address, same, sqlite_address
 from migkit.alembic_io.driver import Step, opened
 from migkit.errors import MigkitError
 from migkit.guard import Refused, installed
@@ -308,3 +308,16 @@ def test_tls_is_left_out_on_the_loopback_alone(live: Listener) -> None:
             with pytest.raises(RuntimeError):
                 engine.connect()
     assert [parameters.get("ssl_disabled", False) for parameters in seen] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("file", "database"),
+    [
+        (":memory:", ""),
+        ("file:shared?mode=memory&cache=shared", ""),
+        ("file:/x/y.db?mode=ro", "/x/y.db"),
+        (b"/x/y.db", "/x/y.db"),
+    ],
+)
+def test_the_address_of_a_sqlite_file(file: object, database: str) -> None:
+    assert sqlite_address(file).database == database

@@ -21,6 +21,7 @@ def caught_output() -> Iterator[io.StringIO]:
     output = io.StringIO()
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    disabled = {name: getattr(logger, "disabled", False) for name, logger in root.manager.loggerDict.items()}
     with warnings.catch_warnings(), contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         warnings.simplefilter("ignore")
         try:
@@ -28,6 +29,8 @@ def caught_output() -> Iterator[io.StringIO]:
         finally:
             root.handlers[:] = handlers
             root.setLevel(level)
+            for name, was in disabled.items():
+                logging.getLogger(name).disabled = was
 
 
 @contextlib.contextmanager
