@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlite_files
-from sqlite_files import BASE, Read, database, run
 
 from migkit.catalog.sqlite import SQLiteCatalog
 from migkit.diff import compare
+from tests import sqlite_files
+from tests.sqlite_files import BASE, Read, database, run
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlite_files import BASE, database, run
 
 from migkit.catalog import connect
 from migkit.catalog.sqlite import SQLiteCatalog
 from migkit.errors import ConfigError, ServerError
+from tests.sqlite_files import BASE, database, run
 
 
 @pytest.fixture

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-import sqlite_files
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
-from sqlite_files import BASE, Read, database, run
 
 from migkit.catalog.sqlite import SQLiteCatalog
 from migkit.diff import compare
+from tests import sqlite_files
+from tests.sqlite_files import BASE, Read, database, run
 
 
 @pytest.fixture

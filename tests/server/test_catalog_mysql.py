@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from mysql_bench import SERVERS, Bench, login, made
-from mysql_states import BASE, DDL_WALK, Change
 
 from migkit.errors import ConfigError, ServerError
 from migkit.model import Server, Snapshot
+from tests.server.mysql_bench import SERVERS, Bench, login, made
+from tests.server.mysql_states import BASE, DDL_WALK, Change
 
 pytestmark = [pytest.mark.server, pytest.mark.parametrize("server", SERVERS, indirect=True)]
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from mysql_bench import SERVERS, Bench, made
-from mysql_states import BASE, EVERYWHERE, MARIADB_CHANGES, MYSQL_CHANGES, Change
 
 from migkit.catalog.mysql_keeper import MySQLKeeper
 from migkit.model import Server
+from tests.server.mysql_bench import SERVERS, Bench, made
+from tests.server.mysql_states import BASE, EVERYWHERE, MARIADB_CHANGES, MYSQL_CHANGES, Change
 
 pytestmark = [pytest.mark.server, pytest.mark.parametrize("server", SERVERS, indirect=True)]
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pymysql
 import pytest
-from mysql_bench import SERVERS, Bench, login, made
-from mysql_states import BASE, KINDS, ROWS, Change
 
 from migkit.catalog.mysql_keeper import MySQLKeeper
 from migkit.errors import ServerError
 from migkit.model import Server
+from tests.server.mysql_bench import SERVERS, Bench, login, made
+from tests.server.mysql_states import BASE, KINDS, ROWS, Change
 
 pytestmark = [pytest.mark.server, pytest.mark.parametrize("server", SERVERS, indirect=True)]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from mysql_bench import SERVERS, Bench, made
-from mysql_states import KINDS, ROWS
 
 from migkit.model import Server
+from tests.server.mysql_bench import SERVERS, Bench, made
+from tests.server.mysql_states import KINDS, ROWS
 
 pytestmark = [pytest.mark.server, pytest.mark.parametrize("server", SERVERS, indirect=True)]
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
-from postgresql_states import BASE, FINER, SEEN, UNSEEN
 
 from migkit.catalog import connect
 from migkit.catalog.postgresql import PostgreSQLCatalog
 from migkit.diff import compare
 from migkit.model import Database, Server, Snapshot
 from migkit.servers import databases
+from tests.server.postgresql_states import BASE, FINER, SEEN, UNSEEN
 
 pytestmark = pytest.mark.server
 

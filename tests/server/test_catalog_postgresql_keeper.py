@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 
 import psycopg
 import pytest
-from postgresql_states import BASE
-from test_catalog_postgresql import dump, login, run
 
 from migkit.catalog.postgresql import PostgreSQLCatalog
 from migkit.catalog.postgresql_keeper import LIMIT, SPACING, PostgreSQLKeeper
 from migkit.errors import ServerError
 from migkit.model import Database, Server, Snapshot
 from migkit.servers import databases
+from tests.server.postgresql_states import BASE
+from tests.server.test_catalog_postgresql import dump, login, run
 
 pytestmark = pytest.mark.server
 

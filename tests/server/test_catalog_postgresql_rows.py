@@ -7,14 +7,14 @@ from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
-from postgresql_states import BASE
-from test_catalog_postgresql import login, run
 
 from migkit.catalog.postgresql import PostgreSQLCatalog
 from migkit.diff import compare
 from migkit.errors import ConfigError, ServerError
 from migkit.model import Database, Server
 from migkit.servers import databases
+from tests.server.postgresql_states import BASE
+from tests.server.test_catalog_postgresql import login, run
 
 pytestmark = pytest.mark.server
 
