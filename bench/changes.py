@@ -28,8 +28,9 @@ FAMILIES = ("VARCHAR", "INT BIGINT", "ENUM")  # a MODIFY stays within one
 NOUNS = ("agent", "bill", "call", "campaign", "chat", "conference", "contact", "email", "extension", "flow", "group",
          "message", "number", "outplan", "queue", "recording", "route", "tag", "transcript", "trunk")  # fmt: skip
 SUFFIXES = ("manager", "items", "entries")
-ACTIONS = ((1, 2, 3, 4, 5, 6, 8), (20, 20, 20, 15, 10, 8, 7))  # how many in one revision, and how often
-MOST_COLUMNS, MOST_INDEXES, MOST_KEYS = 14, 5, 2
+ACTIONS = ((1, 2, 3, 4, 5, 6, 8), (15, 15, 20, 18, 12, 10, 10))  # how many in one revision, and how often
+LEAST_COLUMNS, MOST_COLUMNS, MOST_INDEXES, MOST_KEYS = 8, 11, 4, 1  # long histories as wide as short
+DATA = 20  # one revision in so many also changes rows
 
 
 @dataclass(slots=True)
@@ -41,16 +42,6 @@ class Column:
     pinned: bool = False
 
 
-@dataclass(slots=True)
-class Table:
-    """What a table holds at this point of the history."""
-
-    name: str
-    columns: list[Column]
-    indexes: list[tuple[str, Column]] = field(default_factory=list)
-    keys: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Change:
     """One revision's title and the code of its two functions."""
@@ -60,32 +51,43 @@ class Change:
     down: str
 
 
+@dataclass(slots=True)
+class Table:
+    """What a table holds at this point of the history."""
+
+    name: str
+    columns: list[Column]
+    indexes: list[tuple[str, Column]] = field(default_factory=list)
+    keys: list[tuple[Change, Column]] = field(default_factory=list)
+
+
 class Writer:
     """Makes one change after the other, and remembers what they lead to."""
 
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)  # the same files each time
         self._tables: list[Table] = []
-        self._made = 0
+        self._made = self._changes = 0
+        self._makers: dict[Callable[[Table], Change | None], int] = {
+            self._add_column: 36, self._drop_column: 24, self._add_index: 13, self._drop_index: 9,
+            self._modify: 13, self._add_key: 4, self._drop_key: 4,
+        }  # fmt: skip
 
     def change(self) -> Change:
-        """Alter one table in some ways: mlflow's revisions send 3.4 statements of DDL a step, these a little fewer."""
+        """Alter a table or two in some ways: mlflow's revisions send 3.4 statements of DDL a step, these as many."""
         table, wanted = self._random.choice(self._tables), self._random.choices(*ACTIONS)[0]
         steps: list[Change] = []
         while len(steps) < wanted:
-            step = self._step(table)
-            if step is not None:
+            step = self._random.choices(list(self._makers), list(self._makers.values()))[0](table)
+            if step is None:
+                table = self._random.choice(self._tables)
+            else:
                 steps.append(step)
+        self._changes += 1
+        if self._changes % DATA == 0:
+            steps.append((self._backfill(table) if self._random.random() < 0.3 else None) or self._seed(table))
         ups, downs = [step.up for step in steps], [step.down for step in reversed(steps)]
         return Change(steps[0].title, "\n".join(ups), "\n".join(downs))
-
-    def _step(self, table: Table) -> Change | None:
-        """Alter a table in some way, if that is possible now."""
-        makers: dict[Callable[[Table], Change | None], int] = {
-            self._add_column: 72, self._drop_column: 44, self._add_index: 26, self._drop_index: 16,
-            self._modify: 26, self._foreign_key: 8, self._seed: 2, self._backfill: 1,
-        }  # fmt: skip
-        return self._random.choices(list(makers), list(makers.values()))[0](table)
 
     def create(self) -> Change:
         """Create a table of eight columns and two indexes."""
@@ -115,7 +117,7 @@ class Writer:
 
     def _drop_column(self, table: Table) -> Change | None:
         free = [c for c in table.columns if not c.pinned]
-        if not free:
+        if not free or len(table.columns) <= LEAST_COLUMNS:
             return None
         column = self._random.choice(free)
         back = _alter(table, f"ADD COLUMN {_placed(table, column)}")
@@ -164,21 +166,31 @@ class Writer:
         return Change(title, _alter(table, f"MODIFY COLUMN {column.name} {new}"),
                       _alter(table, f"MODIFY COLUMN {column.name} {old}"))  # fmt: skip
 
-    def _foreign_key(self, table: Table) -> Change | None:
-        if table.keys >= MOST_KEYS or len(table.columns) >= MOST_COLUMNS:
+    def _add_key(self, table: Table) -> Change | None:
+        if len(table.keys) >= MOST_KEYS or len(table.columns) >= MOST_COLUMNS:
             return None
         other = self._random.choice(self._tables)
         column = Column(self._name("owner"), "BINARY(16) NULL", pinned=True)
         name = f"fk_{table.name}_{column.name}"
         table.columns.append(column)
         table.indexes.append((f"idx_{table.name}_{column.name}", column))
-        table.keys += 1
         index = table.indexes[-1][0]
         key = f'op.create_foreign_key("{name}", "{table.name}", "{other.name}", ["{column.name}"], ["id"])'
         unkey = f'op.drop_constraint("{name}", "{table.name}", type_="foreignkey")'
         up = [_add(table, column), _create_index(table, index, column), key]
         down = [unkey, f'op.drop_index("{index}", table_name="{table.name}")', _drop(table, column)]
-        return Change(f"{table.name}_add_constraint_{name}", "\n".join(up), "\n".join(down))
+        change = Change(f"{table.name}_add_constraint_{name}", "\n".join(up), "\n".join(down))
+        table.keys.append((change, column))
+        return change
+
+    def _drop_key(self, table: Table) -> Change | None:
+        """Drop the last foreign key with its column and index, where they still are the last ones."""
+        if not table.keys or not table.keys[-1][1] is table.columns[-1] is table.indexes[-1][1]:
+            return None
+        table.columns.pop()
+        table.indexes.pop()
+        key, _column = table.keys.pop()
+        return Change(key.title.replace("_add_", "_remove_"), key.down, key.up)
 
     def _seed(self, table: Table) -> Change:
         ids = [f"UNHEX('{self._hash(16)}')" for _ in range(3)]
