@@ -488,19 +488,25 @@ engine = "mysql:9.7"
 """
 
 
-@pytest.mark.parametrize("seconds", [0.5, 1.5, 3.0, 4.5])
+READY = "import sys; from migkit.tasks import program; print('ready', file=sys.stderr, flush=True); "
+RUN = "program.run(['migkit', 'roundtrip', '--format', 'json'])"
+
+
+@pytest.mark.parametrize("seconds", [0.4, 1.2, 2.5, 4.0])
 def test_an_interrupt_at_any_moment_leaves_no_container(make_schema: MakeSchema, serve: Serve, seconds: float) -> None:
     serve(MYSQL)
-    schema = make_schema({f"a{i}": TABLE.format(f"t{i}") for i in range(60)}, url="mysql+pymysql://", engine=MYSQL)
+    schema = make_schema({f"a{i}": TABLE.format(f"t{i}") for i in range(200)}, url="mysql+pymysql://", engine=MYSQL)
     (schema.directory / "migkit.toml").write_text(CONFIGURATION)
-    program = "from migkit.tasks import program; program.run(['migkit', 'roundtrip', '--format', 'json'])"
+    command = [sys.executable, "-c", READY + RUN]
     with subprocess.Popen(
-        [sys.executable, "-c", program], cwd=schema.directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=schema.directory, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline() == "ready\n"
         time.sleep(seconds)  # no condition: the moment is the point
         process.send_signal(signal.SIGINT)
-        out, _err = process.communicate(timeout=120)
-    assert process.returncode == 130
+        out, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err
     assert json.loads(out)["error"]["kind"] == "interrupted"
     with closing(docker.from_env()) as client:
         mine = {"label": [f"migkit.pid={process.pid}"]}
