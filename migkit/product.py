@@ -5,8 +5,9 @@ The values are in `migkit.engines`; the `Engine` that carries them is a noun of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 Family = Literal["mysql", "mariadb", "postgresql", "sqlite"]
@@ -36,6 +37,22 @@ class Identity:
     family: Family
     product: str
     version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A product's server programs in a folder of this machine, whoever put them there.
+
+    `programs` are paths by name (`mariadbd`, `mysqld`, `postgres`, `initdb` …). `environment` is what they need beside
+    the caller's own (LD_LIBRARY_PATH), `arguments` what their folder makes necessary (`--basedir`).
+    `origin` says for people where they came from.
+    """
+
+    identity: Identity
+    programs: Mapping[str, Path]
+    origin: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
