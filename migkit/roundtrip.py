@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
-from migkit import base, baseline, catalog, config, engines, git, servers
-from migkit.address import Address, masked_text
-from migkit.alembic_io import driver
+from migkit import baseline, config, engines, git, servers
+from migkit.address import masked_text
 from migkit.alembic_io.graph import find
-from migkit.alembic_io.history import History, located
+from migkit.alembic_io.history import located
 from migkit.alembic_io.survey import survey
-from migkit.alembic_io.urls import environment, url_for
 from migkit.errors import MigkitError, ServerError
-from migkit.judge import Trip, downgrade_line, judge
+from migkit.judging import Judged, judged
 from migkit.model import (
-    Database,
     Engine,
     Event,
     Finding,
@@ -29,11 +27,9 @@ from migkit.model import (
     Server,
     Severity,
 )
-from migkit.remedies import remedy
-from migkit.servers import databases
-from migkit.walk import Walk
+from migkit.servers import databases, logins
 
-Judged = tuple[RevisionReport, tuple[Finding, ...]]
+Found = TypeVar("Found", RevisionReport, Finding)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +67,10 @@ def roundtrip(
     with (
         servers.serve(engine, schema.server, choice=options.server, images=project.images, on_event=on_event) as server,
         _explained(server),
-        databases.throwaway(server, schema.server) as database,
+        databases.throwaway(server, schema.server, on_event=on_event) as database,
     ):
-        history, judged = _judge_all(found, database, choice, on_event)
-    return _report(schema, engine, server, history, judged, options, time.perf_counter() - began)
+        proof = judged(found, database, choice, on_event)
+    return _report(schema, engine, server, proof, options, time.perf_counter() - began)
 
 
 def _choice(schema: Schema, options: Options) -> Collection[str] | None:
@@ -92,85 +88,21 @@ def _choice(schema: Schema, options: Options) -> Collection[str] | None:
     return chosen if options.revisions or options.since else None
 
 
-def _wanted(history: History, choice: Collection[str] | None) -> Collection[str]:
-    """Give the ids of the revisions to judge."""
-    if choice is None:
-        return {revision.id for revision in history.revisions}
-    paths = {revision.id for revision in history.revisions if str(revision.path) in choice}
-    return paths | {history.revision(ident).id for ident in choice if "/" not in ident}
-
-
-def _judge_all(
-    schema: Schema, database: Database, choice: Collection[str] | None, on_event: Callable[[Event], None]
-) -> tuple[History, list[Judged]]:
-    """Walk up to the last wanted revision and down again; what is judged stands base first."""
-    url, variables = url_for(schema, database), environment(schema, database)
-    with (
-        catalog.connect(database) as (reader, keeper),
-        driver.opened(schema, url=url, address=_address(database), environment=variables) as steps,
-    ):
-        history = steps.history
-        wanted = _wanted(history, choice)
-        last = max((at for at, revision in enumerate(history.revisions, 1) if revision.id in wanted), default=0)
-        with steps.guarded():
-            base.load(schema, databases.url(database), reader)
-        walk = Walk(steps, reader, keeper, history.revisions[:last], on_event)
-        walk.up()
-        judged = [_judged(trip, walk) for trip in walk.down(wanted)]
-        steps.disconnect()
-    return history, judged[::-1]
-
-
-def _judged(trip: Trip, walk: Walk) -> Judged:
-    judgement = judge(trip)
-    objects = tuple(dict.fromkeys(difference.object for difference in judgement.differences))
-    report = RevisionReport(
-        revision=trip.revision.id,
-        title=trip.revision.title,
-        path=config.shown(trip.revision.path),
-        verdict=judgement.verdict,
-        objects=objects,
-        differences=judgement.differences,
-        message=judgement.message,
-        seconds=walk.clock.timing(trip.revision.id),
-    )
-    line = trip.failure.line if trip.failure else downgrade_line(trip.revision)
-    return report, (*_verdict_finding(report, line), *judgement.findings)
-
-
-def _verdict_finding(report: RevisionReport, line: int | None) -> Iterator[Finding]:
-    severity = report.verdict.severity
-    if severity is None:
-        return
-    what = ", ".join(report.objects[:5])
-    yield Finding(
-        rule=report.verdict.value,
-        severity=severity,
-        message=f"{report.message}: {what}" if what else report.message,
-        remedy=remedy(report.verdict, report.differences),
-        path=report.path,
-        line=line,
-        revision=report.revision,
-        object=report.objects[0] if report.objects else None,
-    )
-
-
 def _report(
     schema: Schema,
     engine: Engine,
     server: Server,
-    history: History,
-    judged: Sequence[Judged],
+    proof: Judged,
     options: Options,
     seconds: float,
 ) -> Report:
     if options.write_baseline:
-        ids = [revision.id for revision in history.revisions]
-        baseline.write(schema.baseline, schema.name, engine.name, [report for report, _findings in judged], ids)
+        reports = [report for report, _findings in proof.revisions]
+        baseline.write(schema.baseline, schema.name, engine.name, reports, proof.ids)
     known = baseline.read(schema.baseline, schema.name, engine.name) if options.use_baseline else {}
-    reports = [baseline.accept(report, known) for report, _findings in judged]
-    findings = [*_server_findings(engine, server, options), *_history_findings(schema, history)]
-    for report, (_same, own) in zip(reports, judged, strict=True):
+    reports = [baseline.accept(_shown(report), known) for report, _findings in proof.revisions]
+    findings = [*_server_findings(engine, server, options), *_history_findings(schema, proof)]
+    for report, (_same, own) in zip(reports, proof.revisions, strict=True):
         findings += [finding for finding in own if not (report.baseline and finding.rule == report.verdict.value)]
     findings += baseline.stale(reports, known)
     return Report(
@@ -178,14 +110,14 @@ def _report(
         schema=schema.name,
         engine={"family": server.engine.family, "version": server.version, "wanted": engine.name},
         server={"kind": server.kind, "product": server.product, "origin": server.origin},
-        findings=tuple(_with_shown_path(finding) for finding in findings),
+        findings=tuple(_shown(finding) for finding in findings),
         revisions=tuple(reports),
         seconds=round(seconds, 3),
     )
 
 
-def _with_shown_path(finding: Finding) -> Finding:
-    return replace(finding, path=config.shown(Path(finding.path))) if finding.path else finding
+def _shown(found: Found) -> Found:
+    return replace(found, path=config.shown(Path(found.path))) if found.path else found
 
 
 def _server_findings(engine: Engine, server: Server, options: Options) -> Iterator[Finding]:
@@ -194,21 +126,14 @@ def _server_findings(engine: Engine, server: Server, options: Options) -> Iterat
         yield Finding("engine-substituted", severity, server.substituted, f"make {engine.name} available")
 
 
-def _history_findings(schema: Schema, history: History) -> Iterator[Finding]:
-    if history.schema.ini != schema.ini:
-        message = f"there is no {schema.ini.name}, and {history.schema.ini.name} stood in for it"
-        path = str(history.schema.ini)
+def _history_findings(schema: Schema, proof: Judged) -> Iterator[Finding]:
+    if proof.ini != schema.ini:
+        message = f"there is no {schema.ini.name}, and {proof.ini.name} stood in for it"
+        path = str(proof.ini)
         yield Finding("sample-ini", Severity.note, message, "nothing, on a machine that only tests", path)
-    if len(history.heads) > 1:
-        message = f"the history has {len(history.heads)} heads: {', '.join(history.heads)}"
+    if len(proof.heads) > 1:
+        message = f"the history has {len(proof.heads)} heads: {', '.join(proof.heads)}"
         yield Finding("multiple-heads", Severity.warning, message, "join them with `inv mig.merge`")
-
-
-def _address(database: Database) -> Address:
-    server = database.server
-    if database.path is not None:
-        return Address(database=str(database.path.resolve()))
-    return Address(server.host, server.port, server.socket, database.name)
 
 
 @contextmanager

@@ -1,0 +1,102 @@
+"""Judges a history on a throwaway database that is there already, wherever that is done: here, or in a service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from migkit import base, catalog
+from migkit.address import Address
+from migkit.alembic_io import driver
+from migkit.alembic_io.history import History
+from migkit.alembic_io.urls import environment, url_for
+from migkit.judge import Trip, downgrade_line, judge
+from migkit.model import Database, Event, Finding, RevisionReport, Schema
+from migkit.remedies import remedy
+from migkit.servers import databases
+from migkit.walk import Walk
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What was judged, base first, each with its own findings; `ids` and `heads` are the whole history's.
+
+    Paths are whole here. `ini` is the one that was used.
+    """
+
+    ids: tuple[str, ...]
+    heads: tuple[str, ...]
+    ini: Path
+    revisions: tuple[tuple[RevisionReport, tuple[Finding, ...]], ...]
+
+
+def judged(
+    schema: Schema, database: Database, choice: Collection[str] | None, on_event: Callable[[Event], None]
+) -> Judged:
+    """Walk up to the last wanted revision and down again; `choice` holds ids and paths of them, None is all."""
+    url, variables = url_for(schema, database), environment(schema, database)
+    with (
+        catalog.connect(database) as (reader, keeper),
+        driver.opened(schema, url=url, address=_address(database), environment=variables) as steps,
+    ):
+        history = steps.history
+        wanted = _wanted(history, choice)
+        last = max((at for at, revision in enumerate(history.revisions, 1) if revision.id in wanted), default=0)
+        with steps.guarded():
+            base.load(schema, databases.url(database), reader)
+        walk = Walk(steps, reader, keeper, history.revisions[:last], on_event)
+        walk.up()
+        found = [_judged(trip, walk) for trip in walk.down(wanted)]
+        steps.disconnect()
+    ids = tuple(revision.id for revision in history.revisions)
+    return Judged(ids, history.heads, history.schema.ini, tuple(found[::-1]))
+
+
+def _wanted(history: History, choice: Collection[str] | None) -> Collection[str]:
+    """Give the ids of the revisions to judge."""
+    if choice is None:
+        return {revision.id for revision in history.revisions}
+    paths = {revision.id for revision in history.revisions if str(revision.path) in choice}
+    return paths | {history.revision(ident).id for ident in choice if "/" not in ident}
+
+
+def _judged(trip: Trip, walk: Walk) -> tuple[RevisionReport, tuple[Finding, ...]]:
+    judgement = judge(trip)
+    objects = tuple(dict.fromkeys(difference.object for difference in judgement.differences))
+    report = RevisionReport(
+        revision=trip.revision.id,
+        title=trip.revision.title,
+        path=str(trip.revision.path),
+        verdict=judgement.verdict,
+        objects=objects,
+        differences=judgement.differences,
+        message=judgement.message,
+        seconds=walk.clock.timing(trip.revision.id),
+    )
+    line = trip.failure.line if trip.failure else downgrade_line(trip.revision)
+    return report, (*_verdict_finding(report, line), *judgement.findings)
+
+
+def _verdict_finding(report: RevisionReport, line: int | None) -> Iterator[Finding]:
+    severity = report.verdict.severity
+    if severity is None:
+        return
+    what = ", ".join(report.objects[:5])
+    yield Finding(
+        rule=report.verdict.value,
+        severity=severity,
+        message=f"{report.message}: {what}" if what else report.message,
+        remedy=remedy(report.verdict, report.differences),
+        path=report.path,
+        line=line,
+        revision=report.revision,
+        object=report.objects[0] if report.objects else None,
+    )
+
+
+def _address(database: Database) -> Address:
+    server = database.server
+    if database.path is not None:
+        return Address(database=str(database.path.resolve()))
+    return Address(server.host, server.port, server.socket, database.name)
