@@ -82,7 +82,9 @@ class Console:
     of the database bound as `:name`. `sessions_sql` lists the sessions ("" where dropping ends them), and
     `end_session(row, database)` ends one of them if it is in the database. `create_extension` is None where there
     are none. `connect_args(driver, loopback, seconds)` are the driver's arguments to connect without TLS on the
-    loopback, and to give up in time.
+    loopback, and to give up in time. `claim_sql` lets a session say that the database `:claim` is in use by a living
+    run, for as long as the session lasts; `abandoned_sql` is 1 where nobody says so and no session is in `:name`.
+    `databases_sql` lists the databases by name.
     """
 
     database: str
@@ -96,3 +98,6 @@ class Console:
     sessions_sql: str = field(repr=False)
     end_session: Callable[[Sequence[Any], str], str] = field(repr=False)
     connect_args: Callable[[str, bool, int], dict[str, Any]] = field(repr=False)
+    databases_sql: str = field(repr=False)
+    claim_sql: tuple[str, ...] = field(repr=False)
+    abandoned_sql: str = field(repr=False)

@@ -140,6 +140,10 @@ MYSQL = Engine(
         sessions_sql="SHOW PROCESSLIST",  # information_schema makes a temporary table: not on a full disk
         end_session=_end_session,
         connect_args=_connect_args,
+        databases_sql="SHOW DATABASES",
+        claim_sql=("SET SESSION wait_timeout = 31536000", "SELECT GET_LOCK(:claim, 0)"),
+        abandoned_sql="SELECT IS_FREE_LOCK(:claim) = 1 "
+        "AND NOT EXISTS (SELECT 1 FROM information_schema.processlist WHERE db = :name)",
     ),
 )
 assert MYSQL.container is not None

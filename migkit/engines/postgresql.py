@@ -105,5 +105,12 @@ POSTGRESQL = Engine(
         sessions_sql="",
         end_session=_end_session,
         connect_args=_connect_args,
+        databases_sql="SELECT datname FROM pg_database WHERE NOT datistemplate",
+        claim_sql=(
+            "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'",
+            "SELECT set_config('application_name', :claim, false)",
+        ),
+        abandoned_sql="SELECT NOT EXISTS "
+        "(SELECT FROM pg_stat_activity WHERE application_name = :claim OR datname = :name)",
     ),
 )

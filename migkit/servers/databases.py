@@ -10,7 +10,7 @@ from migkit.address import masked
 from migkit.errors import ConfigError, MigkitError, ServerError
 from migkit.model import Database, Server
 from migkit.product import ServerSettings
-from migkit.servers import login, names, signals
+from migkit.servers import claims, login, names, signals
 
 __all__ = ["masked", "throwaway", "url"]
 
@@ -24,7 +24,7 @@ def throwaway(server: Server, settings: ServerSettings = _DEFAULTS, *, name: str
     It is called `migkit_<run>_<n>`, or `name` on a server that the kit itself started. Raises ServerError where the
     server refuses it, and when it cannot be dropped again; a database that stood before is never touched.
     """
-    make = _file if server.folder is not None else _database
+    make = _file if server.folder is not None else _claimed
     with make(server, settings, _checked(server, name)) as database:
         yield database
 
@@ -52,9 +52,15 @@ def _checked(server: Server, name: str | None) -> str | None:
 
 
 @contextmanager
-def _database(server: Server, settings: ServerSettings, name: str | None) -> Iterator[Database]:
+def _claimed(server: Server, settings: ServerSettings, name: str | None) -> Iterator[Database]:
     database = Database(server, name or names.fresh(), user=server.user, password=server.password)
-    made = name is None  # a random name is nobody else's: it is dropped even where the answer to CREATE was lost
+    with claims.held(server, database.name), _database(database, settings, certain=name is None) as made:
+        yield made
+
+
+@contextmanager
+def _database(database: Database, settings: ServerSettings, *, certain: bool) -> Iterator[Database]:
+    made = certain  # a random name is nobody else's: it is dropped even where the answer to CREATE was lost
     try:
         _create(database, settings)
         made = True

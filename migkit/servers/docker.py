@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from migkit.errors import ServerError
 from migkit.model import Engine, Event, Server
 from migkit.product import Container, ServerSettings
-from migkit.servers import docker_client, docker_images, docker_log, login, names, signals
+from migkit.servers import docker_client, docker_images, docker_log, login, names, owners, signals
 from migkit.servers.events import OnEvent, ignore
 
 if TYPE_CHECKING:
@@ -123,7 +123,8 @@ def _data_folders(client: DockerClient, image: str, container: Container) -> lis
 
 def _labels() -> dict[str, str]:
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    return {"migkit": "1", "migkit.pid": str(os.getpid()), "migkit.run": names.run(), "migkit.started": started}
+    own = {"migkit.pid": str(os.getpid()), "migkit.run": names.run(), "migkit.home": owners.home()}
+    return {"migkit": "1", "migkit.started": started, **own}
 
 
 @contextmanager

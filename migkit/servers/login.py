@@ -57,8 +57,14 @@ def connect(server: Server, database: str = "", *, seconds: int = STATEMENT_SECO
 
     `seconds` bounds the login and, where the driver can, each answer.
     """
+    with told(server), session(server, database, seconds=seconds) as connection:
+        yield connection
+
+
+@contextmanager
+def session(server: Server, database: str = "", *, seconds: int = STATEMENT_SECONDS) -> Iterator[Connection]:
+    """Log in as `connect` does, and leave errors of the block as they are: for one in which other things happen."""
     from sqlalchemy import create_engine
-    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.pool import NullPool
 
     spoken = console(server.engine)
@@ -66,12 +72,23 @@ def connect(server: Server, database: str = "", *, seconds: int = STATEMENT_SECO
     args = spoken.connect_args(url.get_driver_name(), is_loopback(server), seconds)
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=args)
     try:
-        with engine.connect() as connection:
+        with told(server):
+            connection = engine.connect()
+        with connection:
             yield connection
-    except DBAPIError as error:
-        raise ServerError(f"{server.engine.product} at {place(server)}: {_said(error)}") from error
     finally:
         engine.dispose()
+
+
+@contextmanager
+def told(server: Server) -> Iterator[None]:
+    """Turn database errors into ServerError with the server's place."""
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        yield
+    except DBAPIError as error:
+        raise ServerError(f"{server.engine.product} at {place(server)}: {_said(error)}") from error
 
 
 def identified(server: Server) -> Server:
