@@ -1,0 +1,114 @@
+"""What the kit keeps between runs in the user's cache: folders that are there whole or not at all.
+
+A folder is made beside its place and moved there in one step, so that two runs at once, an interrupt or a full disk
+never leave half of one. What was damaged since is made anew.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from migkit.errors import ServerError
+from migkit.model import Event
+from migkit.servers import owners
+from migkit.servers.events import OnEvent
+
+_NEW = ".new-"
+_SEAL = ".whole"  # how many files and bytes the folder held when it was made
+_OPEN = 0o755  # a server that root starts runs as another user, who must be able to read its programs
+
+Make = Callable[[Path], None]
+
+
+def folder() -> Path:
+    """Give the kit's folder in the user's cache; for root the machine's own, as nobody else can read root's home."""
+    import platformdirs
+
+    own = platformdirs.user_cache_path("migkit")
+    chosen = not own.is_relative_to(Path.home())  # by XDG_CACHE_HOME
+    return own if chosen or os.geteuid() else platformdirs.site_cache_path("migkit")
+
+
+@contextmanager
+def kept(name: str, make: Make, *, on_event: OnEvent) -> Iterator[Path]:
+    """Give the folder `name` of the cache for this block, made by `make(empty folder)` where it is not there whole.
+
+    Where the cache cannot be written it is made for this block only. What `make` raises is passed on; ServerError
+    where the disk is full.
+    """
+    place = folder() / name
+    if whole(place):
+        yield place
+        return
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place.parent):
+            pass
+    except OSError as error:
+        on_event(Event("log", f"the cache {place.parent} cannot be used ({error.strerror}): for this run only"))
+        with tempfile.TemporaryDirectory(prefix="migkit-", ignore_cleanup_errors=True) as made:
+            yield _made(Path(made), make)
+        return
+    _sweep(place.parent)
+    yield _moved(_made(place.parent, make), place)
+
+
+def whole(place: Path) -> bool:
+    """Whether a folder is there with as many files and bytes as when it was made."""
+    with suppress(OSError):
+        return (place / _SEAL).read_text(encoding="utf-8") == _contents(place)
+    return False
+
+
+def _made(parent: Path, make: Make) -> Path:
+    new = Path(tempfile.mkdtemp(prefix=_NEW, dir=parent))
+    try:
+        new.chmod(_OPEN)
+        if parent.name.startswith("migkit-"):
+            parent.chmod(_OPEN)
+        owners.write(new)
+        content = new / "content"
+        content.mkdir()
+        make(content)
+        (content / _SEAL).write_text(_contents(content), encoding="utf-8")
+    except OSError as error:
+        shutil.rmtree(new, ignore_errors=True)
+        raise ServerError(
+            f"{parent} cannot be filled: {error.strerror or error}", remedy=f"make room on the disk of {parent}"
+        ) from error
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    return content
+
+
+def _moved(content: Path, place: Path) -> Path:
+    """Move a folder into its place; one that another run has put there meanwhile is as good, if it is whole."""
+    try:
+        if place.exists() and not whole(place):
+            place.rename(content.parent / "damaged")
+        with suppress(OSError):
+            content.rename(place)
+    finally:
+        shutil.rmtree(content.parent, ignore_errors=True)
+    if not whole(place):
+        raise ServerError(f"{place} cannot be written", remedy=f"remove {place}")
+    return place
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what killed runs left half-made."""
+    for left in parent.glob(f"{_NEW}*"):
+        found = owners.read(left)
+        if found and owners.state(found[0]) == "dead":
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _contents(place: Path) -> str:
+    files = [path for path in place.rglob("*") if path.name != _SEAL and path.is_file() and not path.is_symlink()]
+    return f"{len(files)} files, {sum(path.stat().st_size for path in files)} bytes\n"
