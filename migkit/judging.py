@@ -14,7 +14,7 @@ from migkit.alembic_io.urls import environment, url_for
 from migkit.judge import Trip, downgrade_line, judge
 from migkit.model import Database, Event, Finding, RevisionReport, Schema
 from migkit.remedies import remedy
-from migkit.servers import databases
+from migkit.servers import databases, logins
 from migkit.walk import Walk
 
 
@@ -43,7 +43,7 @@ def judged(
         history = steps.history
         wanted = _wanted(history, choice)
         last = max((at for at, revision in enumerate(history.revisions, 1) if revision.id in wanted), default=0)
-        with steps.guarded():
+        with logins.elevated(database, schema.server), steps.guarded():
             base.load(schema, databases.url(database), reader)
         walk = Walk(steps, reader, keeper, history.revisions[:last], on_event)
         walk.up()

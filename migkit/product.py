@@ -28,6 +28,7 @@ class ServerSettings:
     privileges: tuple[str, ...] = ()
     args: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()
+    lower_case_table_names: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,30 @@ class Installation:
 
 
 @dataclass(frozen=True, slots=True)
+class Package:
+    """How a product's server is had without an installation, and how it is installed on a system.
+
+    What comes may be a near relative of what was wanted: `family` and `product` say what it is, `version` is the
+    expression that finds its number in what `program --version` says. It is the package `debian` of the distribution's
+    archive, or the first of `wheels` that is installed beside the kit (its `extra` brings one). `root` is the folder
+    in it that holds bin and sbin, and `arguments(root)` what the server then must be told. `install` and
+    `install_extensions` are the names of a system's own packages, by package manager.
+    """
+
+    family: Family
+    product: str
+    program: str
+    version: str
+    debian: str = ""
+    wheels: tuple[str, ...] = ()
+    extra: str = ""
+    root: str = "."
+    arguments: Callable[[Path], tuple[str, ...]] = field(default=lambda _root: (), repr=False)
+    install: Mapping[str, str] = field(default_factory=dict, repr=False)
+    install_extensions: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """How a product runs in a container.
 
@@ -74,30 +99,56 @@ class Container:
 
 
 @dataclass(frozen=True, slots=True)
+class Logins:
+    """How an administrator makes the login that migrations use. Names go in bare and come out quoted.
+
+    `create(name, password)` are the statements that make it, with no privilege but to log in; `drop(name)` is the one
+    that removes it, where it is there. `usual` are its privileges where the configuration names none.
+    `grant(name, database, privilege)` are statements of which the first that the server knows gives a privilege: on
+    that database alone, where it is one that goes with a database. `restoring_sql` lists what the administrator may
+    do ("" where nothing is needed), and `may_restore(rows)` says whether he can make again what the login has made.
+    `elevate(name, on)` makes it an administrator for a while; None where it need not be one. `denied(error)` says of
+    a driver's error that the administrator himself may not do this.
+    """
+
+    usual: tuple[str, ...]
+    create: Callable[[str, str], tuple[str, ...]] = field(repr=False)
+    grant: Callable[[str, str, str], tuple[str, ...]] = field(repr=False)
+    drop: Callable[[str], str] = field(repr=False)
+    restoring_sql: str = field(repr=False)
+    may_restore: Callable[[Sequence[Any]], bool] = field(repr=False)
+    elevate: Callable[[str, bool], str] | None = field(repr=False)
+    denied: Callable[[BaseException], bool] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Console:
     """What an administrator says to a product's server. Names go into the functions bare and come out quoted.
 
-    `database` is what he logs in to ("" is none) and `socket_option` the URL option of a socket. `identity_sql`
+    `database` is what he logs in to ("" is none), `create_database(name, settings, owner)` gives it to a login where
+    databases have owners, and `socket_option` the URL option of a socket. `identity_sql`
     gives one row for `identify`; None of it is a product that the kit does not know. `tables_sql` counts the tables
     of the database bound as `:name`. `sessions_sql` lists the sessions ("" where dropping ends them), and
     `end_session(row, database)` ends one of them if it is in the database. `create_extension` is None where there
     are none. `connect_args(driver, loopback, seconds)` are the driver's arguments to connect without TLS on the
     loopback, and to give up in time. `claim_sql` lets a session say that the database `:claim` is in use by a living
     run, for as long as the session lasts; `abandoned_sql` is 1 where nobody says so and no session is in `:name`.
-    `databases_sql` lists the databases by name.
+    `databases_sql` lists the databases by name, `wide_sql` whatever else all databases share, by name too.
     """
 
     database: str
     socket_option: str
     identity_sql: str = field(repr=False)
     identify: Callable[[Sequence[Any]], Identity | None] = field(repr=False)
-    create_database: Callable[[str, ServerSettings], str] = field(repr=False)
+    create_database: Callable[[str, ServerSettings, str], str] = field(repr=False)
     drop_database: Callable[[str], str] = field(repr=False)
     create_extension: Callable[[str], str] | None = field(repr=False)
     tables_sql: str = field(repr=False)
     sessions_sql: str = field(repr=False)
     end_session: Callable[[Sequence[Any], str], str] = field(repr=False)
     connect_args: Callable[[str, bool, int], dict[str, Any]] = field(repr=False)
+    logins: Logins = field(repr=False)
     databases_sql: str = field(repr=False)
     claim_sql: tuple[str, ...] = field(repr=False)
     abandoned_sql: str = field(repr=False)
+    wide_sql: tuple[str, ...] = field(default=(), repr=False)

@@ -27,7 +27,7 @@ from migkit.model import (
     Server,
     Severity,
 )
-from migkit.servers import databases, logins
+from migkit.servers import databases
 
 Found = TypeVar("Found", RevisionReport, Finding)
 

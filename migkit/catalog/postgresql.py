@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -99,10 +100,15 @@ class PostgreSQLCatalog:
             cursor.executemany(f"INSERT INTO {target} (version_num) VALUES (%s)".encode(), [(row,) for row in rows])  # noqa: S608  # quoted
 
     def script(self, sql: str) -> None:
-        """Run a file as psql would, statement by statement, in a session of its own; COPY blocks work."""
+        """Run a file as psql would, statement by statement, in a session of its own; COPY blocks work.
+
+        The session is the migrations' own login's, so that what it makes belongs to it.
+        """
         from migkit.catalog.postgresql_script import run
 
-        with connect(self.database.server, self.database.name) as session:
+        database = self.database
+        server = replace(database.server, user=database.user, password=database.password) if database.user else None
+        with connect(server or database.server, database.name) as session:
             run(session, sql)
 
     def disconnect(self) -> None:

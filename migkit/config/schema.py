@@ -25,6 +25,7 @@ SCHEMA_KEYS = (
     "base_sql", "seed", "seed_at", "development", "server", "baseline", "compose", "commit", "idempotent",
     "offline", "title", "conventions", "lint", "targets",
 )  # fmt: skip
+SERVER_KEYS = ("charset", "collation", "sql_mode", "lower_case_table_names", "privileges", "args", "extensions")
 STYLES = ("sql", "ops")
 POLICIES = ("required", "reported", "off")
 COMMIT_FIELDS = ("title", "schema", "revision")
@@ -98,9 +99,10 @@ def _development(table: Table) -> str:
 
 
 def _server(table: Table) -> ServerSettings:
-    server = table.table("server", ("charset", "collation", "sql_mode", "privileges", "args", "extensions"))
+    server = table.table("server", SERVER_KEYS)
     if server is None:
         return ServerSettings()
+    folded = "lower_case_table_names"
     return ServerSettings(
         charset=server.text("charset"),
         collation=server.text("collation"),
@@ -108,6 +110,7 @@ def _server(table: Table) -> ServerSettings:
         privileges=server.texts("privileges"),
         args=server.texts("args"),
         extensions=server.texts("extensions"),
+        lower_case_table_names=server.number(folded, 0, low=0, high=2) if folded in server.values else None,
     )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from migkit.errors import ConfigError
 from migkit.model import Engine
-from migkit.product import Console, Container, Identity, ServerSettings
+from migkit.product import Console, Container, Identity, Logins, Package, ServerSettings
 
 _FAST = (
     "--skip-name-resolve",
@@ -26,6 +27,9 @@ _FAST = (
     "--loose-mysqlx=OFF",
 )
 _WORD = re.compile(r"[A-Za-z0-9_]+")
+_PRIVILEGE = re.compile(r"[A-Za-z]+([ _][A-Za-z]+)*")
+_DENIED = frozenset({1044, 1045, 1142, 1227, 1290, 1396, 1410})
+_MAY_RESTORE = re.compile(r"\b(ALL PRIVILEGES|SUPER|SET_USER_ID|SET_ANY_DEFINER|SET USER)\b.* ON \*\.\*")
 _OTHERS = ("TiDB", "Vitess", "OceanBase", "SingleStore", "Doris")  # products that speak the protocol and are others
 
 
@@ -52,9 +56,14 @@ def _arguments(settings: ServerSettings) -> tuple[str, ...]:
         ("--character-set-server", charset),
         ("--collation-server", settings.collation),
         ("--sql-mode", settings.sql_mode),
+        ("--lower-case-table-names", _number(settings.lower_case_table_names)),
     )
     chosen = (f"{name}={value}" for name, value in options if value or (value == "" and name == "--sql-mode"))
     return (*_FAST, *chosen, *settings.args)
+
+
+def _number(value: int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def _charset(settings: ServerSettings) -> str:
@@ -78,7 +87,7 @@ def _quote(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-def _create_database(name: str, settings: ServerSettings) -> str:
+def _create_database(name: str, settings: ServerSettings, _owner: str = "") -> str:
     parts = [f"CREATE DATABASE {_quote(name)}"]
     if settings.charset:
         parts.append(f"CHARACTER SET {_word('charset', settings.charset)}")
@@ -109,6 +118,59 @@ def _connect_args(driver: str, loopback: bool, seconds: int) -> dict[str, Any]: 
     return {**limits, **({"ssl_disabled": True} if loopback else {})}
 
 
+def _create_login(name: str, password: str) -> tuple[str, ...]:
+    literal = "'" + password.replace("\\", "\\\\").replace("'", "''") + "'"
+    return (f"CREATE USER {_quote(name)} IDENTIFIED BY {literal}",)
+
+
+def _grant(name: str, database: str, privilege: str) -> tuple[str, ...]:
+    """Give it on the database, and for what goes with no database (1221, 3619) on the server.
+
+    `_` and `%` in the database's name would stand for any characters (MySQL manual, GRANT Statement).
+    """
+    if not _PRIVILEGE.fullmatch(privilege):
+        raise ConfigError(f"not a privilege: {privilege!r}", remedy='write server.privileges = ["ALL", "SUPER"]')
+    escaped = database.replace("_", "\\_").replace("%", "\\%")
+    on_database = f"GRANT {privilege} ON {_quote(escaped)}.* TO {_quote(name)}"
+    if privilege.upper() in ("ALL", "ALL PRIVILEGES"):
+        return (on_database,)
+    return on_database, f"GRANT {privilege} ON *.* TO {_quote(name)}"
+
+
+def _drop_login(name: str) -> str:
+    return f"DROP USER IF EXISTS {_quote(name)}"
+
+
+def _may_restore(rows: Sequence[Any]) -> bool:
+    """Whether he may make a view, trigger or routine whose definer is another login."""
+    return any(_MAY_RESTORE.search(str(row[0])) for row in rows)
+
+
+def _denied(error: BaseException) -> bool:
+    return bool(error.args) and error.args[0] in _DENIED
+
+
+def _package_arguments(root: Path) -> tuple[str, ...]:
+    return (f"--basedir={root}", f"--lc-messages-dir={root / 'share' / 'mysql'}")
+
+
+_PACKAGE = Package(  # there is none of MySQL: its schemas get MariaDB, and are told so
+    family="mariadb",
+    product="MariaDB",
+    program="mariadbd",
+    version=r"Ver (\d+\.\d+\.\d+)-MariaDB",
+    debian="mariadb-server-core",
+    root="usr",
+    arguments=_package_arguments,
+    install={
+        "apt": "mariadb-server",
+        "dnf": "mariadb-server",
+        "apk": "mariadb",
+        "pacman": "mariadb",
+        "zypper": "mariadb",
+        "brew": "mariadb",
+    },
+)
 MYSQL = Engine(
     family="mysql",
     version="9.7",
@@ -128,6 +190,7 @@ MYSQL = Engine(
         environment=_mysql_environment,
         arguments=_arguments,
     ),
+    package=_PACKAGE,
     console=Console(
         database="",
         socket_option="unix_socket",
@@ -140,6 +203,20 @@ MYSQL = Engine(
         sessions_sql="SHOW PROCESSLIST",  # information_schema makes a temporary table: not on a full disk
         end_session=_end_session,
         connect_args=_connect_args,
+        wide_sql=(
+            "SELECT CONCAT(u.user, '@', u.host), u.* FROM mysql.user u",
+            "SHOW GLOBAL VARIABLES WHERE Variable_name NOT LIKE 'gtid%'",  # those move with every change
+        ),
+        logins=Logins(
+            usual=("ALL",),
+            create=_create_login,
+            grant=_grant,
+            drop=_drop_login,
+            restoring_sql="SHOW GRANTS",
+            may_restore=_may_restore,
+            elevate=None,
+            denied=_denied,
+        ),
         databases_sql="SHOW DATABASES",
         claim_sql=("SET SESSION wait_timeout = 31536000", "SELECT GET_LOCK(:claim, 0)"),
         abandoned_sql="SELECT IS_FREE_LOCK(:claim) = 1 "

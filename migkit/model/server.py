@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from migkit.product import Console, Container, Family, quoted
+from migkit.product import Console, Container, Family, Package, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,8 @@ class Engine:
     `dialect` is SQLAlchemy's dialect name, `port` the product's own port, `transactional_ddl` whether DDL is
     part of a transaction, `admin` the administrator's login. `driver` is the default dialect+driver, `driver_14`
     the one where SQLAlchemy is older than 2. `series` is how many parts of a version name a release series (2:
-    MySQL 8.0 and 8.4 differ). `quote` quotes an identifier. `container` is how it is started, `console` how it is
-    spoken to; both are None for SQLite.
+    MySQL 8.0 and 8.4 differ). `quote` quotes an identifier. `container` and `package` are how it is started,
+    `console` how it is spoken to; all are None for SQLite.
     """
 
     family: Family
@@ -32,6 +32,7 @@ class Engine:
     series: int = 2
     quote: Callable[[str], str] = field(default=quoted, repr=False)
     container: Container | None = field(default=None, repr=False)
+    package: Package | None = field(default=None, repr=False)
     console: Console | None = field(default=None, repr=False)
 
     @property
@@ -48,7 +49,8 @@ class Server:
     exact version ("9.7.4"); `origin` is the image, or the URL without its password; for SQLite `folder` holds
     the database files. `engine` is what runs: another one than the `wanted` (an engine's name) where no such server
     could be had, and `substituted` then says so in a sentence. `driver` and `options` are those of the URL that a
-    server of kind url was given by; `handle` is the name of the container.
+    server of kind url was given by; `handle` is the name of the container. `shared`: another process of the kit keeps
+    it, and others may use it now.
     """
 
     engine: Engine
@@ -67,6 +69,7 @@ class Server:
     driver: str = ""
     options: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     handle: str = ""
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True)

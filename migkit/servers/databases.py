@@ -10,7 +10,8 @@ from migkit.address import masked
 from migkit.errors import ConfigError, MigkitError, ServerError
 from migkit.model import Database, Server
 from migkit.product import ServerSettings
-from migkit.servers import claims, login, names, signals
+from migkit.servers import claims, login, logins, names, signals
+from migkit.servers.events import OnEvent, ignore
 
 __all__ = ["masked", "throwaway", "url"]
 
@@ -18,14 +19,21 @@ _DEFAULTS = ServerSettings()
 
 
 @contextmanager
-def throwaway(server: Server, settings: ServerSettings = _DEFAULTS, *, name: str | None = None) -> Iterator[Database]:
-    """Make a database for the time of this block, with the schema's charset, collation and extensions.
+def throwaway(
+    server: Server,
+    settings: ServerSettings = _DEFAULTS,
+    *,
+    name: str | None = None,
+    on_event: OnEvent = ignore,
+) -> Iterator[Database]:
+    """Make a database for the time of this block, with the schema's charset, collation, extensions and privileges.
 
-    It is called `migkit_<run>_<n>`, or `name` on a server that the kit itself started. Raises ServerError where the
+    It is called `migkit_<run>_<n>`, or `name` on a server that the kit itself started, and has a login of its own
+    (see `logins.restricted`), which owns it where databases have owners. Raises ServerError where the
     server refuses it, and when it cannot be dropped again; a database that stood before is never touched.
     """
     make = _file if server.folder is not None else _claimed
-    with make(server, settings, _checked(server, name)) as database:
+    with make(server, settings, _checked(server, name), on_event) as database:
         yield database
 
 
@@ -43,7 +51,7 @@ def url(database: Database, drivername: str = "") -> str:
 
 
 def _checked(server: Server, name: str | None) -> str | None:
-    if name is not None and server.kind == "url" and not name.startswith(f"{names.PREFIX}_"):
+    if name is not None and (server.kind == "url" or server.shared) and not name.startswith(f"{names.PREFIX}_"):
         raise ConfigError(
             f"the kit makes no database `{name}` on a server that it did not start",
             remedy=f"let the name begin with {names.PREFIX}_, or use --server docker",
@@ -52,9 +60,13 @@ def _checked(server: Server, name: str | None) -> str | None:
 
 
 @contextmanager
-def _claimed(server: Server, settings: ServerSettings, name: str | None) -> Iterator[Database]:
-    database = Database(server, name or names.fresh(), user=server.user, password=server.password)
-    with claims.held(server, database.name), _database(database, settings, certain=name is None) as made:
+def _claimed(server: Server, settings: ServerSettings, name: str | None, on_event: OnEvent) -> Iterator[Database]:
+    called = name or names.fresh()
+    with (
+        claims.held(server, called),
+        logins.restricted(server, called, settings, on_event) as database,
+        _database(database, settings, certain=name is None) as made,
+    ):
         yield made
 
 
@@ -75,7 +87,7 @@ def _database(database: Database, settings: ServerSettings, *, certain: bool) ->
 
 def _create(database: Database, settings: ServerSettings) -> None:
     server = database.server
-    statement = login.console(server.engine).create_database(database.name, settings)
+    statement = login.console(server.engine).create_database(database.name, settings, database.user)
     try:
         with login.connect(server) as connection:
             connection.exec_driver_sql(statement)
@@ -138,7 +150,7 @@ def _drop_after(error: BaseException, database: Database) -> None:
 
 
 @contextmanager
-def _file(server: Server, _settings: ServerSettings, name: str | None) -> Iterator[Database]:
+def _file(server: Server, _settings: ServerSettings, name: str | None, _on_event: OnEvent) -> Iterator[Database]:
     assert server.folder is not None
     path = server.folder / f"{name or names.fresh()}.db"
     path.touch(mode=0o600, exist_ok=False)

@@ -88,7 +88,7 @@ def told(server: Server) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise ServerError(f"{server.engine.product} at {place(server)}: {_said(error)}") from error
+        raise ServerError(f"{server.engine.product} at {place(server)}: {said(error)}") from error
 
 
 def identified(server: Server) -> Server:
@@ -129,6 +129,7 @@ def place(server: Server) -> str:
     return server.socket or f"{server.host}:{server.port}"
 
 
-def _said(error: Exception) -> str:
+def said(error: Exception) -> str:
+    """Give what the server said, without the statement: that may hold a password."""
     original = getattr(error, "orig", None) or error
     return " ".join(str(part) for part in original.args) or type(original).__name__

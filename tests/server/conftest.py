@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import NoReturn
 
 import pytest
@@ -55,8 +56,13 @@ def server(request: pytest.FixtureRequest, serve: Serve) -> Server:
     return serve(request.param)
 
 
+def administrated(database: Database) -> Database:
+    """Give a database with the administrator's login: for tests that make what migrations usually may not."""
+    return replace(database, user=database.server.user, password=database.server.password)
+
+
 @pytest.fixture
 def database(server: Server) -> Iterator[Database]:
-    """Give a throwaway database."""
+    """Give a throwaway database, with the administrator's login."""
     with databases.throwaway(server) as made:
-        yield made
+        yield administrated(made)

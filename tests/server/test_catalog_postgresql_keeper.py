@@ -13,6 +13,7 @@ from migkit.catalog.postgresql_keeper import LIMIT, SPACING, PostgreSQLKeeper
 from migkit.errors import ServerError
 from migkit.model import Database, Server, Snapshot
 from migkit.servers import databases
+from tests.server.conftest import administrated
 from tests.server.postgresql_states import BASE
 from tests.server.test_catalog_postgresql import dump, login, run
 
@@ -29,7 +30,7 @@ def server(serve: Callable[[str], Server]) -> Server:
 @pytest.fixture
 def database(server: Server) -> Iterator[Database]:
     with databases.throwaway(server) as made:
-        yield made
+        yield administrated(made)
 
 
 @pytest.fixture

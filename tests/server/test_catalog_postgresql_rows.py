@@ -13,6 +13,7 @@ from migkit.diff import compare
 from migkit.errors import ConfigError, ServerError
 from migkit.model import Database, Server
 from migkit.servers import databases
+from tests.server.conftest import administrated
 from tests.server.postgresql_states import BASE
 from tests.server.test_catalog_postgresql import login, run
 
@@ -27,7 +28,7 @@ def server(serve: Callable[[str], Server]) -> Server:
 @pytest.fixture
 def database(server: Server) -> Iterator[Database]:
     with databases.throwaway(server) as made:
-        yield made
+        yield administrated(made)
 
 
 @pytest.fixture
@@ -125,7 +126,8 @@ def test_a_dump_with_rows_loads_as_psql_would_load_it(
     server: Server, database: Database, catalog: PostgreSQLCatalog
 ) -> None:
     catalog.script(BASE)
-    with databases.throwaway(server) as second:
+    with databases.throwaway(server) as made:
+        second = administrated(made)
         other = PostgreSQLCatalog(second)
         other.script(full_dump(database))
         assert compare(catalog.snapshot(), other.snapshot()) == ()
