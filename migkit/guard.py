@@ -18,6 +18,8 @@ from migkit.address import IN_MEMORY, LOOPBACK, Address, same
 from migkit.errors import TargetError
 from migkit.guard_drivers import address_of, leads_to, wrapped
 
+_REMEDY = "let env.py take its URL from the ini, or name its variable in `url_env` of the schema"
+
 
 class Refused(TargetError):  # noqa: N818  # as the message begins
     """A connection that the guard refused; a driver or an application may catch it, `Guard.refusals` still has it."""
@@ -26,8 +28,9 @@ class Refused(TargetError):  # noqa: N818  # as the message begins
 class Guard:
     """Holds every connection of this process to one address, for as long as it is installed."""
 
-    def __init__(self, allowed: Address) -> None:
+    def __init__(self, allowed: Address, what: str, remedy: str) -> None:
         self.allowed = allowed
+        self._what, self._remedy = what, remedy
         self.refusals: list[Refused] = []
         self._free = {threading.get_ident()}
 
@@ -66,20 +69,23 @@ class Guard:
             return
         if wanted != IN_MEMORY and not same(wanted, self.allowed):
             refused = Refused(
-                f"refused: a connection to {wanted}, while the kit works on its throwaway {self.allowed}",
-                remedy="let env.py take its URL from the ini, or name its variable in `url_env` of the schema",
+                f"refused: a connection to {wanted}, while the kit works on {self._what} {self.allowed}",
+                remedy=self._remedy,
             )
             self.refusals.append(refused)
             raise refused
 
 
 @contextlib.contextmanager
-def installed(allowed: Address) -> Iterator[Guard]:
-    """Install the guard for `allowed` on SQLAlchemy and on every driver that is installed here."""
+def installed(allowed: Address, *, what: str = "its throwaway", remedy: str = _REMEDY) -> Iterator[Guard]:
+    """Install the guard for `allowed` on SQLAlchemy and on every driver that is installed here.
+
+    A refusal calls the allowed database `what`, and says `remedy`.
+    """
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
 
-    guard = Guard(allowed)
+    guard = Guard(allowed, what, remedy)
 
     def do_connect(dialect: Any, _record: Any, cargs: Any, cparams: Any) -> None:
         guard.check(address_of(dialect, cargs, cparams))

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 NOT_FOUND = 127
 TIMED_OUT = 124
@@ -90,6 +91,78 @@ def stream(
     if late.is_set():
         return Completed(TIMED_OUT, out, f"{args[0]}: not done in {timeout:g} s\n")
     return Completed(child.returncode, out, "")
+
+
+def companion(args: Sequence[str], order: str) -> subprocess.Popen[str]:
+    """Start a program that outlives this call, and possibly this process: it must end by itself.
+
+    `order` is its standard input; both its streams are one pipe of lines, for the caller to read and close. Ctrl-C on
+    the terminal does not reach it. Raises OSError when there is no such program.
+    """
+    child = _started(args, None, None, stdin=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert child.stdin is not None
+    with suppress(BrokenPipeError), child.stdin:  # it may have died at once: its lines say why
+        child.stdin.write(order)
+    return child
+
+
+def converse(
+    args: Sequence[str],
+    *,
+    say: str,
+    on_out: Callable[[str], None],
+    on_err: Callable[[str], None],
+    timeout: float,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Completed:
+    """Run a program that reads `say` and tells lines on both streams; its input stays open for as long as it runs.
+
+    The end of its input is how it learns that nobody listens any more: an interrupt closes it first, and gives the
+    program time to put away what it made. The streams have been told, and do not stand in the result.
+    """
+    try:
+        child = _started(args, cwd, env, stdin=subprocess.PIPE)
+    except OSError as error:
+        return Completed(NOT_FOUND, "", f"{args[0]}: {error.strerror}\n")
+    timer = threading.Timer(timeout, _end, (child,))
+    heard = threading.Thread(target=_heard, args=(child.stderr, on_err), daemon=True)
+    timer.start()
+    heard.start()
+    with child:
+        try:
+            _said(child, say)
+            _heard(child.stdout, on_out)
+            child.wait()
+        finally:
+            timer.cancel()
+            _hung_up(child)
+            heard.join(_GRACE_SECONDS)
+    return Completed(child.returncode, "", "")
+
+
+def _said(child: subprocess.Popen[str], text: str) -> None:
+    assert child.stdin is not None
+    with suppress(BrokenPipeError):  # it ended before it listened: its exit code says why
+        child.stdin.write(text)
+        child.stdin.flush()
+
+
+def _heard(stream: IO[str] | None, on_line: Callable[[str], None]) -> None:
+    assert stream is not None
+    for line in stream:
+        on_line(line.rstrip("\n"))
+
+
+def _hung_up(child: subprocess.Popen[str]) -> None:
+    """Close a program's input and wait for it to go; end it if it does not."""
+    with suppress(OSError):
+        assert child.stdin is not None
+        child.stdin.close()
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(_GRACE_SECONDS)
+        return
+    _end(child)
 
 
 def _started(

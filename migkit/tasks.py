@@ -94,6 +94,27 @@ def images(tell: Tell, *, only: list[str] | None = None, list_: bool = False) ->
     return verbs.listing() if list_ else verbs.build(tuple(only or ()), tell)
 
 
+@verb(
+    target="compare the throwaway server with this target of the schema; it is only read",
+    clean="remove what killed runs left: containers, directories, databases on the server whose URL is given",
+    engine="look for this engine instead of the schemas'",
+    server="the URL of a server to look into; with --target, the server to compare (also MIGKIT_SERVER)",
+)
+def doctor(
+    tell: Tell, *, schema: str = "", target: str = "", clean: bool = False, engine: str = "", server: str = ""
+) -> Report:
+    """Say what works on this machine, with a remedy for what does not. Nothing is started or changed.
+
+    inv mig.doctor
+    inv mig.doctor --clean --server mysql://root:…@db.test/
+    inv mig.doctor --schema asterisk --target production
+    """
+    from migkit import doctor as verbs
+
+    options = verbs.Options(schema, engine, server or os.environ.get("MIGKIT_SERVER", ""))
+    return verbs.clean(options) if clean else verbs.doctor(options, on_event=tell)
+
+
 class Console(Program):
     """The console program."""
 
@@ -104,7 +125,7 @@ class Console(Program):
         sys.stdout.write(f"migkit {version('migkit')}\n")
 
 
-TASKS = (schemas, create, roundtrip, images)
+TASKS = (schemas, create, roundtrip, images, doctor)
 mig = Collection("mig", *TASKS)
 namespace = Collection(mig)
 program = Console(namespace=Collection(*TASKS), name="migkit", binary="migkit")

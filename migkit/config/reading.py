@@ -17,6 +17,10 @@ _PROJECT_KEYS = ("default_schema", "images", "schemas")
 _START = 'write migkit.toml with [schemas.NAME], directory = "…" (it holds alembic.ini) and engine = "mysql:9.7"'
 
 
+class NoConfiguration(ConfigError):  # noqa: N818  # says what it is
+    """Nobody has configured anything here."""
+
+
 def load(start: Path | None = None, env: Mapping[str, str] | None = None) -> Project:
     """Read the configuration that holds in the folder `start` (default: the current one).
 
@@ -52,7 +56,7 @@ def _search(folder: Path) -> tuple[Path, dict[str, Any]]:
             )
         if found:
             return found[0]
-    raise ConfigError(
+    raise NoConfiguration(
         f"no configuration: no {_OWN} and no [tool.migkit] in a {_SHARED} from {folder} upwards", remedy=_START
     )
 

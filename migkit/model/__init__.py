@@ -15,7 +15,7 @@ from migkit.model.configuration import (
     TitleRules,
     Vpn,
 )
-from migkit.model.findings import Finding, Severity, Verdict
+from migkit.model.findings import Check, Finding, Severity, Verdict
 from migkit.model.history import Direction, Revision
 from migkit.model.report import Event, Report, RevisionReport, Timing
 from migkit.model.server import Database, Engine, Server
@@ -23,6 +23,7 @@ from migkit.product import Family, ServerSettings
 
 __all__ = [
     "CatalogObject",
+    "Check",
     "Compose",
     "Conventions",
     "Database",

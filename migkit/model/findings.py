@@ -28,6 +28,21 @@ class Finding:
     object: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at: `ok` is None for what is absent and need not be there.
+
+    `severity` is that of the finding which a check that is not ok becomes.
+    """
+
+    check: str
+    ok: bool | None
+    message: str
+    remedy: str = ""
+    severity: Severity = Severity.error
+    rule: str = "doctor"
+
+
 class Verdict(StrEnum):
     """What a round trip says of a revision, worst first (docs/cli.md)."""
 

@@ -1,6 +1,6 @@
 """Text for people: what was found, to which object, where, and one thing to do.
 
-One module beside this one for each kind of report: created.py, judged.py (round trips), listed.py.
+One module beside this one for each kind of report: created.py, checked.py (doctor), judged.py (round trips), listed.py.
 """
 
 from __future__ import annotations
@@ -26,6 +26,10 @@ def report(report: Report, *, fail_on: Severity = Severity.error, color: bool = 
         from migkit.render.listed import listed
 
         listed(report, page)
+    elif report.command == "doctor":
+        from migkit.render.checked import checked
+
+        checked(report, page, fail_on)
     else:
         from migkit.render.judged import judged
 

@@ -21,8 +21,9 @@ from migkit.servers.events import OnEvent, ignore
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-__all__ = ["AUTO", "explain", "serve"]
+__all__ = ["AUTO", "REMEDY", "explain", "reasons", "serve"]
 
+REMEDY = "start Docker, or give --server a database URL"
 AUTO = ("docker",)  # in this order
 _DEFAULTS = ServerSettings()
 
@@ -74,6 +75,11 @@ def explain(server: Server) -> str:
     return _kind(server.kind).explain(server)
 
 
+def reasons(engine: Engine) -> Iterator[tuple[str, str]]:
+    """Give each kind of server that `auto` tries, in its order, and why it cannot serve here, "" where it can."""
+    yield from ((name, _kind(name).unavailable(engine)) for name in AUTO)
+
+
 def _chosen(engine: Engine, choice: str, on_event: OnEvent) -> Kind:
     if "://" in choice:
         return _kind("url")
@@ -98,7 +104,7 @@ def _first(engine: Engine, on_event: OnEvent) -> Kind:
         reasons.append(f"{name}: {reason}")
     raise ServerError(
         f"no server for {engine.name}: {'; '.join(reasons)}",
-        remedy="start Docker, or give --server a database URL",
+        remedy=REMEDY,
     )
 
 

@@ -1,0 +1,141 @@
+"""What killed runs left: containers, data directories, and databases and logins on a server that is given by URL.
+
+A thing is removed only where it is certain that its run is over: its process is gone, or, on a server that several
+machines may share, no session claims the database and none is in it.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from migkit.errors import ServerError
+from migkit.model import Server
+from migkit.servers import cache, claims, docker_client, login, owners, signals
+from migkit.servers.owners import Owner, State
+
+_ANSWER_SECONDS = 10
+_ENDING_SECONDS = 10
+_MEMORY = Path("/dev/shm")  # noqa: S108  # only looked at
+_IN_CACHE = ("run/*", ".new-*", "*/.new-*")
+Kind = Literal["container", "directory", "database", "login"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Something that a run of the kit made and that still stands. `where` is its image or its server, "" its own disk.
+
+    `owner` says for people whose it is; `state` is `dead` where it is certain that nobody uses it any more.
+    """
+
+    kind: Kind
+    name: str
+    where: str
+    state: State
+    owner: str
+
+
+def containers() -> Iterator[Leftover]:
+    """Give the kit's containers, running or not. Raises ServerError without Docker."""
+    with docker_client.connect(seconds=_ANSWER_SECONDS) as client:
+        for container in client.containers.list(all=True, filters={"label": "migkit=1"}, ignore_removed=True):
+            owner = _labelled(container.labels)
+            if owner is not None:
+                image = str(container.attrs["Config"]["Image"])
+                yield Leftover("container", str(container.name), image, owners.state(owner), _who(owner))
+
+
+def directories() -> Iterator[Leftover]:
+    """Give the folders with an owner: data of local servers and of SQLite, and what the cache did not finish."""
+    found = [folder for pattern in _IN_CACHE for folder in cache.folder().glob(pattern)]
+    for parent in dict.fromkeys((Path(tempfile.gettempdir()), _MEMORY)):
+        found += parent.glob("migkit-*")
+    for folder in sorted(found):
+        owned = owners.read(folder)
+        if owned is not None:
+            yield Leftover("directory", str(folder), "", owners.state(owned[0]), _who(owned[0]))
+
+
+def databases(server: Server) -> Iterator[Leftover]:
+    """Give the kit's databases on a server. Raises ServerError where it does not answer."""
+    for name, abandoned in claims.abandoned(server).items():
+        yield Leftover(
+            "database", name, login.place(server), "dead" if abandoned else "live", f"run {name.split('_')[1]}"
+        )
+
+
+def remove(leftover: Leftover, server: Server | None = None) -> None:
+    """Remove what is dead, asking once more whether it is; `server` is where databases stand. Raises ServerError."""
+    with signals.held():
+        if leftover.kind == "container":
+            _remove_container(leftover.name)
+        elif leftover.kind == "directory":
+            _remove_directory(Path(leftover.name))
+        elif server is not None:
+            _remove_database(leftover.name, server)
+
+
+def _labelled(labels: Mapping[str, str]) -> Owner | None:
+    try:
+        started = datetime.fromisoformat(labels["migkit.started"]).timestamp()
+        return Owner(labels["migkit.run"], int(labels["migkit.pid"]), started, labels.get("migkit.home", ""))
+    except (KeyError, ValueError):
+        return None
+
+
+def _who(owner: Owner) -> str:
+    started = datetime.fromtimestamp(owner.started).astimezone().isoformat(" ", "minutes")
+    elsewhere = f" of {owner.home}" if owners.state(owner) == "elsewhere" else ""
+    return f"run {owner.run}, process {owner.pid}{elsewhere}, {started}"
+
+
+def _remove_container(name: str) -> None:
+    from docker.errors import NotFound
+
+    with docker_client.connect() as client, suppress(NotFound):
+        owner = _labelled(client.containers.get(name).labels)
+        if owner is not None and owners.state(owner) == "dead":
+            client.api.remove_container(name, v=True, force=True)
+
+
+def _remove_directory(folder: Path) -> None:
+    owned = owners.read(folder)
+    if owned is None or owners.state(owned[0]) != "dead":
+        return
+    _end(folder, owned[1])
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ServerError(f"{folder} cannot be removed: {error.strerror}", remedy=f"rm -r {folder}") from error
+
+
+def _end(folder: Path, written: Mapping[str, Any]) -> None:
+    """End the server that still runs on a folder: the process with its number, if that is about this folder."""
+    import psutil
+
+    with suppress(psutil.NoSuchProcess, ValueError, TypeError):
+        process = psutil.Process(int(written.get("server_pid", 0)) or -1)
+        if not any(str(folder) in part for part in (*process.cmdline(), process.cwd())):
+            return
+        process.terminate()
+        try:
+            process.wait(_ENDING_SECONDS)
+        except psutil.TimeoutExpired:
+            process.kill()
+            process.wait(_ENDING_SECONDS)
+
+
+def _remove_database(name: str, server: Server) -> None:
+    """Drop a database of a run that is over; one that is claimed, or whose name is not exactly the kit's, stays."""
+    if not claims.abandoned(server).get(name):
+        return
+    with login.connect(server) as connection:
+        connection.exec_driver_sql(login.console(server.engine).drop_database(name))

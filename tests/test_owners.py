@@ -1,0 +1,70 @@
+"""Whose a thing is, told by processes that live, are over, or have another's number."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from migkit.servers import names, owners
+from migkit.servers.owners import SLACK, Owner
+
+
+def test_this_process_lives_and_has_the_run_s_name() -> None:
+    me = owners.here()
+    assert (me.run, me.pid) == (names.run(), os.getpid())
+    assert owners.state(me) == "live"
+
+
+def test_a_process_that_is_gone_is_dead() -> None:
+    child = subprocess.Popen([sys.executable, "-c", "pass"])
+    child.wait()
+    assert owners.state(Owner("0123abcd", child.pid, time.time(), owners.home())) == "dead"
+
+
+def test_a_process_that_nobody_waited_for_is_dead_too() -> None:
+    child = subprocess.Popen([sys.executable, "-c", "pass"])
+    process = psutil.Process(child.pid)
+    while process.status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    assert owners.state(Owner("0123abcd", child.pid, time.time(), owners.home())) == "dead"
+    child.wait()
+
+
+def test_a_later_process_with_the_same_number_is_not_the_owner() -> None:
+    """This process stands for the later one: the owner wrote itself down long before it began."""
+    began = psutil.Process().create_time()
+    assert owners.state(Owner("0123abcd", os.getpid(), began - SLACK - 1, owners.home())) == "dead"
+    assert owners.state(Owner("0123abcd", os.getpid(), began - SLACK / 2, owners.home())) == "live"
+
+
+def test_of_another_machine_nothing_is_known() -> None:
+    """The number may be that of any process here, or of none."""
+    for pid in (os.getpid(), 2**22 + 1):
+        assert owners.state(Owner("0123abcd", pid, time.time(), "another machine")) == "elsewhere"
+
+
+def test_a_number_that_is_none_is_dead() -> None:
+    assert owners.state(Owner("0123abcd", -5, time.time())) == "dead"
+
+
+def test_what_is_written_down_is_read_again_and_can_be_added_to(tmp_path: Path) -> None:
+    owners.write(tmp_path)
+    owners.write(tmp_path, server_pid=77)
+    found = owners.read(tmp_path)
+    assert found is not None
+    assert found[0].pid == os.getpid()
+    assert found[1]["server_pid"] == 77
+    assert [path.name for path in tmp_path.iterdir()] == [owners.FILE]
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "{", "3", '{"pid": 1}', '{"run": "a", "pid": "x", "started": 1}'])
+def test_a_folder_without_a_readable_owner_has_none(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / owners.FILE).write_text(text)
+    assert owners.read(tmp_path) is None
