@@ -61,8 +61,8 @@ def unpack(package: str, into: Path, on_event: OnEvent) -> None:
             _run(("dpkg", "-x", str(file), str(into)), work, f"{file.name} cannot be unpacked")
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    for folder in ("doc", "man", "lintian"):
-        shutil.rmtree(into / "usr" / "share" / folder, ignore_errors=True)
+    for unread in ("doc", "man", "lintian"):
+        shutil.rmtree(into / "usr" / "share" / unread, ignore_errors=True)
 
 
 def _downloaded(package: str, work: Path, on_event: OnEvent) -> list[Path]:

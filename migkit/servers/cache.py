@@ -6,9 +6,11 @@ never leave half of one. What was damaged since is made anew.
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,7 +21,8 @@ from migkit.servers import owners
 from migkit.servers.events import OnEvent
 
 _NEW = ".new-"
-_SEAL = ".whole"  # how many files and bytes the folder held when it was made
+SEAL = ".whole"  # how many files and bytes the folder held when it was made
+_DAY = 24 * 60 * 60
 _OPEN = 0o755  # a server that root starts runs as another user, who must be able to read its programs
 
 Make = Callable[[Path], None]
@@ -35,47 +38,69 @@ def folder() -> Path:
 
 
 @contextmanager
-def kept(name: str, make: Make, *, on_event: OnEvent) -> Iterator[Path]:
+def kept(
+    name: str, make: Make, *, on_event: OnEvent, works: Callable[[Path], bool] = bool, days: float = math.inf
+) -> Iterator[Path]:
     """Give the folder `name` of the cache for this block, made by `make(empty folder)` where it is not there whole.
 
-    Where the cache cannot be written it is made for this block only. What `make` raises is passed on; ServerError
-    where the disk is full.
+    It is made anew when it does not work (any more), and after so many days; then the old one is good enough where
+    that fails. Where the cache cannot be written it is made for this block only. What `make` raises is passed on;
+    ServerError where the disk is full.
     """
     place = folder() / name
-    if whole(place):
+    good = whole(place) and works(place)
+    if good and time.time() - (place / SEAL).stat().st_mtime < days * _DAY:
         yield place
         return
-    try:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=place.parent):
-            pass
-    except OSError as error:
-        on_event(Event("log", f"the cache {place.parent} cannot be used ({error.strerror}): for this run only"))
+    reason = _writable(place.parent)
+    if not reason:
+        yield _renewed(place, make, good=good)
+    elif good:
+        yield place
+    else:
+        on_event(Event("log", f"the cache {place.parent} cannot be used ({reason}): it is done for this run only"))
         with tempfile.TemporaryDirectory(prefix="migkit-", ignore_cleanup_errors=True) as made:
+            Path(made).chmod(_OPEN)
             yield _made(Path(made), make)
-        return
-    _sweep(place.parent)
-    yield _moved(_made(place.parent, make), place)
 
 
 def whole(place: Path) -> bool:
     """Whether a folder is there with as many files and bytes as when it was made."""
     with suppress(OSError):
-        return (place / _SEAL).read_text(encoding="utf-8") == _contents(place)
+        return (place / SEAL).read_text(encoding="utf-8") == _contents(place)
     return False
+
+
+def _writable(parent: Path) -> str:
+    """Give the reason why nothing can be written there, or ""."""
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=parent):
+            return ""
+    except OSError as error:
+        return error.strerror or type(error).__name__
+
+
+def _renewed(place: Path, make: Make, *, good: bool) -> Path:
+    _sweep(place.parent)
+    try:
+        return _moved(_made(place.parent, make), place, replace=good)
+    except ServerError:
+        if good:
+            (place / SEAL).touch()  # asked again after as many days
+            return place
+        raise
 
 
 def _made(parent: Path, make: Make) -> Path:
     new = Path(tempfile.mkdtemp(prefix=_NEW, dir=parent))
     try:
         new.chmod(_OPEN)
-        if parent.name.startswith("migkit-"):
-            parent.chmod(_OPEN)
         owners.write(new)
         content = new / "content"
         content.mkdir()
         make(content)
-        (content / _SEAL).write_text(_contents(content), encoding="utf-8")
+        (content / SEAL).write_text(_contents(content), encoding="utf-8")
     except OSError as error:
         shutil.rmtree(new, ignore_errors=True)
         raise ServerError(
@@ -87,10 +112,10 @@ def _made(parent: Path, make: Make) -> Path:
     return content
 
 
-def _moved(content: Path, place: Path) -> Path:
+def _moved(content: Path, place: Path, *, replace: bool) -> Path:
     """Move a folder into its place; one that another run has put there meanwhile is as good, if it is whole."""
     try:
-        if place.exists() and not whole(place):
+        if place.exists() and (replace or not whole(place)):
             place.rename(content.parent / "damaged")
         with suppress(OSError):
             content.rename(place)
@@ -110,5 +135,5 @@ def _sweep(parent: Path) -> None:
 
 
 def _contents(place: Path) -> str:
-    files = [path for path in place.rglob("*") if path.name != _SEAL and path.is_file() and not path.is_symlink()]
+    files = [path for path in place.rglob("*") if path.name != SEAL and path.is_file() and not path.is_symlink()]
     return f"{len(files)} files, {sum(path.stat().st_size for path in files)} bytes\n"
