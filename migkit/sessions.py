@@ -2,31 +2,34 @@
 
 One session for each schema on each of its engines, each in an environment of its own with the schema's
 `requirements`. `nox -s migrations -- --schema NAME --engine ENGINE` narrows them; other words after `--` go on to
-`migkit roundtrip`.
+`migkit roundtrip`. Sessions that want the same server share one, a database for each, and the run ends with one table.
 """
 
 from __future__ import annotations
 
-import argparse
+import json
+import os
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
 from importlib import metadata
+from inspect import signature
 from pathlib import Path
+from typing import Any
 
 import nox
 
-from migkit import config
-from migkit.errors import ConfigError
+from migkit import config, engines, matrix
+from migkit.errors import ConfigError, ServerError
 from migkit.model import Project, Schema
+from migkit.servers import sharing
 
-
-def pairs(project: Project, schema: str = "", engine: str = "") -> list[tuple[str, str]]:
-    """Give every (schema, engine) that the configuration names, narrowed where a name is given.
-
-    An engine that the configuration does not list is taken all the same: it was asked for.
-    """
-    chosen = [config.choose(project, schema)] if schema else list(project.schemas.values())
-    return [(found.name, name) for found in chosen for name in ((engine,) if engine else found.engines)]
+RUN = (
+    "MIGKIT_RUN"  # what Nox's own child processes (`nox -j`) are told of the run: the process that began it, its folder
+)
+_PATIENCE = 60.0  # seconds in which a round trip that is ended may put away what it made; Nox gives it half of one
 
 
 def requirements(schema: Schema) -> tuple[str, ...]:
@@ -37,35 +40,117 @@ def requirements(schema: Schema) -> tuple[str, ...]:
     return (kit, *schema.requirements)
 
 
-def _asked(argv: Sequence[str]) -> tuple[str, str]:
-    """Read --schema and --engine from what stands after `--` of the Nox command line."""
-    words = list(argv[argv.index("--") + 1 :]) if "--" in argv else []
-    known, _rest = _parser().parse_known_args(words)
-    return known.schema, known.engine
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("--schema", default="")
-    parser.add_argument("--engine", default="")
-    return parser
-
-
 def _pairs_asked_for() -> list[tuple[str, str]]:
     try:
-        return pairs(config.load(), *_asked(sys.argv))
+        given = matrix.words(_posargs())
+        return matrix.pairs(config.load(), given.schema, given.engine)
     except ConfigError as error:
         sys.exit(f"migkit: {error.message}\n  {error.remedy}")  # Nox shows a traceback of an import otherwise
 
 
+def _posargs() -> list[str]:
+    return sys.argv[sys.argv.index("--") + 1 :] if "--" in sys.argv else []
+
+
+def _folder() -> Path:
+    """Join the run of the Nox process that started this one for a session of its own, or begin one."""
+    owner, _, folder = os.environ.get(RUN, "").partition(":")
+    if owner == str(os.getppid()) and Path(folder).is_dir():
+        return Path(folder)
+    made = sharing.opened(_conclude)
+    os.environ[RUN] = f"{os.getpid()}:{made}"
+    return made
+
+
+def _conclude(folder: Path) -> None:
+    """Print what all pairs came to: the last that Nox shows."""
+    outcomes = [_outcome(path) for path in sorted(folder.glob("*.outcome"))]
+    if not outcomes:
+        return
+    from migkit.render import renderer
+
+    report = matrix.summary(outcomes, servers=sharing.count(folder), seconds=time.monotonic() - _BEGAN)
+    name = matrix.words(_posargs()).format
+    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    width = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
+    sys.stdout.write("\n" + renderer(name).report(report, color=color, width=width))
+    sys.stdout.flush()
+
+
+def _outcome(path: Path) -> matrix.Outcome:
+    report = path.with_suffix(".report")
+    found = {"report": _json(report) if report.is_file() else {}}
+    return matrix.Outcome(**_json(path) | found)
+
+
+def _json(path: Path) -> dict[str, Any]:
+    with suppress(ValueError):  # a round trip that was killed while it wrote
+        return dict(json.loads(path.read_text(encoding="utf-8")))
+    return {}
+
+
+_BEGAN = time.monotonic()
 _PAIRS = _pairs_asked_for()
+_FOLDER = _folder()
+# what Nox runs in parallel has an environment of its own here, and databases of its own; older ones know no parallel
+_PARALLEL: dict[str, Any] = {"allow_parallel": True} if "allow_parallel" in signature(nox.session).parameters else {}
 
 
-@nox.session
+@nox.session(**_PARALLEL)
 @nox.parametrize("schema,engine", _PAIRS, ids=[f"{schema}, {engine}" for schema, engine in _PAIRS])
 def migrations(session: nox.Session, schema: str, engine: str) -> None:
     """Round-trip a schema's history on one of its engines."""
     project = config.load()
-    session.install(*requirements(project.schemas[schema]))
-    _known, rest = _parser().parse_known_args(session.posargs)
-    session.run("migkit", "roundtrip", "--schema", schema, "--engine", engine, *rest)
+    given = matrix.words(session.posargs)
+    choice = given.server or os.environ.get("MIGKIT_SERVER", "") or "auto"
+    with _recorded(schema, engine) as report, _server(session, project, schema, engine, choice) as serving:
+        session.install(*requirements(project.schemas[schema]))
+        session.run(
+            "migkit",
+            "roundtrip",
+            *matrix.arguments((schema, engine), given, ci=os.environ.get("CI", "")),
+            env={"MIGKIT_SERVER": serving(), "MIGKIT_REPORT": str(report)},  # Nox prints arguments, passwords and all
+            interrupt_timeout=_PATIENCE,
+            terminate_timeout=_PATIENCE,
+        )
+
+
+@contextmanager
+def _recorded(schema: str, engine: str) -> Iterator[Path]:
+    """Write down what becomes of a pair; gives the file for the JSON of its round trip."""
+    path = _FOLDER / f"{_PAIRS.index((schema, engine)):04}.outcome"
+    outcome = matrix.Outcome(schema, engine, {})
+    began = time.monotonic()
+    try:
+        yield path.with_suffix(".report")
+        outcome = replace(outcome, passed=True, said="")
+    except KeyboardInterrupt:
+        outcome = replace(outcome, said="interrupted")
+        raise
+    except Exception as error:
+        outcome = replace(outcome, said=f"the session failed: {error}")
+        raise
+    finally:
+        seconds = time.monotonic() - began
+        path.write_text(json.dumps(asdict(replace(outcome, seconds=seconds))), encoding="utf-8")
+
+
+@contextmanager
+def _server(
+    session: nox.Session, project: Project, schema: str, engine: str, choice: str
+) -> Iterator[Callable[[], str]]:
+    """Start what the pair needs, while the block goes on; gives the function that waits for it and names it."""
+    if ":" in choice or engines.parse(engine).console is None:
+        yield lambda: choice
+        return
+    order = sharing.Order(engine, project.schemas[schema].server, choice, project.images)
+    with sharing.lent(_FOLDER, order, session.log) as loan:
+
+        def wait() -> str:
+            try:
+                return loan.choice()
+            except ServerError as error:
+                told = (error.message, error.log, error.remedy and f"to do: {error.remedy}")
+                session.error("\n".join(text for text in told if text))
+
+        yield wait

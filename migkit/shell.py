@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
@@ -24,8 +24,10 @@ from migkit.model import Event, Report, Severity
 
 if TYPE_CHECKING:
     from migkit.model import Project, Schema
+    from migkit.render import Renderer
 
 INTERRUPTED = 130
+COPY = "MIGKIT_REPORT"  # the environment variable that names a file for the JSON report, beside what is asked for
 COMMON = {
     "format": "text or json (default: text)",
     "output": "write the report to this file instead of standard output",
@@ -122,6 +124,7 @@ def _report(call: Call, verb: Verb) -> int:
     with progress(quiet=call.quiet) as on_event:
         report = verb(on_event)
     code = report.exit_code(fail_on)
+    _copy(call, lambda json: json.report(report, fail_on=fail_on))
     if code or not call.quiet or call.format != "text":
         _deliver(call, report, fail_on)
     return code
@@ -155,6 +158,7 @@ def _failed(call: Call, error: MigkitError) -> int:
     """Tell the error: as text to standard error, otherwise where the report would have gone."""
     from migkit.render import FORMATS, renderer
 
+    _copy(call, lambda json: json.failure(error, command=call.command, schema=call.schema))
     name = call.format if call.format in FORMATS else "text"
     told = renderer(name).failure(error, command=call.command, schema=call.schema, color=_colored(sys.stderr))
     if name == "text":
@@ -162,6 +166,15 @@ def _failed(call: Call, error: MigkitError) -> int:
     else:
         _write(call, told)
     return error.exit_code
+
+
+def _copy(call: Call, told: Callable[[Renderer], str]) -> None:
+    """Write the JSON besides, where the environment names a file for it: Nox makes its table of these."""
+    from migkit.render import renderer
+
+    path = os.environ.get(COPY)
+    if path:
+        _write(replace(call, output=path), told(renderer("json")))
 
 
 def _write(call: Call, text: str) -> None:

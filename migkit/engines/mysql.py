@@ -205,7 +205,7 @@ MYSQL = Engine(
         connect_args=_connect_args,
         wide_sql=(
             "SELECT CONCAT(u.user, '@', u.host), u.* FROM mysql.user u",
-            "SHOW GLOBAL VARIABLES WHERE Variable_name NOT LIKE 'gtid%'",  # those move with every change
+            "SHOW GLOBAL VARIABLES WHERE Variable_name NOT REGEXP '^gtid'",  # those move with every change
         ),
         logins=Logins(
             usual=("ALL",),

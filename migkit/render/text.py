@@ -22,7 +22,11 @@ def report(report: Report, *, fail_on: Severity = Severity.error, color: bool = 
     from migkit.render.page import Page
 
     page = Page(color=color, width=width)
-    if report.command in ("schemas", "images"):
+    if report.command == "migrations":
+        from migkit.render.matrix import matrix
+
+        matrix(report, page)
+    elif report.command in ("schemas", "images"):
         from migkit.render.listed import listed
 
         listed(report, page)

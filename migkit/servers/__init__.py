@@ -15,7 +15,7 @@ from migkit.address import masked
 from migkit.errors import ConfigError, ServerError
 from migkit.model import Engine, Event, Server
 from migkit.product import ServerSettings
-from migkit.servers import signals
+from migkit.servers import shared, signals
 from migkit.servers.events import OnEvent, ignore
 
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def reasons(engine: Engine) -> Iterator[tuple[str, str]]:
 
 
 def _chosen(engine: Engine, choice: str, on_event: OnEvent) -> Kind:
+    if choice.startswith(shared.PREFIX):  # what the sessions of one Nox run are given
+        return _kind("shared")
     if "://" in choice:
         return _kind("url")
     if engine.console is None:
@@ -111,5 +113,5 @@ def _first(engine: Engine, on_event: OnEvent) -> Kind:
 def _kind(name: str) -> Kind:
     from migkit.servers import docker, sqlite, url
 
-    kinds: dict[str, Kind] = {"docker": docker, "url": url, "file": sqlite}
+    kinds: dict[str, Kind] = {"docker": docker, "url": url, "file": sqlite, "shared": shared}
     return kinds[name]

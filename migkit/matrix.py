@@ -1,0 +1,133 @@
+"""The matrix of schemas and engines: which pairs are run, with which words, and what all of them came to (pure)."""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from migkit import config, engines
+from migkit.errors import ConfigError
+from migkit.model import Finding, Project, Report, Schema, Severity, Verdict
+
+UNFINISHED = "it did not come to its end"
+_FALSE = ("", "0", "false", "no")
+_VERDICTS = frozenset(Verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands after `--` of the Nox command line; `rest` goes on to `migkit roundtrip` as it is."""
+
+    schema: str = ""
+    engine: str = ""
+    server: str = ""
+    format: str = "text"
+    rest: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one pair came to: `report` is the JSON of its round trip, {} where there is none, and `said` then why.
+
+    `passed` is what the program's exit code said. `seconds` are those of the whole session, the making of its
+    environment among them.
+    """
+
+    schema: str
+    engine: str
+    report: Mapping[str, Any]
+    said: str = UNFINISHED
+    passed: bool = False
+    seconds: float = 0.0
+
+
+def words(argv: Sequence[str]) -> Words:
+    """Read the words of a command line that are the matrix's own."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
+    for name in ("schema", "engine", "server", "format"):
+        parser.add_argument(f"--{name}", default=getattr(_DEFAULTS, name))
+    try:
+        known, rest = parser.parse_known_args(list(argv))
+    except argparse.ArgumentError as error:
+        raise ConfigError(str(error), remedy="write nox -s migrations -- --schema NAME --engine ENGINE") from error
+    return Words(**vars(known), rest=tuple(rest))
+
+
+def pairs(project: Project, schema: str = "", engine: str = "") -> list[tuple[str, str]]:
+    """Give every (schema, engine) that the configuration names, narrowed where a name is given.
+
+    An engine that the configuration does not list is taken all the same: it was asked for. Without a schema it goes
+    with those that speak its dialect. Raises ConfigError for a name that is none, and where nothing is left.
+    """
+    chosen = [config.choose(project, schema)] if schema else list(project.schemas.values())
+    if not engine:
+        return [(found.name, name) for found in chosen for name in dict.fromkeys(found.engines)]
+    dialect = engines.parse(engine).dialect
+    speaking = [found for found in chosen if schema or dialect in _dialects(found)]
+    if not speaking:
+        raise ConfigError(f"no schema is made for {engine}", remedy=f"name one: --schema NAME --engine {engine}")
+    return [(found.name, engine) for found in speaking]
+
+
+def arguments(pair: tuple[str, str], given: Words, *, ci: str) -> list[str]:
+    """Give the arguments of a pair's round trip; `ci` is the environment's CI, under which no substitute will do."""
+    schema, engine = pair
+    strict = ci.lower() not in _FALSE and "--strict-engine" not in given.rest
+    shape = ["--format", given.format] if given.format != _DEFAULTS.format else []
+    return ["--schema", schema, "--engine", engine, *shape, *given.rest, *(["--strict-engine"] if strict else [])]
+
+
+def summary(outcomes: Iterable[Outcome], *, servers: int = 0, seconds: float = 0.0) -> Report:
+    """Give one report of all pairs: a row for each, and a finding for each that did not pass."""
+    rows = [_row(outcome) for outcome in outcomes]
+    findings = tuple(
+        Finding("migrations", Severity.error, f"{row['schema']} on {row['engine']}: {row['verdicts'] or row['result']}")
+        for row in rows
+        if row["result"] != "passed"
+    )
+    facts = {"pairs": rows, "servers": servers}
+    return Report("migrations", findings=findings, facts=facts, seconds=round(seconds, 3))
+
+
+_DEFAULTS = Words()
+
+
+def _dialects(schema: Schema) -> set[str]:
+    return {engines.parse(name).dialect for name in (schema.engine, *schema.engines)}
+
+
+def _row(outcome: Outcome) -> dict[str, Any]:
+    report = outcome.report
+    error = report.get("error")
+    told = str(error["message"]) if error else _verdicts(report) if report else outcome.said
+    return {
+        "schema": outcome.schema,
+        "engine": outcome.engine,
+        "server": _server(report),
+        "result": "passed" if outcome.passed else "error" if error or not report else "failed",
+        "verdicts": told.partition("\n")[0],
+        "seconds": report.get("seconds", 0.0),
+        "session_seconds": round(outcome.seconds, 3),
+    }
+
+
+def _server(report: Mapping[str, Any]) -> str:
+    server, engine = report.get("server") or {}, report.get("engine") or {}
+    product = f"{server.get('product', '')} {engine.get('version', '')}".strip()
+    return f"{product} ({server['kind']})" if product and server.get("kind") else product
+
+
+def _verdicts(report: Mapping[str, Any]) -> str:
+    """Count the verdicts, best first as in a round trip's own last line; then whatever else is more than a note."""
+    revisions = report.get("revisions", [])
+    counts = Counter(one["verdict"] for one in revisions)
+    known = sum(bool(one.get("baseline")) for one in revisions if one["verdict"] != Verdict.ok)
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
+    others = Counter(
+        one["rule"] for one in report.get("findings", []) if one["severity"] != "note" and one["rule"] not in _VERDICTS
+    )
+    beside = ", ".join(f"{count} {rule}" for rule, count in others.items())
+    return "; ".join(part for part in (f"{told} ({known} known)" if known else told, beside) if part) or "no revisions"
