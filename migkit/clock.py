@@ -18,6 +18,10 @@ class Clock:
     snapshot: dict[str, float] = field(default_factory=dict)
     lap: float = field(default_factory=time.perf_counter)
 
+    def start(self) -> None:
+        """Begin a lap here."""
+        self.lap = time.perf_counter()
+
     def step(self, step: Step) -> None:
         """Charge the time since the last lap to `step`."""
         now = time.perf_counter()

@@ -17,7 +17,7 @@ def compare(before: Snapshot, after: Snapshot) -> tuple[Difference, ...]:
     lists it). Objects of one owner and kind that only stand in another order give one Difference of kind
     "order"; positions themselves mean nothing, so that a gap left by a dropped column is none.
     """
-    if before is after or before.objects is after.objects:
+    if before is after or before.objects == after.objects:
         return ()
     found = [*_only(before, after), *_changed(before, after), *_reordered(before, after)]
     return tuple(sorted(found, key=lambda one: (one.object, one.kind, one.before or "", one.after or "")))

@@ -93,6 +93,8 @@ def _lost_rows(trip: Trip) -> str:
     """Name the tables that stood all the time and hold fewer rows than before the upgrade."""
     assert trip.down is not None
     assert trip.after is not None
+    if trip.before.rows == trip.down.rows:
+        return ""
     if is_empty_downgrade(trip) and not compare(trip.before.snapshot, trip.after.snapshot):
         return ""  # an empty-downgrade, of rows alone
     lost = []
@@ -110,6 +112,8 @@ def _row_findings(trip: Trip) -> list[Finding]:
     rows_alone = trip.before.rows != trip.after.rows and not compare(trip.before.snapshot, trip.after.snapshot)
     if rows_alone and is_empty_downgrade(trip):
         return [_empty_downgrade(trip)]
+    if trip.before.rows == trip.down.rows:
+        return []
     changed = [difference.object for difference in compare(trip.before.snapshot, trip.down.snapshot)]
     findings = []
     for table, before in trip.before.rows.items():

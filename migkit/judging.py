@@ -11,6 +11,7 @@ from migkit.address import Address
 from migkit.alembic_io import driver
 from migkit.alembic_io.history import History
 from migkit.alembic_io.urls import environment, url_for
+from migkit.clock import Clock
 from migkit.judge import Trip, downgrade_line, judge
 from migkit.model import Database, Event, Finding, RevisionReport, Schema
 from migkit.remedies import remedy
@@ -47,10 +48,10 @@ def judged(
             base.load(schema, databases.url(database), reader)
         walk = Walk(steps, reader, keeper, history.revisions[:last], on_event)
         walk.up()
-        found = [_judged(trip, walk) for trip in walk.down(wanted)]
+        trips = walk.down(wanted)
         steps.disconnect()
     ids = tuple(revision.id for revision in history.revisions)
-    return Judged(ids, history.heads, history.schema.ini, tuple(found[::-1]))
+    return Judged(ids, history.heads, history.schema.ini, tuple(_judged(trip, walk.clock) for trip in reversed(trips)))
 
 
 def _wanted(history: History, choice: Collection[str] | None) -> Collection[str]:
@@ -61,7 +62,7 @@ def _wanted(history: History, choice: Collection[str] | None) -> Collection[str]
     return paths | {history.revision(ident).id for ident in choice if "/" not in ident}
 
 
-def _judged(trip: Trip, walk: Walk) -> tuple[RevisionReport, tuple[Finding, ...]]:
+def _judged(trip: Trip, clock: Clock) -> tuple[RevisionReport, tuple[Finding, ...]]:
     judgement = judge(trip)
     objects = tuple(dict.fromkeys(difference.object for difference in judgement.differences))
     report = RevisionReport(
@@ -72,13 +73,12 @@ def _judged(trip: Trip, walk: Walk) -> tuple[RevisionReport, tuple[Finding, ...]
         objects=objects,
         differences=judgement.differences,
         message=judgement.message,
-        seconds=walk.clock.timing(trip.revision.id),
+        seconds=clock.timing(trip.revision.id),
     )
-    line = trip.failure.line if trip.failure else downgrade_line(trip.revision)
-    return report, (*_verdict_finding(report, line), *judgement.findings)
+    return report, (*_verdict_finding(report, trip), *judgement.findings)
 
 
-def _verdict_finding(report: RevisionReport, line: int | None) -> Iterator[Finding]:
+def _verdict_finding(report: RevisionReport, trip: Trip) -> Iterator[Finding]:
     severity = report.verdict.severity
     if severity is None:
         return
@@ -89,7 +89,7 @@ def _verdict_finding(report: RevisionReport, line: int | None) -> Iterator[Findi
         message=f"{report.message}: {what}" if what else report.message,
         remedy=remedy(report.verdict, report.differences),
         path=report.path,
-        line=line,
+        line=trip.failure.line if trip.failure else downgrade_line(trip.revision),
         revision=report.revision,
         object=report.objects[0] if report.objects else None,
     )

@@ -6,20 +6,21 @@ they differ the recorded one is brought back, rows included, so that one revisio
 
 from __future__ import annotations
 
+import contextlib
 import re
-import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
-from migkit.alembic_io.driver import Done, Driver, Step
+from migkit.alembic_io.driver import Done, Driver, Plan, Step
 from migkit.alembic_io.purity import repeats
-from migkit.catalog import Catalog, Keeper
+from migkit.catalog import Catalog, Keeper, Reading
 from migkit.clock import Clock
 from migkit.errors import HistoryError, ServerError, StepFailed
 from migkit.judge import State, Trip
 from migkit.model import Event, Revision, Verdict
 
 _DISK_FULL = re.compile(r"No space left on device|\bis full\b|\bdisk full\b", re.IGNORECASE)
+_LOST = -1  # the database stands at no recorded position
 OnEvent = Callable[[Event], None]
 
 
@@ -30,15 +31,6 @@ class Position:
     heads: tuple[str, ...]
     state: State
     statements: tuple[str, ...] = ()
-    failure: StepFailed | None = None
-
-
-@dataclass(slots=True)
-class Descent:
-    """What a run of downgrades came to: the states that are as recorded, then the first that is not, or a failure."""
-
-    clean: list[State] = field(default_factory=list)
-    dirty: State | None = None
     failure: StepFailed | None = None
 
 
@@ -55,6 +47,7 @@ class Walk:
         self._revisions = revisions
         self._on_event = on_event
         self._positions: list[Position] = []
+        self._at = 0
         self._total = 2 * len(revisions)
 
     # --- up -------------------------------------------------------------------------------------------
@@ -63,31 +56,30 @@ class Walk:
         """Upgrade from what stands now to the last revision; a failed one is passed over, as far as it can be."""
         self._on_event(Event("start", "round trip", 0, self._total))
         self.driver.prime()
-        self.clock.lap = time.perf_counter()
-        self._record(Position(heads=(), state=self._read()))
-        self._climb(0, len(self._revisions))
+        self._record(Position(heads=(), state=_state(self._read())))
+        self.driver.walk(self._climb(0, len(self._revisions)))
 
-    def _climb(self, start: int, end: int) -> None:
+    def _climb(self, start: int, end: int) -> Plan[None]:
         """Take the upgrades from position `start` to position `end`, and record each."""
         del self._positions[start + 1 :]
-        while len(self._positions) <= end:
-            steps = [Step(revision, "upgrade") for revision in self._revisions[len(self._positions) - 1 : end]]
+        while (position := len(self._positions)) <= end:
+            step = Step(self._revisions[position - 1], "upgrade")
+            self.clock.start()
             try:
-                self.driver.walk(steps, self._arrived)
+                self._arrived(position, (yield step))
             except StepFailed as failure:
                 _raise_if_disk_full(failure)
-                self._pass_over(failure)
+                yield from self._pass_over(position, step, failure)
 
-    def _arrived(self, done: Done, failure: StepFailed | None = None) -> bool:
+    def _arrived(self, position: int, done: Done, failure: StepFailed | None = None) -> None:
         """Record where a committed upgrade led; StepFailed where the version table says another thing."""
-        position = len(self._positions)
         self.clock.step(done.step)
         heads = self.driver.heads_after(done.step, self._positions[position - 1].heads)
-        self._check_version(done.step, heads)
-        self._record(Position(heads, self._read(), done.statements, failure))
+        reading = self._read()
+        self._check_version(done.step, heads, reading)
+        self._record(Position(heads, _state(reading), done.statements, failure))
         self.clock.read(done.step)
         self._tell(position, done.step)
-        return True
 
     def _record(self, record: Position) -> None:
         if self._keeper.alone:
@@ -95,118 +87,80 @@ class Walk:
         self._keeper.keep(len(self._positions), record.state.snapshot, record.state.rows)
         self._positions.append(record)
 
-    def _pass_over(self, failure: StepFailed) -> None:
+    def _pass_over(self, position: int, step: Step, failure: StepFailed) -> Plan[None]:
         """After a failed upgrade, take of it what the server takes, so that later revisions find what they need."""
-        position = len(self._positions) - 1
-        step = Step(self._revisions[position], "upgrade")
-        self._restore(position)
-        self.clock.lap = time.perf_counter()
+        yield from self._restore(position - 1)
+        self.clock.start()
         try:
             with self.driver.tolerant():
-                self.driver.walk([step], lambda done: self._arrived(done, failure))
+                self._arrived(position, (yield step), failure)
         except StepFailed:
-            self._restore(position)
-            heads = self.driver.heads_after(step, self._positions[position].heads)
+            yield from self._restore(position - 1)
+            heads = self.driver.heads_after(step, self._positions[position - 1].heads)
             self._stamp(heads)
-            self._record(Position(heads, self._read(), (), failure))
-            self._tell(position + 1, step)
+            self._record(Position(heads, _state(self._read()), (), failure))
+            self._tell(position, step)
 
     # --- down -----------------------------------------------------------------------------------------
 
-    def down(self, wanted: Collection[str]) -> Iterator[Trip]:
-        """Judge the `wanted` revisions from the last to the first; the database stands at the last one."""
-        at = len(self._revisions)
-        while at > 0:
-            if self._revisions[at - 1].id not in wanted:
-                at -= 1
+    def down(self, wanted: Collection[str]) -> list[Trip]:
+        """Take the `wanted` revisions from the last to the first; the database stands at the last one."""
+        self._at = len(self._revisions)
+        return self.driver.walk(self._descend(wanted))
+
+    def _descend(self, wanted: Collection[str]) -> Plan[list[Trip]]:
+        trips: list[Trip] = []
+        for position in range(len(self._revisions), 0, -1):
+            if self._revisions[position - 1].id not in wanted:
                 continue
-            if at != len(self._revisions) and self._revisions[at].id not in wanted:
-                self._restore(at)
-            for trip in self._descend(at, wanted):
-                yield trip
-                at -= 1
+            if not self._can_go_down(position):
+                failed = Verdict.upgrade_fails if self._positions[position].failure else None
+                trips.append(self._trip(position, failed=failed))
+                continue
+            if self._at != position:
+                yield from self._restore(position)
+            trips.append((yield from self._round(position)))
+        return trips
 
-    def _descend(self, at: int, wanted: Collection[str]) -> Iterator[Trip]:
-        """Take as many downgrades as come out clean in one go, then give the first that did not its second upgrade."""
-        if not self._can_go_down(at):
-            yield self._trip(at, failed=Verdict.upgrade_fails if self._positions[at].failure else None)
-            self._restore(at - 1)
-            return
-        descent = self._downgrade(at, wanted)
-        yield from (self._trip(at - index, down=state) for index, state in enumerate(descent.clean))
-        position = at - len(descent.clean)
-        if descent.failure is not None:
-            yield self._trip(position, failed=Verdict.downgrade_fails, failure=descent.failure)
-            self._restore(position - 1)
-        elif descent.dirty is not None:
-            yield self._third_pass(position, descent.dirty)
-
-    def _downgrade(self, at: int, wanted: Collection[str]) -> Descent:
-        """Downgrade from position `at` for as long as nothing differs and no second upgrade is needed."""
-        descent = Descent()
-
-        def after(done: Done) -> bool:
-            position = at - len(descent.clean)
-            self.clock.step(done.step)
-            self._check_version(done.step, self._positions[position - 1].heads)
-            state = self._read()
-            self.clock.read(done.step)
-            self._tell(self._total - position + 1, done.step)
-            if self._is_clean(position, state):
-                descent.clean.append(state)
-            else:
-                descent.dirty = state
-            return descent.dirty is None
-
-        self.clock.lap = time.perf_counter()
-        try:
-            self.driver.walk(self._downgrades(at, wanted), after)
-        except StepFailed as failure:
-            _raise_if_disk_full(failure)
-            descent.failure = failure
-        return descent
-
-    def _downgrades(self, at: int, wanted: Collection[str]) -> list[Step]:
-        """Give the downgrades below position `at`, up to the next that is not wanted or cannot be taken."""
-        steps: list[Step] = []
-        for position in range(at, 0, -1):
-            revision = self._revisions[position - 1]
-            if revision.id not in wanted or not self._can_go_down(position):
-                break
-            steps.append(Step(revision, "downgrade"))
-        return steps
-
-    def _third_pass(self, position: int, down: State) -> Trip:
-        """Upgrade again from what the downgrade left, then bring back the recorded state below."""
-        revision = self._revisions[position - 1]
-        again: list[State] = []
-        try:
-            self.driver.walk([Step(revision, "upgrade")], lambda _done: self._keep_in(again))
-        except StepFailed as failure:
-            _raise_if_disk_full(failure)
-            trip = self._trip(position, down=down, failed=Verdict.reupgrade_fails, failure=failure)
-        else:
-            trip = self._trip(position, down=down, again=again[0])
-        if not self._came_back(position, trip):
-            self._restore(position - 1)
-        return trip
-
-    def _came_back(self, position: int, trip: Trip) -> bool:
-        """Whether a second downgrade of a faultless revision led to the recorded state: cheaper than a restore."""
-        before, after = self._positions[position - 1].state, self._positions[position].state
-        if trip.down is None or trip.again is None or not _equal(trip.down, before) or not _equal(trip.again, after):
-            return False
-        reached: list[State] = []
+    def _round(self, position: int) -> Plan[Trip]:
+        """Take the downgrade at `position`, and the second upgrade unless it is known to prove nothing."""
         step = Step(self._revisions[position - 1], "downgrade")
+        self._at = _LOST
+        self.clock.start()
         try:
-            self.driver.walk([step], lambda _done: self._keep_in(reached))
-        except StepFailed:
-            return False
-        return _equal(reached[0], before)
+            down = self._reached(position, (yield step))
+        except StepFailed as failure:
+            _raise_if_disk_full(failure)
+            return self._trip(position, failed=Verdict.downgrade_fails, failure=failure)
+        if self._is_clean(position, down):
+            self._at = position - 1
+            return self._trip(position, down=down)
+        return (yield from self._again(position, down))
 
-    def _keep_in(self, states: list[State]) -> bool:
-        states.append(self._read())
-        return True
+    def _reached(self, position: int, done: Done) -> State:
+        """Read where a committed downgrade led; StepFailed where the version table says another thing."""
+        self.clock.step(done.step)
+        reading = self._read()
+        self._check_version(done.step, self._positions[position - 1].heads, reading)
+        self.clock.read(done.step)
+        self._tell(self._total - position + 1, done.step)
+        return _state(reading)
+
+    def _again(self, position: int, down: State) -> Plan[Trip]:
+        """Upgrade again from what the downgrade left."""
+        revision = self._revisions[position - 1]
+        try:
+            yield Step(revision, "upgrade")
+        except StepFailed as failure:
+            _raise_if_disk_full(failure)
+            return self._trip(position, down=down, failed=Verdict.reupgrade_fails, failure=failure)
+        again = _state(self._read())
+        before, after = self._positions[position - 1].state, self._positions[position].state
+        if _equal(down, before) and _equal(again, after):  # a second downgrade is cheaper than a restore
+            with contextlib.suppress(StepFailed):
+                yield Step(revision, "downgrade")
+                self._at = position - 1 if _equal(_state(self._read()), before) else _LOST
+        return self._trip(position, down=down, again=again)
 
     def _can_go_down(self, position: int) -> bool:
         return self._positions[position].failure is None and not self._revisions[position - 1].irreversible
@@ -233,16 +187,20 @@ class Walk:
 
     # --- both -----------------------------------------------------------------------------------------
 
-    def _restore(self, position: int) -> None:
+    def _restore(self, position: int) -> Plan[None]:
         """Bring the database back to a recorded position, rows and version table included."""
+        yield None  # env.py closes what it holds
         self.driver.disconnect()
         try:
             reached = self._keeper.restore(position)
         except ServerError:  # a state that cannot be made from its parts is made as the history made it
             reached = self._keeper.restore(0)
         if reached < position:
-            self._climb(reached, position)
+            self._stamp(self._positions[reached].heads)
+            yield from self._climb(reached, position)
+            yield None
         self._stamp(self._positions[position].heads)
+        self._at = position
 
     def _stamp(self, heads: tuple[str, ...]) -> None:
         """Make the version table say `heads`; HistoryError where env.py never left one there."""
@@ -257,17 +215,14 @@ class Walk:
                 remedy="it must commit what it does: wrap context.run_migrations() in context.begin_transaction()",
             ) from error
 
-    def _read(self) -> State:
-        table, schema = self.driver.version_table, self.driver.version_schema
-        exclude = (table, f"{schema}.{table}") if schema else (table,)
-        return State(*self._catalog.read(exclude))
+    def _read(self) -> Reading:
+        return self._catalog.read(self.driver.version_table, self.driver.version_schema)
 
-    def _check_version(self, step: Step, heads: tuple[str, ...]) -> None:
-        found = self._catalog.version_rows(self.driver.version_table, self.driver.version_schema)
-        if found != heads:
+    def _check_version(self, step: Step, heads: tuple[str, ...], reading: Reading) -> None:
+        if reading.versions != heads:
             raise StepFailed(
                 f"{step.direction} of {step.revision.id} ended, but {self.driver.version_table} holds "
-                f"{', '.join(found) or 'no row'} instead of {', '.join(heads) or 'no row'}",
+                f"{', '.join(reading.versions) or 'no row'} instead of {', '.join(heads) or 'no row'}",
                 revision=step.revision.id,
                 direction=step.direction,
                 remedy="env.py must migrate the database it is given, and commit",
@@ -276,6 +231,10 @@ class Walk:
 
     def _tell(self, done: int, step: Step) -> None:
         self._on_event(Event("step", f"{step.direction} {step.revision.id} {step.revision.title}", done, self._total))
+
+
+def _state(reading: Reading) -> State:
+    return State(reading.snapshot, reading.rows)
 
 
 def _equal(one: State, other: State) -> bool:

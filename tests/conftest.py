@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import pytest
 
+from migkit.alembic_io.driver import Done, Plan, Step
 from migkit.model import Schema
 
 ENV = """
@@ -35,6 +36,17 @@ down_revision = {parent!r}
 '''
 
 MakeSchema = Callable[..., Schema]
+
+
+def plan(steps: Iterable[Step], after: Callable[[Done], bool] = lambda _done: True) -> Plan[int]:
+    """Plan `steps` in order, until `after` says of one that it was the last; gives how many were taken."""
+    taken = 0
+    for step in steps:
+        done = yield step
+        taken += 1
+        if not after(done):
+            break
+    return taken
 
 
 def write_revision(versions: Path, ident: str, parent: object, body: str, title: str = "") -> Path:

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from migkit.address import Address
-from migkit.alembic_io.driver import Done, Driver, Step, opened
+from migkit.alembic_io.driver import Done, Driver, Plan, Step, opened
 from migkit.alembic_io.history import History
 from migkit.errors import HistoryError, StepFailed
 from migkit.model import Schema
-from tests.conftest import ENV, MakeSchema, write_revision
+from tests.conftest import ENV, MakeSchema, plan, write_revision
 
 TABLE = """
 def upgrade():
@@ -47,10 +47,6 @@ def upgrades(history: History) -> list[Step]:
     return [Step(revision, "upgrade") for revision in history.revisions]
 
 
-def go_on(_done: Done) -> bool:
-    return True
-
-
 def rows(file: Path, sql: str) -> list[tuple[object, ...]]:
     with contextlib.closing(sqlite3.connect(file)) as connection:
         return connection.execute(sql).fetchall()
@@ -68,20 +64,20 @@ def test_each_step_is_committed_before_the_next(make_schema: MakeSchema, file: P
             seen.append((done.step.revision.id, rows(file, "SELECT version_num FROM alembic_version")))
             return True
 
-        assert driver.walk(upgrades(driver.history), after) == 2
+        assert driver.walk(plan(upgrades(driver.history), after)) == 2
     assert seen == [("a1", [("a1",)]), ("b2", [("b2",)])]
 
 
 def test_a_walk_ends_where_after_says_so(make_schema: MakeSchema, file: Path) -> None:
     with driving(make_schema(TWO), file) as driver:
-        assert driver.walk(upgrades(driver.history), lambda _done: False) == 1
+        assert driver.walk(plan(upgrades(driver.history), lambda _done: False)) == 1
     assert tables(file) == {"alembic_version", "first"}
 
 
 def test_what_a_step_sends_is_told_without_the_version_table(make_schema: MakeSchema, file: Path) -> None:
     told: list[Done] = []
     with driving(make_schema(TWO), file) as driver:
-        driver.walk(upgrades(driver.history), lambda done: told.append(done) is None)
+        driver.walk(plan(upgrades(driver.history), lambda done: told.append(done) is None))
     assert ["CREATE TABLE first" in " ".join(done.statements) for done in told] == [True, False]
     assert not any("alembic_version" in statement for done in told for statement in done.statements)
 
@@ -133,7 +129,7 @@ print("noise")
     bystander = logging.getLogger("a.logger.of.somebody.else")
     before = (logging.getLogger().handlers[:], logging.getLogger().level)
     with driving(make_schema(TWO, env=noise + ENV, ini=ini), file) as driver:
-        driver.walk(upgrades(driver.history), go_on)
+        driver.walk(plan(upgrades(driver.history)))
     assert capsys.readouterr() == ("", "")
     assert (logging.getLogger().handlers, logging.getLogger().level) == before
     assert not bystander.disabled
@@ -142,7 +138,7 @@ print("noise")
 def test_a_failing_revision_is_named_with_its_statement_and_line(make_schema: MakeSchema, file: Path) -> None:
     bodies = {"a1": TABLE.format("first"), "b2": 'def upgrade():\n    op.execute("DROP TABLE missing")'}
     with driving(make_schema(bodies), file) as driver, pytest.raises(StepFailed) as failed:
-        driver.walk(upgrades(driver.history), go_on)
+        driver.walk(plan(upgrades(driver.history)))
     error = failed.value
     assert (error.revision, error.direction, error.statement) == ("b2", "upgrade", "DROP TABLE missing")
     assert error.path is not None
@@ -158,7 +154,7 @@ def test_an_exception_that_env_swallows_is_raised_all_the_same(make_schema: Make
     )
     bodies = {"a1": 'def upgrade():\n    raise RuntimeError("broken")'}
     with driving(make_schema(bodies, env=env), file) as driver, pytest.raises(StepFailed, match="RuntimeError: broken"):
-        driver.walk(upgrades(driver.history), go_on)
+        driver.walk(plan(upgrades(driver.history)))
 
 
 @pytest.mark.parametrize("raised", ['NotImplementedError("no way back")', 'IrreversibleMigration("no way back")'])
@@ -175,9 +171,9 @@ def downgrade():
     raise {raised}
 """
     with driving(make_schema({"a1": body}), file) as driver:
-        driver.walk(upgrades(driver.history), go_on)
+        driver.walk(plan(upgrades(driver.history)))
         with pytest.raises(StepFailed) as failed:
-            driver.walk([Step(driver.history.revisions[0], "downgrade")], go_on)
+            driver.walk(plan([Step(driver.history.revisions[0], "downgrade")]))
     assert failed.value.declared
 
 
@@ -190,9 +186,9 @@ def downgrade():
     op.create_unique_constraint("u", "t", ["id"])
 """
     with driving(make_schema({"a1": body}), file) as driver:
-        driver.walk(upgrades(driver.history), go_on)
+        driver.walk(plan(upgrades(driver.history)))
         with pytest.raises(StepFailed, match="NotImplementedError") as failed:
-            driver.walk([Step(driver.history.revisions[0], "downgrade")], go_on)
+            driver.walk(plan([Step(driver.history.revisions[0], "downgrade")]))
     assert not failed.value.declared
 
 
@@ -208,7 +204,7 @@ def test_url_from_an_environment_variable_that_is_read_once_at_the_first_import(
     before = sys.path[:]
     try:
         with driving(schema, file, {"APP_DATABASE_URL": f"sqlite:///{file}"}) as driver:
-            assert driver.walk(upgrades(driver.history), go_on) == 2
+            assert driver.walk(plan(upgrades(driver.history))) == 2
     finally:
         sys.path[:] = before
         sys.modules.pop("app_settings", None)
@@ -220,14 +216,14 @@ def test_url_from_an_environment_variable_that_is_read_once_at_the_first_import(
 def test_transaction_scopes_of_every_kind(make_schema: MakeSchema, file: Path, per_migration: str) -> None:
     env = ENV.replace("connection=connection", f"connection=connection, {per_migration}")
     with driving(make_schema(TWO, env=env), file) as driver:
-        assert driver.walk(upgrades(driver.history), go_on) == 2
+        assert driver.walk(plan(upgrades(driver.history))) == 2
     assert rows(file, "SELECT version_num FROM alembic_version") == [("b2",)]
 
 
 def test_version_table_of_another_name_is_known(make_schema: MakeSchema, file: Path) -> None:
     env = ENV.replace("connection=connection", "connection=connection, version_table='app_version'")
     with driving(make_schema(TWO, env=env), file) as driver:
-        driver.walk(upgrades(driver.history), go_on)
+        driver.walk(plan(upgrades(driver.history)))
         assert driver.version_table == "app_version"
     assert rows(file, "SELECT version_num FROM app_version") == [("b2",)]
 
@@ -260,7 +256,7 @@ async def main():
     }.items():
         database = file.with_name(f"{name}.db")
         with driving(make_schema(TWO, env=env.replace("{run}", run), name=name), database) as driver:
-            assert driver.walk(upgrades(driver.history), go_on) == 2
+            assert driver.walk(plan(upgrades(driver.history))) == 2
         assert {"first", "second"} <= tables(database)
 
 
@@ -281,10 +277,10 @@ def test_branches_merges_and_dependencies_are_walked_step_by_step(make_schema: M
             assert tuple(version for (version,) in found) == heads[-1]
             return True
 
-        assert driver.walk(steps, after) == 5
+        assert driver.walk(plan(steps, after)) == 5
         assert heads[-1] == ("c1",)
         for step, expected in zip(reversed(steps), reversed(heads[:-1]), strict=True):
-            driver.walk([Step(step.revision, "downgrade")], go_on)
+            driver.walk(plan([Step(step.revision, "downgrade")]))
             found = rows(file, "SELECT version_num FROM alembic_version ORDER BY 1")
             assert tuple(version for (version,) in found) == expected
 
@@ -302,7 +298,7 @@ def downgrade():
     with driving(make_schema({"a1": body}), file) as driver:
         revision = driver.history.revisions[0]
         steps = [Step(revision, "upgrade"), Step(revision, "downgrade"), Step(revision, "upgrade")]
-        assert driver.walk(steps, go_on) == 3
+        assert driver.walk(plan(steps)) == 3
 
 
 def test_env_that_migrates_nothing_is_an_error(make_schema: MakeSchema, file: Path) -> None:
@@ -318,16 +314,16 @@ def upgrade():
     op.execute("CREATE TABLE two (id INTEGER)")
 """
     with driving(make_schema({"a1": body}), file) as driver, driver.tolerant() as refused:
-        assert driver.walk(upgrades(driver.history), go_on) == 1
+        assert driver.walk(plan(upgrades(driver.history))) == 1
     assert {"one", "two", "alembic_version"} == tables(file)
     assert refused == ["table one already exists"]
 
 
 def test_a_revision_without_a_downgrade_fails_there_and_says_so(make_schema: MakeSchema, file: Path) -> None:
     with driving(make_schema({"a1": "def upgrade():\n    pass"}), file) as driver:
-        driver.walk(upgrades(driver.history), go_on)
+        driver.walk(plan(upgrades(driver.history)))
         with pytest.raises(StepFailed, match=r"downgrade of a1 failed.*no downgrade\(\)") as failed:
-            driver.walk([Step(driver.history.revisions[0], "downgrade")], go_on)
+            driver.walk(plan([Step(driver.history.revisions[0], "downgrade")]))
     assert failed.value.revision == "a1"
 
 
@@ -348,9 +344,9 @@ def test_an_env_that_migrates_only_when_it_is_behind_is_told_and_ends(make_schem
         "        if context.get_context().get_current_revision() != 'b2':\n            context.run_migrations()",
     )
     with driving(make_schema(TWO, env=env), file) as driver:
-        assert driver.walk(upgrades(driver.history), go_on) == 2
+        assert driver.walk(plan(upgrades(driver.history))) == 2
         with pytest.raises(StepFailed, match="asked for no migrations"):
-            driver.walk([Step(driver.history.revisions[1], "downgrade")], go_on)
+            driver.walk(plan([Step(driver.history.revisions[1], "downgrade")]))
 
 
 def test_passwords_are_masked_in_what_is_told_of_a_failure(make_schema: MakeSchema, file: Path) -> None:
@@ -360,3 +356,41 @@ def test_passwords_are_masked_in_what_is_told_of_a_failure(make_schema: MakeSche
         pass
     assert "s3cret" not in failed.value.message + failed.value.output
     assert "app:***@db.internal" in failed.value.message
+
+
+def test_a_failure_is_thrown_into_the_plan_which_goes_on(make_schema: MakeSchema, file: Path) -> None:
+    bodies = {"a1": TABLE.format("first"), "b2": 'def upgrade():\n    op.execute("DROP TABLE missing")'}
+    with driving(make_schema(bodies), file) as driver:
+        first, second = upgrades(driver.history)
+
+        def told() -> Plan[list[str]]:
+            seen = [(yield first).step.direction]
+            with pytest.raises(StepFailed, match="no such table"):
+                yield second
+            seen.append((yield Step(first.revision, "downgrade")).step.direction)
+            return seen
+
+        assert driver.walk(told()) == ["upgrade", "downgrade"]
+    assert tables(file) == {"alembic_version"}
+
+
+def test_what_a_plan_raises_is_no_failure_of_its_step(make_schema: MakeSchema, file: Path) -> None:
+    with driving(make_schema(TWO), file) as driver:
+        first, second = upgrades(driver.history)
+
+        def broken() -> Plan[None]:
+            yield first
+            yield second
+            raise StepFailed("the plan's own", revision="b2", direction="upgrade")
+
+        with pytest.raises(StepFailed, match="the plan's own"):
+            driver.walk(broken())
+    assert tables(file) == {"alembic_version", "first", "second"}
+
+
+def test_env_that_asks_twice_gets_each_step_once(make_schema: MakeSchema, file: Path) -> None:
+    twice = "        context.run_migrations()\n"
+    schema = make_schema(TWO, env=ENV.replace(twice.rstrip(), twice + twice.rstrip()))
+    with driving(schema, file) as driver:
+        assert driver.walk(plan(upgrades(driver.history))) == 2
+    assert rows(file, "SELECT version_num FROM alembic_version") == [("b2",)]

@@ -17,7 +17,7 @@ from migkit.alembic_io.driver import Step, opened
 from migkit.errors import MigkitError
 from migkit.guard import Refused, installed
 from migkit.guard_drivers import leads_to
-from tests.conftest import MakeSchema
+from tests.conftest import MakeSchema, plan
 
 BODY = """
 def upgrade():
@@ -240,7 +240,7 @@ def test_a_step_on_a_file_of_the_kits_own_passes(make_schema: MakeSchema, tmp_pa
     schema = make_schema({"a1": BODY})
     with opened(schema, url=f"sqlite:///{ours}", address=Address(database=str(ours)), environment={}) as steps:
         steps.prime()
-        taken = steps.walk([Step(steps.history.revisions[0], "upgrade")], lambda _done: True)
+        taken = steps.walk(plan([Step(steps.history.revisions[0], "upgrade")]))
     assert taken == 1
     with contextlib.closing(sqlite3.connect(ours)) as check:
         assert check.execute("SELECT version_num FROM alembic_version").fetchall() == [("a1",)]
@@ -276,7 +276,7 @@ def test_a_statement_that_opens_another_file_beside_is_refused(
     with opened(make_schema({"a1": body}), url=f"sqlite:///{ours}", address=address, environment={}) as steps:
         steps.prime()
         with pytest.raises(Refused):
-            steps.walk([Step(steps.history.revisions[0], "upgrade")], lambda _done: True)
+            steps.walk(plan([Step(steps.history.revisions[0], "upgrade")]))
     assert not live.exists()
 
 

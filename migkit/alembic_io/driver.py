@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from migkit.address import Address
 from migkit.alembic_io.history import History, load
@@ -43,7 +43,43 @@ class Done:
     statements: tuple[str, ...]
 
 
-After = Callable[[Done], bool]
+T = TypeVar("T")
+Plan = Generator[Step | None, Any, T]
+
+
+class Agenda(Generic[T]):
+    """A plan that is being carried out: the `step` that it waits for, or its `result` when it has `ended`."""
+
+    def __init__(self, plan: Plan[T]) -> None:
+        self._plan = plan
+        self._results: list[T] = []
+        self.step: Step | None = None
+        self.advance(None)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the plan has returned."""
+        return bool(self._results)
+
+    @property
+    def result(self) -> T:
+        """What it returned."""
+        return self._results[0]
+
+    def advance(self, done: Done | None) -> None:
+        """Tell the plan that its step is done."""
+        self._go_on(lambda: self._plan.send(done))
+
+    def fail(self, failure: StepFailed) -> None:
+        """Throw the failure of its step into the plan."""
+        self._go_on(lambda: self._plan.throw(failure))
+
+    def _go_on(self, resume: Callable[[], Step | None]) -> None:
+        try:
+            self.step = resume()
+        except StopIteration as end:
+            self.step = None
+            self._results.append(end.value)
 
 
 @contextlib.contextmanager
@@ -85,6 +121,7 @@ class Driver:
         self._calls = 0
         self._pending: Step | None = None
         self._raised: BaseException | None = None
+        self._broken: BaseException | None = None
 
     def prime(self) -> None:
         """Run env.py once without a step: applications create tables while they boot, and the first import is slow."""
@@ -94,18 +131,19 @@ class Driver:
                 "env.py ran, but asked for no migrations", remedy="it must call context.run_migrations() when online"
             )
 
-    def walk(self, steps: Sequence[Step], after: After) -> int:
-        """Take `steps` in order; `after` is called when a step is committed, and ends the walk by False.
+    def walk(self, plan: Plan[T]) -> T:
+        """Take the steps that `plan` yields, each committed before it gets its `Done`; give what it returns.
 
-        Gives the number of steps taken. Raises StepFailed for a step that failed; none is taken after it.
+        A step that failed is thrown into it as StepFailed. Where it yields None, the run of env.py ends, and with it
+        the connections that env.py closes, before the plan goes on.
         """
-        taken, go_on = 0, True
-        while go_on and taken < len(steps):
-            done, go_on = self._walk_once(steps[taken:], after)
-            if not done:
-                raise _asked_for_nothing(steps[taken])
-            taken += done
-        return taken
+        agenda = Agenda(plan)
+        while not agenda.ended:
+            if agenda.step is None:
+                agenda.advance(None)
+            else:
+                self._take(agenda)
+        return agenda.result
 
     @contextlib.contextmanager
     def guarded(self) -> Iterator[None]:
@@ -131,38 +169,43 @@ class Driver:
         """Give the version table's rows after `step` of a database that stands at `heads`, sorted."""
         return heads_after(self._alembic_step(step, Place()), heads)
 
-    def _walk_once(self, steps: Sequence[Step], after: After) -> tuple[int, bool]:
-        """Take as many of `steps` as one run of env.py may; give how many, and whether to go on."""
-        place, committed, go_on, broken = Place(), 0, True, None
-
-        def commit(step: Step) -> bool:
-            nonlocal committed, go_on, broken
-            self._pending, committed = None, committed + 1
-            done = Done(step, tuple(place.statements))
-            try:
-                with self._guard.paused():
-                    go_on = after(done)
-            except BaseException as error:
-                broken = error  # env.py may catch it on its way
-                raise
-            return go_on and leave_no_trace(done.statements, step.revision.path)
+    def _take(self, agenda: Agenda[T]) -> None:
+        """Take as many of the plan's steps as one run of env.py may."""
+        place, first = Place(), agenda.step
+        assert first is not None
 
         def work(context: MigrationContext) -> Iterable[RevisionStep]:
-            chained = self._calls == 1 and _may_chain(context)
-            for step in steps if chained else steps[:1]:
-                self._pending = step
+            chained, go_on = self._calls == 1 and _may_chain(context), self._pending is None  # once a run
+            while go_on and agenda.step is not None:
+                self._pending = step = agenda.step
                 yield self._alembic_step(step, place)
-                if not chained or not commit(step):
-                    return
+                go_on = chained and self._commit(agenda, place)
 
         try:
-            self._run(work, steps[0].revision.id, place)
-            if self._pending is not None:
-                commit(self._pending)
+            self._run(work, first.revision.id, place)
+            self._commit(agenda, place)
+            if agenda.step is first:
+                raise _asked_for_nothing(first)
+        except StepFailed as failure:
+            if self._broken is None:
+                agenda.fail(failure)
         finally:
-            if broken is not None:
-                raise broken
-        return committed, go_on
+            if self._broken is not None:
+                raise self._broken
+
+    def _commit(self, agenda: Agenda[T], place: Place) -> bool:
+        """Tell the plan what is pending; whether its next step may be taken in the same run."""
+        step, self._pending = self._pending, None
+        if step is None:
+            return False
+        done = Done(step, tuple(place.statements))
+        try:
+            with self._guard.paused():
+                agenda.advance(done)
+        except BaseException as error:
+            self._broken = error  # env.py may catch it on its way
+            raise
+        return agenda.step is not None and leave_no_trace(done.statements, step.revision.path)
 
     def _alembic_step(self, step: Step, place: Place) -> RevisionStep:
         place.revision, place.direction, place.path = step.revision.id, step.direction, step.revision.path
@@ -185,7 +228,8 @@ class Driver:
             self.version_table, self.version_schema = context.version_table, context.version_table_schema
             return steps(context)
 
-        self._pending, self._raised, refused = None, None, len(self._guard.refusals)
+        self._pending = self._raised = self._broken = None
+        refused = len(self._guard.refusals)
         asyncio.set_event_loop(self._loop)  # asyncio.run leaves none, and an older env.py calls get_event_loop
         try:
             with self._guard.enforced():

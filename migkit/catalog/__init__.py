@@ -8,9 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from migkit.model import Database, Snapshot
+
+
+class Reading(NamedTuple):
+    """What was read at one moment: the catalogue, `COUNT:CHECKSUM` of each table, the version table's sorted rows."""
+
+    snapshot: Snapshot
+    rows: Mapping[str, str]
+    versions: tuple[str, ...]
 
 
 class Catalog(Protocol):
@@ -22,8 +30,8 @@ class Catalog(Protocol):
     def checksums(self, exclude: Collection[str] = ()) -> Mapping[str, str]:
         """Give `COUNT:CHECKSUM` of the rows of each table; equal exactly when the rows are (order aside)."""
 
-    def read(self, exclude: Collection[str] = ()) -> tuple[Snapshot, Mapping[str, str]]:
-        """Give `snapshot` and `checksums` of one moment; where the server can tell both at once, for less."""
+    def read(self, version_table: str = "", schema: str | None = None) -> Reading:
+        """Give `snapshot` and `checksums` of one moment, without Alembic's version table, whose rows stand beside."""
 
     def version_rows(self, table: str, schema: str | None) -> tuple[str, ...]:
         """Give the sorted rows of Alembic's version table; () where it is empty or missing."""
@@ -56,8 +64,9 @@ class Keeper(Protocol):
     def restore(self, position: int) -> int:
         """Bring back the state of the highest recorded position that is not above `position`; give that one.
 
-        What is brought back is exact: catalogue, rows, sequences. The caller replays steps from there. No
-        connection of a migration is open while this runs; any that is left is ended by the server.
+        What is brought back is exact: catalogue, rows, sequences; but the version table's rows are the caller's to
+        stamp. The caller replays steps from there. No connection of a migration is open while this runs; any that is
+        left is ended by the server.
         """
 
     def close(self) -> None:
@@ -86,3 +95,8 @@ def connect(database: Database) -> Iterator[tuple[Catalog, Keeper]]:
             keeper.close()
     finally:
         catalog.close()
+
+
+def version_names(table: str, schema: str | None) -> tuple[str, ...]:
+    """Give the names that Alembic's version table may have in a snapshot; none without one."""
+    return (table, f"{schema}.{table}") if schema else (table,) if table else ()

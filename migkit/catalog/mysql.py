@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 
+from migkit.catalog import Reading, version_names
 from migkit.catalog.mysql_ddl import quote, table_objects, without_database
-from migkit.catalog.mysql_rows import Rows
+from migkit.catalog.mysql_rows import Rows, hashing
 from migkit.catalog.mysql_script import run_script
-from migkit.catalog.mysql_session import Refused, Session
+from migkit.catalog.mysql_session import Refused, Row, Session
 from migkit.catalog.mysql_sources import ROUTINES, Key, Source, Sources, State
 from migkit.errors import ServerError
 from migkit.model import CatalogObject, Database, Snapshot
 
 _NO_SUCH_TABLE = frozenset({1146, 1049})
+_NO_TABLE: tuple[str, str | None] = ("", None)
 
 
 class MySQLCatalog:
@@ -23,36 +26,40 @@ class MySQLCatalog:
         self.session = Session(database.server, database=database.name)
         self._sources = Sources(self.session, database.name, mariadb=database.server.engine.family == "mariadb")
         self._rows = Rows(self.session)
-        self._objects: dict[Key, tuple[Source, tuple[CatalogObject, ...]]] = {}
-        self.state = State("", {})
         self._latest: tuple[State, frozenset[str], Snapshot] | None = None
-        self.row_checksums: dict[str, str] | None = None
+        self._version = _NO_TABLE
+        self.state = State("", {})
+        self.row_checksums: Mapping[str, str] = {}
 
     def snapshot(self, exclude: Collection[str] = ()) -> Snapshot:
         """Read the whole catalogue as it is committed now, without `exclude` and what those tables own."""
-        self.state, self.row_checksums = self._sources.read(), None
+        self.state, _, _ = self._sources.read()
         return self._snapshot(frozenset(exclude))
 
     def checksums(self, exclude: Collection[str] = ()) -> Mapping[str, str]:
         """Give `COUNT:CHECKSUM` of the rows of each table; equal exactly when the rows are (order aside)."""
-        self.state = self._sources.read()
-        self.row_checksums = self._hashed(frozenset(exclude))
+        self._look("", frozenset(exclude))
         return self.row_checksums
 
-    def read(self, exclude: Collection[str] = ()) -> tuple[Snapshot, Mapping[str, str]]:
-        """Give `snapshot` and `checksums` in one reading, for half of the time of the two."""
-        rows = self.checksums(exclude)
-        return self._snapshot(frozenset(exclude)), rows
+    def read(self, version_table: str = "", schema: str | None = None) -> Reading:
+        """Give `snapshot`, `checksums` and `version_rows` in one reading, for half of the time of the three."""
+        self._version = (version_table, schema)
+        exclude = frozenset(version_names(version_table, schema))
+        versions = self._look(_versions_sql(version_table, schema) if version_table else "", exclude)
+        return Reading(self._snapshot(exclude), self.row_checksums, _sorted(versions))
+
+    def again(self) -> None:
+        """Read once more what was read last, with the same table left out."""
+        self.read(*self._version)
 
     def version_rows(self, table: str, schema: str | None) -> tuple[str, ...]:
         """Give the sorted rows of Alembic's version table; () where it is empty or missing."""
         try:
-            rows = self.session.rows(f"SELECT version_num FROM {_qualified(table, schema)}")  # noqa: S608  # a quoted name
+            return _sorted(self.session.rows(_versions_sql(table, schema)))
         except Refused as error:
             if error.code in _NO_SUCH_TABLE:
                 return ()
             raise _failed(f"the version table {table} cannot be read", error) from error
-        return tuple(sorted(_text(row[0]) for row in rows))
 
     def stamp(self, table: str, schema: str | None, rows: Collection[str]) -> None:
         """Make `rows` the version table's only rows; the table exists."""
@@ -76,14 +83,6 @@ class MySQLCatalog:
         finally:
             session.close()
 
-    def last(self) -> tuple[State, Mapping[str, str]]:
-        """Give what was read last, no table excluded: the state, and the checksum of each table."""
-        if self.row_checksums is None:
-            self.checksums()
-        known = self.row_checksums or {}
-        self.row_checksums = {**known, **self._hashed(frozenset(known))}
-        return self.state, self.row_checksums
-
     def forget(self) -> None:
         """Read everything anew the next time."""
         self._sources.forget()
@@ -92,12 +91,22 @@ class MySQLCatalog:
         """Close every connection; safe to call twice."""
         self.session.close()
 
-    def _hashed(self, exclude: frozenset[str]) -> dict[str, str]:
+    def _look(self, versions: str, exclude: frozenset[str]) -> tuple[Row, ...]:
+        """Read the state and the hashes of its rows; tables that stand as they did are hashed in the same packet."""
+        before, asked = self.state.named("table"), list[str]()
+
+        def hashings(filled: frozenset[str], stale: frozenset[Key]) -> list[str]:
+            asked.extend(n for n in before if n in filled and n not in exclude and ("table", n) not in stale)
+            return [hashing(before[name]) for name in asked]
+
+        self.state, rows, hashes = self._sources.read(versions, hashings)
         tables = {name: table for name, table in self.state.named("table").items() if name not in exclude}
         try:
-            return self._rows.checksums(tables, self.state.filled)
+            known = dict(zip(asked, hashes, strict=True))
+            self.row_checksums = self._rows.checksums(tables, self.state.filled, known)
         except Refused as error:
             raise _failed(f"rows cannot be read: {error.statement}", error) from error
+        return rows
 
     def _snapshot(self, exclude: frozenset[str]) -> Snapshot:
         """Give the snapshot of the state that was read last; the same object as before where nothing changed."""
@@ -109,21 +118,16 @@ class MySQLCatalog:
 
     def _built(self, state: State, exclude: frozenset[str]) -> Snapshot:
         found = {("option", "database"): CatalogObject("option", "database", state.database)}
-        for key, source in state.sources.items():
+        for source in state.sources.values():
             if (source.kind == "table" and source.name in exclude) or source.owner in exclude:
                 continue
-            for entry in self._parsed(key, source):
+            for entry in objects(source, self._database.name):
                 found[entry.kind, entry.name] = entry
         return Snapshot(found)
 
-    def _parsed(self, key: Key, source: Source) -> tuple[CatalogObject, ...]:
-        known = self._objects.get(key)
-        if known is None or known[0] is not source:
-            known = self._objects[key] = (source, tuple(objects(source, self._database.name)))
-        return known[1]
 
-
-def objects(source: Source, database: str) -> Iterable[CatalogObject]:
+@lru_cache(maxsize=4096)
+def objects(source: Source, database: str) -> Sequence[CatalogObject]:
     """Give the objects of a snapshot that one printed object holds."""
     if source.kind == "table":
         return table_objects(source.name, without_database(source.text, database))
@@ -147,8 +151,12 @@ def _qualified(table: str, schema: str | None) -> str:
     return f"{quote(schema)}.{quote(table)}" if schema else quote(table)
 
 
-def _text(value: str | bytes) -> str:
-    return value if isinstance(value, str) else value.decode()
+def _versions_sql(table: str, schema: str | None) -> str:
+    return f"SELECT version_num FROM {_qualified(table, schema)}"  # noqa: S608  # a quoted name
+
+
+def _sorted(rows: Iterable[Row]) -> tuple[str, ...]:
+    return tuple(sorted(value if isinstance(value, str) else value.decode() for (value,) in rows))
 
 
 def _failed(what: str, error: Refused) -> ServerError:

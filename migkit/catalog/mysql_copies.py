@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from migkit.catalog.mysql_ddl import columns, is_generated, quote
+from migkit.catalog.mysql_ddl import quote, stored
 from migkit.catalog.mysql_rows import is_plain
 from migkit.catalog.mysql_session import Row, Session
 from migkit.catalog.mysql_sources import Source
@@ -34,7 +34,7 @@ class Copies:
 
     def keep(self, table: Source, checksum: str) -> Copy:
         """Copy the rows of a table as they are now, unless the same rows of the same columns are kept already."""
-        own = tuple((name, text) for name, text in columns(table.text) if not is_generated(text))
+        own = stored(table.text)
         key = (table.name, own, checksum)
         if key not in self._made:
             count = int(checksum.partition(":")[0])

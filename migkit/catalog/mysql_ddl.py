@@ -67,13 +67,20 @@ def split_table(text: str) -> tuple[str, list[str], str] | None:
     return None
 
 
-def columns(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=1024)
+def columns(text: str) -> tuple[tuple[str, str], ...]:
     """Give the name and the definition of each column in the text of SHOW CREATE TABLE, in order."""
     parts = split_table(text)
     if parts is None:
-        return []
+        return ()
     read = (_item(item) for item in parts[1])
-    return [(name, definition) for kind, name, definition in read if kind == "column"]
+    return tuple((name, definition) for kind, name, definition in read if kind == "column")
+
+
+@lru_cache(maxsize=1024)
+def stored(text: str) -> tuple[tuple[str, str], ...]:
+    """Give those of `columns` whose values are the table's own: the server computes the others."""
+    return tuple((name, definition) for name, definition in columns(text) if not is_generated(definition))
 
 
 def is_generated(definition: str) -> bool:

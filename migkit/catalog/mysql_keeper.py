@@ -37,7 +37,10 @@ class Record:
 
 
 class MySQLKeeper:
-    """Keeps what the catalog read, rows too; everything runs over the catalog's own connection."""
+    """Keeps what the catalog read, rows too; everything runs over the catalog's own connection.
+
+    The rows of the version table that the catalog was told to leave out are not kept.
+    """
 
     alone = False
 
@@ -71,10 +74,10 @@ class MySQLKeeper:
         record = self._records[found]
         try:
             self._end_other_sessions()
-            self._catalog.read()
+            self._catalog.again()
             restorer = Restorer(self._session, self._database, self._copies)
             restorer.restore(record, self._record(copy=False))
-            self._catalog.read()
+            self._catalog.again()
             self._verify(record, self._record(copy=False))
         except Refused as error:
             self._fail(f"{error.statement}: {error.message}")
@@ -96,7 +99,7 @@ class MySQLKeeper:
 
     def _record(self, *, copy: bool = True) -> Record:
         """Give what the catalog read last, with the counters that no definition shows."""
-        state, rows = self._catalog.last()
+        state, rows = self._catalog.state, self._catalog.row_checksums
         previous = self._records[max(self._records)] if self._records else None
         if previous is not None and previous.rows == rows:
             rows = previous.rows

@@ -6,10 +6,11 @@ rows are hashed value by value here: the sum over all rows of 60 bits of SHA-256
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 
-from migkit.catalog.mysql_ddl import base_type, columns, is_generated, quote
-from migkit.catalog.mysql_session import Session
+from migkit.catalog.mysql_ddl import base_type, quote, stored
+from migkit.catalog.mysql_session import Row, Session
 from migkit.catalog.mysql_sources import Source
 
 EMPTY = "0:0"
@@ -27,35 +28,26 @@ class Rows:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._selects: dict[str, tuple[Source, str]] = {}
 
-    def checksums(self, tables: Mapping[str, Source], filled: Iterable[str]) -> dict[str, str]:
-        """Hash the tables in `filled`; the others are empty. A generated column follows from the others."""
-        holding = frozenset(filled)
-        read = [name for name in tables if name in holding]
-        results = self._session.batch([self._select(tables[name]) for name in read])
-        found = {name: f"{rows[0][0]}:{rows[0][1]}" for name, rows in zip(read, results, strict=True)}
-        return {name: found.get(name, EMPTY) for name in tables}
-
-    def _select(self, table: Source) -> str:
-        known = self._selects.get(table.name)
-        if known is None or known[0] is not table:
-            known = self._selects[table.name] = (table, _select(table))
-        return known[1]
-
-
-def stored(table: Source) -> list[str]:
-    """Give the names of the columns whose values are the table's own, in order."""
-    return [name for name, definition in columns(table.text) if not is_generated(definition)]
+    def checksums(
+        self, tables: Mapping[str, Source], filled: frozenset[str], known: Mapping[str, Row]
+    ) -> dict[str, str]:
+        """Hash the tables in `filled` but those whose hashes are `known`; the others are empty."""
+        asked = [name for name in tables if name in filled and name not in known]
+        results = self._session.batch([hashing(tables[name]) for name in asked])
+        hashes = {**known, **{name: rows[0] for name, rows in zip(asked, results, strict=True)}}
+        return {name: "{}:{}".format(*hashes[name]) if name in hashes else EMPTY for name in tables}
 
 
 def is_plain(table: Source) -> bool:
     """Whether every value survives the way to the client and back as text or bytes."""
-    return all(base_type(definition) in _PLAIN for _, definition in columns(table.text) if not is_generated(definition))
+    return all(base_type(definition) in _PLAIN for _, definition in stored(table.text))
 
 
-def _select(table: Source) -> str:
-    own = [(name, text) for name, text in columns(table.text) if not is_generated(text)]
+@lru_cache(maxsize=1024)
+def hashing(table: Source) -> str:
+    """Give the SELECT of a table's number of rows and their hash. A generated column follows from the others."""
+    own = stored(table.text)
     values = ", ".join(f"COALESCE({_value(quote(name), base_type(text))}, '-')" for name, text in sorted(own))
     row = f"CAST(CONV(LEFT(SHA2(CONCAT_WS(',', {values or 0}), 256), 15), 16, 10) AS UNSIGNED)"
     return f"SELECT COUNT(*), SUM({row}) FROM {quote(table.name)}"  # noqa: S608  # quoted names

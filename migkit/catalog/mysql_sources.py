@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from migkit.catalog.mysql_ddl import quote, without_counter
+from migkit.catalog.mysql_listing import ROUTINES, Entry, Key, Listing
 from migkit.catalog.mysql_session import Refused, Row, Session
-from migkit.catalog.mysql_watch import Watch
+from migkit.catalog.mysql_watch import Answer, Watch
 from migkit.errors import ServerError
 
-Key = tuple[str, str]
+__all__ = ["ROUTINES", "Key", "Source", "Sources", "State"]
 
-ROUTINES = frozenset({"procedure", "function", "package", "package body"})
+More = Callable[[frozenset[str], frozenset[Key]], list[str]]
 
-_QUOTED = "SHA2(CONCAT_WS(',', {}), 256)"
-_RELATIONS = "SELECT 'relation', table_name, table_type, '', '' FROM information_schema.tables WHERE table_schema = {}"
-_TRIGGERS = (
-    "SELECT 'trigger', trigger_name, event_object_table, CONCAT(action_timing, ' ', event_manipulation, ' ',"
-    " action_order), {} FROM information_schema.triggers WHERE trigger_schema = {{}}"
-)
-_ROUTINES = (
-    "SELECT LOWER(routine_type), routine_name, '', '', {} FROM information_schema.routines WHERE routine_schema = {{}}"
-)
-_PARAMETERS = (
-    "SELECT LOWER(routine_type), specific_name, SHA2(GROUP_CONCAT({} ORDER BY ordinal_position), 256)"
-    " FROM information_schema.parameters WHERE specific_schema = {{}} GROUP BY routine_type, specific_name"
-)
-_EVENTS = "SELECT 'event', event_name, '', '', {} FROM information_schema.events WHERE event_schema = {{}}"
-_LIBRARIES = "SELECT 'library', library_name, '', '', {} FROM information_schema.libraries WHERE library_schema = {{}}"
-_CREATED_UNDER = ("sql_mode", "definer", "character_set_client", "collation_connection", "database_collation")
-_YOUNG = "IF(last_altered > NOW() - INTERVAL 2 SECOND, NOW(6), last_altered)"  # it counts whole seconds
-_SCHEDULE = ("event_type", "execute_at", "interval_value", "interval_field", "starts", "ends", "status")
+
+def _nothing(_filled: frozenset[str], _stale: frozenset[Key]) -> list[str]:
+    return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +57,8 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
-    kind: str
-    name: str
-    owner: str = ""
-    order: str = ""
-    fingerprint: object = None
-
-    @property
-    def key(self) -> Key:
-        return self.kind, self.name
-
-    @property
-    def owner_and_order(self) -> tuple[str, str]:
-        return self.owner, self.order
-
-
-@dataclass(frozen=True, slots=True)
 class _Known:
-    entry: _Entry
-    row: Row
+    entry: Entry
     source: Source
 
 
@@ -100,65 +68,59 @@ class Sources:
     def __init__(self, session: Session, database: str, *, mariadb: bool) -> None:
         self._session = session
         self._database = database
-        self._mariadb = mariadb
+        self._listing = Listing(session, database, mariadb=mariadb)
         self._watch = Watch(session, possible=not mariadb)
         self._known: dict[Key, _Known] = {}
-        self._listing: list[str] = []
         self._connection = 0
 
-    def read(self) -> State:
-        """Give the state that is committed now."""
-        database, entries = self._list()
-        tables = [entry.name for entry in entries if entry.kind == "table"]
-        answer = self._watch.ask(tables)
+    def read(self, also: str = "", more: More = _nothing) -> tuple[State, tuple[Row, ...], list[Row]]:
+        """Give the state that is committed now, the rows of `also`, and the first row of each statement of `more`.
+
+        `also` is a SELECT that goes with the listing, () where the server refuses it. `more` gives statements for
+        the packet of the SHOW CREATEs from the tables that hold rows and the keys of what is read again.
+        """
+        database, entries, answer, rows = self._list(also)
         stale = [entry for entry in entries if self._is_stale(entry, answer.changed)]
-        for entry, row in zip(stale, self._show(stale), strict=True):
+        statements = more(answer.filled, frozenset(entry.key for entry in stale))
+        shown = self._show([*map(_show_create, stale), *statements])
+        for entry, row in zip(stale, shown, strict=False):
             self._remember(entry, row)
         self._known = {entry.key: self._known[entry.key] for entry in entries}
-        return State(database, {key: known.source for key, known in self._known.items()}, answer.filled)
+        sources = {key: known.source for key, known in self._known.items()}
+        return State(database, sources, answer.filled), rows, shown[len(stale) :]
 
     def forget(self) -> None:
         """Trust nothing that was read before."""
         self._known.clear()
         self._watch.forget()
 
-    def _list(self) -> tuple[str, list[_Entry]]:
-        name = quote(self._database)
+    def _list(self, also: str) -> tuple[str, list[Entry], Answer, tuple[Row, ...]]:
+        """Ask for the listing, and in the same packet what is watched, and `also`."""
         if self._session.identity() != self._connection:  # prepared statements live as long as their connection
             self.forget()
-            self._listing, self._connection = self._prepare(), self._session.identity()
+            self._listing.prepare()
+            self._connection = self._session.identity()
+        listing, watched = self._listing.questions(), self._watch.questions()
         try:
-            results = self._session.batch([f"SHOW CREATE DATABASE {name}", *self._listing])
+            results = self._session.batch([*listing, *watched, *filter(None, [also])])
         except Refused as error:
-            raise _failed(f"the catalogue of {self._database} cannot be read", error) from error
-        printed = str(results[0][0][1]).removeprefix(f"CREATE DATABASE {name}").strip()
-        rows = [row for result in results[1:] for row in result]
-        return printed, _entries(rows, self._parameters() if any(row[0] in ROUTINES for row in rows) else {})
+            results = error.results
+            if len(results) < len(listing):
+                raise _failed(f"the catalogue of {self._database} cannot be read", error) from error
+        results, asked = results[: len(listing)], results[len(listing) :]
+        database, entries = self._listing.read(results)
+        tables = [entry.name for entry in entries if entry.kind == "table"]
+        answer = self._watch.answer(tables, asked[: len(watched)]) if len(asked) >= len(watched) else None
+        rows = asked[-1] if len(asked) > len(watched) else self._rows(also)
+        return database, entries, answer or self._watch.ask(tables), rows
 
-    def _parameters(self) -> dict[Key, str]:
-        """Give a digest of each routine's parameters; asked apart, for it takes as long as all of the listing."""
-        columns = ("parameter_mode", "parameter_name", "dtd_identifier", "character_set_name", "collation_name")
-        select = _PARAMETERS.format(f"CONCAT_WS(',', {_quoted(*columns)})")
-        rows = self._session.rows(select.format(self._session.literal(self._database)))
-        return {(kind, name): digest for kind, name, digest in rows}
-
-    def _prepare(self) -> list[str]:
-        """Give the statements that list every object; on MySQL one prepared statement, a third of the time."""
-        database = self._session.literal(self._database)
-        selects = [select.format(database) for select in _selects(mariadb=self._mariadb)]
-        if self._mariadb:
-            return [*selects, "SHOW TRIGGERS"]
-        libraries = _LIBRARIES.format(_digest("library_definition", "language", "created", "sql_mode"))
+    def _rows(self, also: str) -> tuple[Row, ...]:
         try:
-            self._session.rows(libraries.format(database))
-            selects.append(libraries.format(database))
+            return self._session.rows(also) if also else ()
         except Refused:
-            pass  # a server before 9.2 has no libraries
-        union = self._session.literal(" UNION ALL ".join(selects))
-        self._session.rows(f"PREPARE migkit_listing FROM {union}")
-        return ["EXECUTE migkit_listing"]
+            return ()
 
-    def _is_stale(self, entry: _Entry, changed: frozenset[str]) -> bool:
+    def _is_stale(self, entry: Entry, changed: frozenset[str]) -> bool:
         known = self._known.get(entry.key)
         if known is None:
             return True
@@ -166,19 +128,15 @@ class Sources:
             return entry.name in changed
         return entry.fingerprint is None or known.entry != entry
 
-    def _remember(self, entry: _Entry, row: Row) -> None:
+    def _remember(self, entry: Entry, row: Row) -> None:
         """Keep the very source that was read before where it is equal: what is shared need not be compared."""
         known = self._known.get(entry.key)
-        if known is not None and known.row == row and known.entry.owner_and_order == entry.owner_and_order:
-            source = known.source
-        else:
-            source = _source(entry, row)
-            source = known.source if known is not None and known.source == source else source
-        self._known[entry.key] = _Known(entry, row, source)
+        source = _source(entry.kind, entry.name, entry.owner, entry.order, row)
+        self._known[entry.key] = _Known(entry, known.source if known and known.source == source else source)
 
-    def _show(self, entries: list[_Entry]) -> list[Row]:
+    def _show(self, statements: list[str]) -> list[Row]:
         try:
-            results = self._session.batch([_show_create(entry) for entry in entries])
+            results = self._session.batch(statements)
         except Refused as error:
             raise _failed(f"an object of {self._database} cannot be read", error) from error
         return [result[0] for result in results]
@@ -191,65 +149,24 @@ def _failed(what: str, error: Refused) -> ServerError:
     )
 
 
-def _selects(*, mariadb: bool) -> list[str]:
-    routine = _digest(
-        "dtd_identifier", "routine_definition", "is_deterministic", "sql_data_access", "security_type",
-        "created", _YOUNG, "routine_comment", *_CREATED_UNDER,
-    )  # fmt: skip
-    event = _digest("event_definition", "time_zone", "on_completion", "event_comment", "last_altered",
-                    *_SCHEDULE, *_CREATED_UNDER)  # fmt: skip
-    selects = [_RELATIONS, _ROUTINES.format(routine), _EVENTS.format(event)]
-    if not mariadb:  # MariaDB takes three times as long for this as for SHOW TRIGGERS
-        selects.append(_TRIGGERS.format(_digest("action_statement", "created", *_CREATED_UNDER)))
-    return selects
-
-
-def _digest(*columns: str) -> str:
-    return _QUOTED.format(_quoted(*columns))
-
-
-def _quoted(*columns: str) -> str:
-    return ", ".join(f"QUOTE({column})" for column in columns)
-
-
-def _entries(rows: Iterable[Row], parameters: Mapping[Key, str]) -> list[_Entry]:
-    """Turn the rows of the listing into entries: relations by their type, triggers with their order."""
-    counts: Counter[tuple[str, str, str]] = Counter()
-    entries = []
-    for row in rows:
-        if len(row) > 5:  # noqa: PLR2004  # a row of SHOW TRIGGERS: in the order in which they run
-            name, event, table, timing = row[0], row[1], row[2], row[4]
-            counts[table, timing, event] += 1
-            entries.append(_Entry("trigger", name, table, f"{timing} {event} {counts[table, timing, event]}", row))
-        elif row[0] == "relation":
-            entries.append(_Entry(_relation(row[2]), row[1]))
-        else:
-            fingerprint = (row[4], parameters.get((row[0], row[1])))
-            entries.append(_Entry(row[0], row[1], row[2], row[3], fingerprint))
-    return entries
-
-
-def _relation(table_type: str) -> str:
-    return {"VIEW": "view", "SEQUENCE": "sequence"}.get(table_type, "table")
-
-
-def _show_create(entry: _Entry) -> str:
+def _show_create(entry: Entry) -> str:
     return f"SHOW CREATE {entry.kind.upper()} {quote(entry.name)}"
 
 
-def _source(entry: _Entry, row: Row) -> Source:
+@lru_cache(maxsize=4096)  # on the way down each object is what it was on the way up
+def _source(kind: str, name: str, owner: str, order: str, row: Row) -> Source:
     """Read one row of SHOW CREATE; its columns differ by kind."""
     text = [value if isinstance(value, str) else (value or b"").decode("utf-8", "replace") for value in row]
-    made = {"kind": entry.kind, "name": entry.name, "owner": entry.owner, "order": entry.order}
-    if entry.kind == "table":
+    made = {"kind": kind, "name": name, "owner": owner, "order": order}
+    if kind == "table":
         return Source(**made, text=without_counter(text[1]))
-    if entry.kind == "sequence":
+    if kind == "sequence":
         return Source(**made, text=text[1])
-    if entry.kind == "view":
+    if kind == "view":
         return Source(**made, text=text[1], charset=text[2], collation=text[3])
-    if entry.kind == "library":
+    if kind == "library":
         return Source(**made, text=text[2], sql_mode=text[1])
-    zone = text.pop(2) if entry.kind == "event" else ""
+    zone = text.pop(2) if kind == "event" else ""
     return Source(
         **made, text=text[2], sql_mode=text[1], time_zone=zone,
         charset=text[3], collation=text[4], database_collation=text[5],

@@ -8,16 +8,15 @@ stands still needs no SHOW CREATE. Opening a table anew counts as well, which on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from migkit.catalog.mysql_ddl import quote
-from migkit.catalog.mysql_session import Refused, Session
+from migkit.catalog.mysql_session import Refused, Row, Session
 
 _GROUP = 5
-_SPARE = 8  # groups beyond twice the needed number, after which all are made anew
 _COUNTS = (
-    "SELECT statement_name, count_reprepare FROM performance_schema.prepared_statements_instances"
+    "SELECT GROUP_CONCAT(statement_name, '=', count_reprepare) FROM performance_schema.prepared_statements_instances"
     " WHERE owner_thread_id = PS_CURRENT_THREAD_ID()"
 )
 
@@ -45,10 +44,24 @@ class Watch:
         if not self._possible:
             return Answer(frozenset(tables), self._filled(tables))
         try:
-            return self._ask(tables)
+            loose = self._regroup(tables)
+            return self._understood(tables, loose, self._session.batch(self.questions()))
         except Refused:
             self.forget()
             return Answer(frozenset(tables), self._filled(tables))
+
+    def questions(self) -> list[str]:
+        """Give the statements whose results `answer` reads, to be sent with others; none where it must be `ask`."""
+        if not self._groups:
+            return []
+        bits = ", ".join(f"@{name}" for name in self._groups)
+        return [*(f"EXECUTE {name}" for name in self._groups), f"SELECT CONCAT_WS(',', {bits}), ({_COUNTS})"]
+
+    def answer(self, tables: Sequence[str], results: Sequence[tuple[Row, ...]]) -> Answer | None:
+        """Read the results of `questions`; None where tables came or went since, or it was not answered."""
+        if not results or {table for members in self._groups.values() for table in members} != set(tables):
+            return None
+        return self._understood(tables, (), results)
 
     def forget(self) -> None:
         """Give up every statement; all tables have changed then."""
@@ -60,12 +73,12 @@ class Watch:
             except Refused:  # a statement that could not be prepared again is gone already
                 continue
 
-    def _ask(self, tables: Sequence[str]) -> Answer:
-        if len(self._groups) > 2 * len(tables) // _GROUP + _SPARE:
-            self.forget()
-        changed = self._regroup(tables)
-        results = self._session.batch([*(f"EXECUTE {name}" for name in self._groups), _COUNTS])
-        counts = {str(name): str(count) for name, count in results.pop()}
+    def _understood(self, tables: Sequence[str], loose: Collection[str], results: Sequence[tuple[Row, ...]]) -> Answer:
+        if not self._groups:
+            return Answer(frozenset(tables), frozenset())
+        bits, counted = results[-1][0]
+        counts = dict(one.split("=") for one in str(counted or "").split(",") if one)
+        changed = set(loose)
         if not counts.keys() >= self._groups.keys():
             self._possible = False
             changed = set(tables)
@@ -73,16 +86,18 @@ class Watch:
             if counts.get(name) != self._counts.get(name, "0"):
                 changed |= set(members)
         self._counts = counts
-        return Answer(frozenset(changed), _filled(list(self._groups.values()), [rows[0][0] for rows in results]))
+        return Answer(frozenset(changed), _filled(list(self._groups.values()), str(bits).split(",")))
 
     def _regroup(self, tables: Sequence[str]) -> set[str]:
-        """Drop the groups that lost a table, make groups of the tables that are in none; give those."""
+        """Make new groups of the tables that are in none, of the remains of broken groups, and of small groups."""
         present = set(tables)
         broken = [name for name, members in self._groups.items() if not present.issuperset(members)]
+        watched = {table for name in self._groups if name not in broken for table in self._groups[name]}
+        if present - watched:
+            broken += [n for n, members in self._groups.items() if len(members) < _GROUP and n not in broken]
         for name in broken:
-            del self._groups[name]
+            watched -= set(self._groups.pop(name))
             self._counts.pop(name, None)
-        watched = {table for members in self._groups.values() for table in members}
         loose = [table for table in tables if table not in watched]
         statements = [f"DEALLOCATE PREPARE {name}" for name in broken]
         groups = [tuple(loose[start : start + _GROUP]) for start in range(0, len(loose), _GROUP)]
@@ -94,7 +109,7 @@ class Watch:
         self._made += 1
         name = f"migkit_watch_{self._made}"
         self._groups[name] = members
-        return f"PREPARE {name} FROM {self._session.literal(_exists(members))}"
+        return f"PREPARE {name} FROM {self._session.literal(f'{_exists(members)} INTO @{name}')}"
 
     def _filled(self, tables: Sequence[str]) -> frozenset[str]:
         if not tables:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from migkit.catalog import Reading, version_names
 from migkit.errors import ServerError
 from migkit.model import CatalogObject, Database, Server, Snapshot
 from migkit.product import quoted
@@ -76,9 +77,11 @@ class PostgreSQLCatalog:
             found |= {name: f"{count}:{total or 0}" for name, count, total in rows}
         return found
 
-    def read(self, exclude: Collection[str] = ()) -> tuple[Snapshot, Mapping[str, str]]:
-        """Give `snapshot` and `checksums`."""
-        return self.snapshot(exclude), self.checksums(exclude)
+    def read(self, version_table: str = "", schema: str | None = None) -> Reading:
+        """Give `snapshot`, `checksums` and `version_rows`."""
+        exclude = version_names(version_table, schema)
+        versions = self.version_rows(version_table, schema) if version_table else ()
+        return Reading(self.snapshot(exclude), self.checksums(exclude), versions)
 
     def version_rows(self, table: str, schema: str | None) -> tuple[str, ...]:
         """Give the version table's rows; without a schema it is the one in public, or else the only one."""

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
+from migkit.catalog import Reading, version_names
 from migkit.catalog.sqlite_tables import index_definition, is_virtual, table_objects, with_parents
 from migkit.catalog.sqlite_text import render, tokens
 from migkit.errors import ConfigError, ServerError
@@ -61,9 +62,11 @@ class SQLiteCatalog:
             self._summed = version, without, {name: _checksum(session, name) for name in wanted}
         return self._summed[2]
 
-    def read(self, exclude: Collection[str] = ()) -> tuple[Snapshot, Mapping[str, str]]:
-        """Give `snapshot` and `checksums`."""
-        return self.snapshot(exclude), self.checksums(exclude)
+    def read(self, version_table: str = "", schema: str | None = None) -> Reading:
+        """Give `snapshot`, `checksums` and `version_rows`."""
+        exclude = version_names(version_table, schema)
+        versions = self.version_rows(version_table, schema) if version_table else ()
+        return Reading(self.snapshot(exclude), self.checksums(exclude), versions)
 
     def version_rows(self, table: str, schema: str | None) -> tuple[str, ...]:  # schemas are attached files
         """Give the version table's rows."""

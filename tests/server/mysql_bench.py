@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import pymysql
 from pymysql.constants import CLIENT
 
+from migkit.catalog import Reading
 from migkit.catalog.mysql import MySQLCatalog
 from migkit.model import Database, Server, Snapshot
 from migkit.servers import databases
@@ -66,7 +67,7 @@ class Bench:
         """Give a snapshot by a catalogue that knows nothing yet: everything is read."""
         return self.fresh_read()[0]
 
-    def fresh_read(self) -> tuple[Snapshot, Mapping[str, str]]:
+    def fresh_read(self) -> Reading:
         """Give what a catalogue reads that knows nothing yet."""
         catalog = MySQLCatalog(self.database)
         try:
