@@ -83,13 +83,14 @@ def _writable(parent: Path) -> str:
 
 def _renewed(place: Path, make: Make, *, good: bool) -> Path:
     _sweep(place.parent)
+    before = _number(place)
     try:
-        return _moved(_made(place.parent, make), place, replace=good)
+        return _moved(_made(place.parent, make), place, before)
     except ServerError:
-        if good:
-            (place / SEAL).touch()  # asked again after as many days
-            return place
-        raise
+        if not good:
+            raise
+        (place / SEAL).touch()  # asked again after as many days
+        return place
 
 
 def _made(parent: Path, make: Make) -> Path:
@@ -112,18 +113,25 @@ def _made(parent: Path, make: Make) -> Path:
     return content
 
 
-def _moved(content: Path, place: Path, *, replace: bool) -> Path:
-    """Move a folder into its place; one that another run has put there meanwhile is as good, if it is whole."""
+def _moved(content: Path, place: Path, before: int) -> Path:
+    """Move a folder into its place; what another run has put there meanwhile is as good, and may be in use."""
     try:
-        if place.exists() and (replace or not whole(place)):
-            place.rename(content.parent / "damaged")
         with suppress(OSError):
+            if before and _number(place) == before:
+                place.rename(content.parent / "before")
             content.rename(place)
     finally:
         shutil.rmtree(content.parent, ignore_errors=True)
     if not whole(place):
         raise ServerError(f"{place} cannot be written", remedy=f"remove {place}")
     return place
+
+
+def _number(place: Path) -> int:
+    """Tell one folder from another of the same name; 0 is none."""
+    with suppress(OSError):
+        return place.stat().st_ino
+    return 0
 
 
 def _sweep(parent: Path) -> None:
