@@ -31,7 +31,12 @@ base_sql = "base.sql"
 seed = "rows:load"
 seed_at = "abc"
 development = "env:DEV_URL"
-server = { charset = "utf8mb4", sql_mode = "", privileges = ["ALL"], args = ["-x"], extensions = ["e"] }
+server.charset = "utf8mb4"
+server.sql_mode = ""
+server.lower_case_table_names = 1
+server.privileges = ["ALL"]
+server.args = ["-x"]
+server.extensions = ["e"]
 baseline = "known.json"
 compose = { service = "app", file = "compose.yml" }
 commit = "feat(dbscheme): {title}"
@@ -102,7 +107,7 @@ def test_every_published_key_is_read(load: Load, tmp_path: Path) -> None:
     )
     assert (schema.base_sql, schema.seed, schema.seed_at) == ("base.sql", "rows:load", "abc")
     assert schema.development == "env:DEV_URL"
-    assert schema.server == ServerSettings("utf8mb4", "", "", ("ALL",), ("-x",), ("e",))
+    assert schema.server == ServerSettings("utf8mb4", "", "", ("ALL",), ("-x",), ("e",), 1)
     assert schema.compose is not None
     assert (schema.compose.service, schema.compose.file) == ("app", "compose.yml")
     assert (schema.idempotent, schema.offline) == (Policy("required", "abc"), Policy("reported"))
@@ -160,6 +165,7 @@ PREFIX = "migkit.toml: schemas.app"
         ('idempotent = { policy = "require" }', f"{PREFIX}.idempotent.policy: ", "valid here: required, reported, off"),
         ('offline = { polcy = "off" }', f"{PREFIX}.offline.polcy: unknown key; did you mean policy?", ""),
         ("server = { charset = 1 }", f"{PREFIX}.server.charset: text is needed", ""),
+        ("server = { lower_case_table_names = 2 }", f"{PREFIX}.server.lower_case_table_names: 2 is not", ""),
         ('server = { charsets = "x" }', f"{PREFIX}.server.charsets: unknown key; did you mean charset?", ""),
         ("compose = {}", f"{PREFIX}.compose.service: missing", 'service = "app"'),
         ("title = { max_length = 5 }", f"{PREFIX}.title.max_length: 5 is not between 20 and 200", ""),

@@ -110,15 +110,20 @@ def _server(table: Table) -> ServerSettings:
         privileges=server.texts("privileges"),
         args=server.texts("args"),
         extensions=server.texts("extensions"),
-        lower_case_table_names=server.number(folded, 0, low=0, high=2) if folded in server.values else None,
+        lower_case_table_names=server.number(folded, 0, low=0, high=1) if folded in server.values else None,
     )
 
 
 def _compose(table: Table) -> Compose | None:
-    compose = table.table("compose", ("service", "file"))
+    compose = table.table("compose", ("service", "file", "directory", "python"))
     if compose is None:
         return None
-    return Compose(compose.required("service", "app"), compose.text("file", "docker-compose.yml"))
+    return Compose(
+        compose.required("service", "app"),
+        compose.text("file", "docker-compose.yml"),
+        compose.text("directory"),
+        compose.text("python"),
+    )
 
 
 def _commit(table: Table) -> str:

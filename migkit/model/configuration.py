@@ -28,10 +28,15 @@ class TitleRules:
 
 @dataclass(frozen=True, slots=True)
 class Compose:
-    """The Compose service in which Alembic runs."""
+    """The Compose service in which Alembic runs.
+
+    `directory` is where it has the schema's folder, "" where a volume says so; `python` is its Python.
+    """
 
     service: str
     file: str = "docker-compose.yml"
+    directory: str = ""
+    python: str = ""
 
 
 @dataclass(frozen=True, slots=True)

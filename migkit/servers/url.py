@@ -44,7 +44,12 @@ def serve(
     parsed = _parsed(engine, choice)
     server = login.identified(_server(engine, choice, parsed))
     _refuse_tables(server, parsed.database)
-    unused = [f"server.{key}" for key, value in (("sql_mode", settings.sql_mode), ("args", settings.args)) if value]
+    asked = {
+        "sql_mode": settings.sql_mode is not None,
+        "lower_case_table_names": settings.lower_case_table_names is not None,
+        "args": bool(settings.args),
+    }
+    unused = [f"server.{key}" for key, wanted in asked.items() if wanted]
     if unused:
         on_event(Event("log", f"a server by URL keeps its own settings: {', '.join(unused)} not applied"))
     yield server

@@ -213,16 +213,43 @@ def test_a_collation_that_is_not_there_is_an_error(server: Server) -> None:
     assert standing(server) == before
 
 
-def test_a_server_of_its_own_has_the_schema_s_settings(serve: Serve) -> None:
-    serve(MYSQL)
-    settings = ServerSettings(charset="utf8mb3", sql_mode="ANSI_QUOTES", args=("--max-connections=77",))
+@only(
+    ("name", "settings", "found"),
+    [
+        (MYSQL, {}, "utf8mb4 utf8mb4_0900_ai_ci 0"),
+        (MYSQL, {"charset": "utf8mb3", "lower_case_table_names": 0}, "utf8mb3 utf8mb3_general_ci 0"),
+        (MYSQL, {"collation": "latin1_bin", "lower_case_table_names": 1}, "latin1 latin1_bin 1"),
+        (MARIADB, {"charset": "latin1", "lower_case_table_names": 1}, "latin1 latin1_swedish_ci 1"),
+        (MARIADB, {"collation": "utf8mb4_bin"}, "utf8mb4 utf8mb4_bin 0"),
+    ],
+)
+def test_a_server_of_its_own_has_the_schema_s_settings(
+    serve: Serve, name: str, settings: dict[str, Any], found: str
+) -> None:
+    """Of the server, of a database in it, and of a migration's session; names of tables as the file system's never."""
+    serve(name)
     before = containers()
-    with servers.serve(parse(MYSQL), settings) as server:
-        with databases.throwaway(server, name="other") as database:
-            row = "SELECT concat_ws(' ', @@character_set_server, @@sql_mode, @@max_connections)"
-            assert scalar(database, row) == "utf8mb3 ANSI_QUOTES 77"
+    given = ServerSettings(sql_mode="ANSI_QUOTES", args=("--max-connections=77",), **settings)
+    with servers.serve(parse(name), given) as server:
+        with databases.throwaway(server, given) as database, connected(database) as connection:
+            row = "SELECT concat_ws(' ', @@character_set_{0}, @@collation_{0}, @@lower_case_table_names)"
+            for level in ("server", "database"):
+                assert connection.exec_driver_sql(row.format(level)).scalar() == found
+            both = "SELECT concat_ws(' ', @@global.sql_mode, @@session.sql_mode, @@max_connections)"
+            assert connection.exec_driver_sql(both).scalar() == "ANSI_QUOTES ANSI_QUOTES 77"
+            connection.exec_driver_sql("CREATE TABLE Mixed (a INT)")
+            shown = connection.exec_driver_sql("SHOW TABLES").scalar()
+            assert shown == ("mixed" if settings.get("lower_case_table_names") else "Mixed")
         assert containers() == {*before, server.handle}
     assert containers() == before
+
+
+@only("name", [MYSQL, MARIADB])
+def test_an_empty_sql_mode_is_one_and_none_is_the_product_s_own(serve: Serve, name: str) -> None:
+    with databases.throwaway(serve(name)) as database:
+        assert "STRICT_TRANS_TABLES" in scalar(database, "SELECT @@sql_mode")
+    with servers.serve(parse(name), ServerSettings(sql_mode="")) as server, databases.throwaway(server) as database:
+        assert scalar(database, "SELECT @@sql_mode") == ""
 
 
 # --- images -----------------------------------------------------------------------------------------
