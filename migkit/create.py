@@ -7,21 +7,13 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from migkit.address import masked
+from migkit import engines
 from migkit.config import shown
-from migkit.errors import ConfigError, HistoryError
 from migkit.model import Project, Report, Revision, Schema
-from migkit.title import Title, build, snake
+from migkit.title import Title, build
 
 if TYPE_CHECKING:
-    from migkit.alembic_io.history import History
-
-LOOK = {  # how a table is looked at, by the family of the engine, in its own client
-    "mysql": "SHOW CREATE TABLE {table}",
-    "mariadb": "SHOW CREATE TABLE {table}",
-    "postgresql": r"\d {table}",
-    "sqlite": ".schema {table}",
-}
+    from migkit.writing import Written
 
 
 def create(
@@ -31,53 +23,39 @@ def create(
     action: str,
     description: str,
 ) -> Report:
-    """Write the revision `<table>_<action>_<description>` after the history's only head.
+    """Write the revision `<table>_<action>_<description>` after the history's only head, in the service if it has one.
 
     Raises ConfigError (no alembic.ini, a title that breaks the rules or is in use) and HistoryError (unreadable,
     or more than one head), and has then changed nothing. `facts` is what cli.md lists, and where things were found.
     """
-    from migkit.alembic_io.generate import generate
-    from migkit.alembic_io.history import load
-
     started = time.perf_counter()
-    history = load(schema, empty=True)
-    _check_heads(history)
     title = build(table, action, description, schema.title)
-    _check_unused(history, title)
-    revision = generate(history, title.text)
+    written = _written(project, schema, title)
     family, _, version = schema.engine.partition(":")
     return Report(
         command="create",
         schema=schema.name,
         engine={"family": family, "version": version, "wanted": schema.engine},
-        facts=_facts(project, history, revision, title),
+        facts=_facts(project, schema, written, title),
         seconds=time.perf_counter() - started,
     )
 
 
-def _check_heads(history: History) -> None:
-    if len(history.heads) > 1:
-        name = history.schema.name
-        raise HistoryError(
-            f"schema {name} has {len(history.heads)} heads: {', '.join(sorted(history.heads))}",
-            remedy=f"join them first: inv mig.merge --schema {name} (or `alembic merge heads` in its directory)",
-            path=history.schema.directory,
-        )
+def _written(project: Project, schema: Schema, title: Title) -> Written:
+    if schema.compose is None:
+        from migkit.writing import written
+
+        return written(schema, title.text)
+    from migkit import compose
+    from migkit.jobs import Write
+
+    with compose.service(project, schema) as service:
+        answer: Written = service.ask(Write(schema, title.text))
+        return answer
 
 
-def _check_unused(history: History, title: Title) -> None:
-    for revision in history.revisions:
-        file = revision.path.stem.removeprefix(f"{revision.id}_")
-        if title.text in {snake(revision.title), file}:
-            raise ConfigError(
-                f"the title {title.text} is in use already: {shown(revision.path)}",
-                remedy="edit that revision if it is not released yet, or name what is different now",
-                path=revision.path,
-            )
-
-
-def _facts(project: Project, history: History, revision: Revision, title: Title) -> Mapping[str, Any]:
-    schema = history.schema
+def _facts(project: Project, schema: Schema, written: Written, title: Title) -> Mapping[str, Any]:
+    revision = written.revision
     return {
         "path": shown(revision.path),
         "revision": revision.id,
@@ -87,7 +65,7 @@ def _facts(project: Project, history: History, revision: Revision, title: Title)
         "database": schema.database,
         "directory": shown(schema.directory),
         "ini": shown(schema.ini),
-        "url": _url(history),
+        "url": written.url,
         "url_env": schema.url_env,
         "configuration": shown(project.path),
     }
@@ -95,26 +73,20 @@ def _facts(project: Project, history: History, revision: Revision, title: Title)
 
 def next_steps(schema: Schema, revision: Revision, title: Title) -> list[str]:
     """Say what is to be done with the new revision, in order, each with its command."""
-    ini = "" if schema.ini.name == "alembic.ini" else f"-c {shlex.quote(schema.ini.name)} "
-    alembic = f"cd {shlex.quote(shown(schema.directory))} && alembic {ini}upgrade head"
     message = schema.commit.format(title=title.text, schema=schema.name, revision=revision.id)
     path = shlex.quote(shown(revision.path))
-    look = LOOK[schema.engine.partition(":")[0]].format(table=title.table)
+    look = engines.parse(schema.engine).look.format(table=title.table)
+    proof = f"inv mig.roundtrip --schema {schema.name} --revision {revision.id}"
     return [
         f"edit: write upgrade() and downgrade() in {path}",
-        f"upgrade locally: {alembic}",
+        f"upgrade locally: inv mig.upgrade --schema {schema.name}",
         f"look at the table: {look}",
-        f"test the rollback: inv mig.roundtrip --schema {schema.name} --revision {revision.id}",
+        f"test the rollback: inv mig.downgrade --schema {schema.name} && {proof}",
         f"commit: git add {path} && git commit -m {shlex.quote(message)}",
-        f"apply to production, once it is merged and the ini points there: {alembic}",
+        f"apply to production, once it is merged and the ini points there: {_alembic(schema)}",
     ]
 
 
-def _url(history: History) -> str:
-    """Give the ini's URL without its password; "" where it has none."""
-    from configparser import InterpolationError
-
-    try:
-        return masked(history.config.get_main_option("sqlalchemy.url") or "")
-    except InterpolationError:  # whose text would show the password
-        return "(not readable: in an ini a % is written %%)"
+def _alembic(schema: Schema) -> str:
+    ini = "" if schema.ini.name == "alembic.ini" else f"-c {shlex.quote(schema.ini.name)} "
+    return f"cd {shlex.quote(shown(schema.directory))} && alembic {ini}upgrade head"

@@ -16,10 +16,11 @@ from pathlib import Path
 
 
 class MigkitError(Exception):
-    """The work could not be done. `kind` and `exit_code` are published (docs/cli.md)."""
+    """The work could not be done. `kind` and `exit_code` are published (docs/cli.md); `log` is the end of a log."""
 
     kind = "error"
     exit_code = 1
+    log = ""
 
     def __init__(self, message: str, *, remedy: str = "", path: Path | None = None, line: int | None = None) -> None:
         super().__init__(message)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from migkit import baseline, config, engines, git, servers
+from migkit import baseline, compose, config, engines, git, servers
 from migkit.address import masked_text
 from migkit.alembic_io.graph import find
 from migkit.alembic_io.history import located
 from migkit.alembic_io.survey import survey
 from migkit.errors import MigkitError, ServerError
-from migkit.judging import Judged, judged
+from migkit.judging import Judged
 from migkit.model import (
     Engine,
     Event,
@@ -65,11 +65,12 @@ def roundtrip(
     if choice is not None and not choice:
         return Report("roundtrip", schema.name, {"family": engine.family, "wanted": engine.name})
     with (
-        servers.serve(engine, schema.server, choice=options.server, images=project.images, on_event=on_event) as server,
+        compose.judging(project, found, engine, options.server, on_event) as judging,
+        servers.serve(engine, schema.server, choice=_server_choice(found, options), images=project.images, on_event=on_event) as server,
         _explained(server),
         databases.throwaway(server, schema.server, on_event=on_event) as database,
     ):
-        proof = judged(found, database, choice, on_event)
+        proof = judging(found, database, choice, on_event)
     return _report(schema, engine, server, proof, options, time.perf_counter() - began)
 
 
@@ -86,6 +87,11 @@ def _choice(schema: Schema, options: Options) -> Collection[str] | None:
         changed = git.changed_since(schema.directory, options.since)
         chosen += [str(path) for path in changed if not entries or path in {entry.path for entry in entries}]
     return chosen if options.revisions or options.since else None
+
+
+def _server_choice(schema: Schema, options: Options) -> str:
+    """Give the choice of a server; what runs in a service needs one in Docker."""
+    return options.server if schema.compose is None else "docker"
 
 
 def _report(

@@ -86,6 +86,28 @@ def roundtrip(
     return proven(*chosen(schema), options, on_event=tell)
 
 
+@verb(to="a revision, head, or steps upwards: +2 (default: head)")
+def upgrade(tell: Tell, *, schema: str = "", to: str = "") -> Report:
+    """Upgrade the schema's development database with Alembic; a declared target is refused.
+
+    inv mig.upgrade --schema omni
+    """
+    from migkit.develop import develop
+
+    return develop(*chosen(schema), "upgrade", to, on_event=tell)
+
+
+@verb(to="a revision, base, or steps downwards: -2 (default: -1)")
+def downgrade(tell: Tell, *, schema: str = "", to: str = "") -> Report:
+    """Downgrade the schema's development database with Alembic; a declared target is refused.
+
+    inv mig.downgrade --schema omni --to -1
+    """
+    from migkit.develop import develop
+
+    return develop(*chosen(schema), "downgrade", to, on_event=tell)
+
+
 @verb(repeated=("only",), only="build this image only; may be repeated", list_="list the images, and build none")
 def images(tell: Tell, *, only: list[str] | None = None, list_: bool = False) -> Report:
     """Build migkit/mysql:9.7 and the other database images from Debian packages, where no registry is reachable."""
@@ -125,7 +147,7 @@ class Console(Program):
         sys.stdout.write(f"migkit {version('migkit')}\n")
 
 
-TASKS = (schemas, create, roundtrip, images, doctor)
+TASKS = (schemas, create, upgrade, downgrade, roundtrip, images, doctor)
 mig = Collection("mig", *TASKS)
 namespace = Collection(mig)
 program = Console(namespace=Collection(*TASKS), name="migkit", binary="migkit")

@@ -207,7 +207,7 @@ def test_json_of_a_round_trip_without_revisions_says_so() -> None:
         (
             ServerError("it died", remedy="look", log="one\ntwo\x1b[2J\n"),
             "server",
-            ["error: it died", "  the end of the server's log:", "    one", "    two␛[2J", "  to do: look"],
+            ["error: it died", "  the end of the log:", "    one", "    two␛[2J", "  to do: look"],
         ),
         (
             StepFailed("boom", revision="b2", direction="upgrade", statement="DROP t", output="hello", remedy="r"),

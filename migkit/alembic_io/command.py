@@ -21,6 +21,7 @@ from migkit.model import Direction, Revision, Schema
 class Moved:
     """Where the database stood and stands, and the revisions that were applied or taken back, in that order."""
 
+    address: str
     before: tuple[str, ...]
     current: tuple[str, ...]
     revisions: tuple[Revision, ...]
@@ -54,7 +55,7 @@ def move(
             before(stood)
             _run(history, direction, to, guard)
             current = _current(history, guard, address)
-    return Moved(stood, current, _between(history, direction, stood, current))
+    return Moved(str(address), stood, current, _between(history, direction, stood, current))
 
 
 def _check_heads(history: History, to: str) -> None:
@@ -107,7 +108,7 @@ def _run(history: History, direction: Direction, to: str, guard: Guard) -> None:
     except (KeyboardInterrupt, MigkitError):
         raise
     except CommandError as error:
-        raise HistoryError(masked_text(f"{direction} to {to}: {error}"), remedy="name a revision with --to") from error
+        raise HistoryError(f"{direction} to {to}: {error}", remedy="name a revision with --to") from error
     except BaseException as error:
         guard.raise_refusals()
         raise _step_failed(error, history, direction) from error

@@ -182,6 +182,7 @@ MYSQL = Engine(
     driver="mysql+pymysql",
     driver_14="mysql+pymysql",
     quote=_quote,
+    look="SHOW CREATE TABLE {table}",
     container=Container(
         official=_mysql_image,
         own="migkit/mysql",

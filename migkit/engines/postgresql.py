@@ -114,6 +114,7 @@ POSTGRESQL = Engine(
     driver="postgresql+psycopg",
     driver_14="postgresql+psycopg2",
     series=1,
+    look=r"\d {table}",
     container=Container(
         official=_official,
         own="migkit/postgis",

@@ -14,4 +14,5 @@ SQLITE = Engine(
     driver="sqlite",
     driver_14="sqlite",
     series=0,
+    look=".schema {table}",
 )

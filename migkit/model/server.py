@@ -17,7 +17,8 @@ class Engine:
     part of a transaction, `admin` the administrator's login. `driver` is the default dialect+driver, `driver_14`
     the one where SQLAlchemy is older than 2. `series` is how many parts of a version name a release series (2:
     MySQL 8.0 and 8.4 differ). `quote` quotes an identifier. `container` and `package` are how it is started,
-    `console` how it is spoken to; all are None for SQLite.
+    `console` how it is spoken to; all are None for SQLite. `look` is
+    how its own client shows a `{table}`.
     """
 
     family: Family
@@ -34,6 +35,7 @@ class Engine:
     container: Container | None = field(default=None, repr=False)
     package: Package | None = field(default=None, repr=False)
     console: Console | None = field(default=None, repr=False)
+    look: str = ""
 
     @property
     def name(self) -> str:

@@ -30,6 +30,10 @@ def report(report: Report, *, fail_on: Severity = Severity.error, color: bool = 
         from migkit.render.listed import listed
 
         listed(report, page)
+    elif report.command in ("upgrade", "downgrade"):
+        from migkit.render.developed import developed
+
+        developed(report, page)
     elif report.command == "doctor":
         from migkit.render.checked import checked
 
@@ -50,7 +54,7 @@ def failure(error: MigkitError, *, command: str, schema: str = "", color: bool =
         lines.append(f"  at {error.path}{f':{error.line}' if error.line else ''}")
     elif error.line:
         lines.append(f"  at line {error.line}")
-    for name, title in (("statement", "statement"), ("output", "printed"), ("log", "the end of the server's log")):
+    for name, title in (("statement", "statement"), ("output", "printed"), ("log", "the end of the log")):
         text = visible(getattr(error, name, "").strip())
         lines += [f"  {title}:", *(f"    {line}" for line in text.splitlines())] if text else []
     if error.remedy:

@@ -1,0 +1,151 @@
+"""Runs jobs inside a Compose service, where the application and its Alembic are: found, entered, and left as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from migkit import compose_package
+from migkit.compose_program import Program, program
+from migkit.config import shown
+from migkit.delegate import NoAnswerError, delegate
+from migkit.errors import ConfigError, MigkitError, ServerError
+from migkit.jobs import Judge
+from migkit.judging import Judged, judged
+from migkit.model import Compose, Database, Engine, Event, Project, Schema
+from migkit.servers import databases, docker_service, explain
+from migkit.sides import Sides, shared
+
+OnEvent = Callable[[Event], None]
+Judging = Callable[[Schema, Database, Collection[str] | None, OnEvent], Judged]
+_NOT_THERE = (126, 127)  # what `exec` ends with where the program is not there
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service that runs, and how its paths and this machine's are told apart."""
+
+    name: str
+    program: Program
+    container: str
+    python: str
+    sides: Sides
+    on_event: Callable[[Event], None]
+
+    def ask(self, job: Any) -> Any:
+        """Give the answer to a job of `migkit.jobs`, done inside the service; an error carries its last log lines."""
+        command = self.program.command("exec", "-T", self.name, self.python, "-c", compose_package.BOOT)
+        try:
+            return delegate(
+                job,
+                self.on_event,
+                command=command,
+                before=compose_package.package(),
+                cwd=self.program.file.parent,
+                sides=self.sides,
+            )
+        except NoAnswerError as error:
+            raise self._with_log(self._silent(error)) from error
+        except MigkitError as error:
+            error.message = f"in the service {self.name}: {error.message}"
+            raise self._with_log(error) from None
+
+    def _silent(self, error: NoAnswerError) -> MigkitError:
+        if error.code in _NOT_THERE:
+            return ConfigError(
+                f"the service {self.name} has no {self.python}: {error.said}",
+                remedy='name its Python in the schema: compose = { service = "…", python = "/path/to/python" }',
+            )
+        return ServerError(
+            f"the service {self.name} ended before the work was done, with code {error.code}: {error.said}",
+            remedy=f"see that it runs: {self.program.shown('up', '-d', self.name)}",
+        )
+
+    def _with_log(self, error: MigkitError) -> MigkitError:
+        error.log = "\n".join(part for part in (error.log, self.program.log(self.name)) if part)
+        return error
+
+
+@contextmanager
+def service(project: Project, schema: Schema, on_event: Callable[[Event], None] = lambda _e: None) -> Iterator[Service]:
+    """Give the schema's service for the time of a block.
+
+    Raises ConfigError where the file or the service is not there, or the service does not see the schema's folder,
+    and ServerError where there is no Compose, or the service does not run.
+    """
+    wanted = schema.compose
+    assert wanted is not None
+    found = program(project.root / wanted.file)
+    place = _running(found, wanted)
+    sides = shared(schema.directory, place.mounts, wanted.directory)
+    if sides is None:
+        raise ConfigError(
+            f"the service {wanted.service} does not see {shown(schema.directory)}: no volume of it holds that folder",
+            remedy='mount it into the service, or say where it has it: compose = { directory = "/…" }',
+        )
+    on_event(Event("log", f"in the service {wanted.service} ({found.file.name}), folder {sides.inside}"))
+    yield Service(wanted.service, found, place.id, wanted.python or "python3", sides, on_event)
+
+
+@contextmanager
+def judging(project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent) -> Iterator[Judging]:
+    """Give what judges the schema's history: in its service, if it has one, on a server put on the service's network.
+
+    Raises what `service` raises, before a server is started, and ConfigError for a server (`choice`) that a service
+    cannot reach.
+    """
+    if schema.compose is None:
+        yield judged
+        return
+    if engine.container is None or choice not in ("auto", "docker"):
+        raise ConfigError(
+            f"the service {schema.compose.service} needs a database server in Docker, on its own network",
+            remedy="leave --server out and name an engine that runs in Docker, or leave compose out",
+        )
+    with service(project, schema, on_event) as found:
+        yield partial(_judged, found)
+
+
+def _judged(
+    service: Service, schema: Schema, database: Database, choice: Collection[str] | None, _on_event: OnEvent
+) -> Judged:
+    server = docker_service.attached(database.server, service.container)
+    _first_login(database)
+    job = Judge(schema, replace(database, server=server), None if choice is None else tuple(choice))
+    try:
+        answer: Judged = service.ask(job)
+    except ServerError as error:
+        error.log = "\n".join(part for part in (explain(database.server), error.log) if part)
+        raise
+    return answer
+
+
+def _first_login(database: Database) -> None:
+    """Log in once from here: MySQL then knows the password's digest, and needs no RSA of a driver without it."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    engine = create_engine(databases.url(database), poolclass=NullPool)
+    with engine.connect():
+        pass
+    engine.dispose()
+
+
+def _running(found: Program, wanted: Compose) -> docker_service.Place:
+    container = found.container(wanted.service)
+    place = docker_service.inspect(container) if container else None
+    if place is not None and place.running:
+        return place
+    raise _not_running(found, wanted, place.status if place else "it has no container")
+
+
+def _not_running(found: Program, wanted: Compose, status: str) -> ServerError:
+    return ServerError(
+        f"the service {wanted.service} of {shown(Path(found.file))} is not running: {status}",
+        remedy=f"start it: {found.shown('up', '-d', wanted.service)}",
+        log=found.log(wanted.service),
+    )

@@ -1,0 +1,78 @@
+"""Compose itself: the plugin of the docker command, or docker-compose; whichever is here."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from migkit import process
+from migkit.errors import ConfigError, ServerError
+
+_PROGRAMS = (("docker", "compose"), ("docker-compose",))
+_SECONDS = 60
+_LINES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A Compose that answers, and the file that it reads."""
+
+    words: tuple[str, ...]
+    file: Path
+
+    def command(self, *words: str) -> tuple[str, ...]:
+        """Give a whole command line."""
+        return (*self.words, "-f", str(self.file), *words)
+
+    def shown(self, *words: str) -> str:
+        """Give the command line that a person types."""
+        return shlex.join(self.command(*words))
+
+    def container(self, service: str) -> str:
+        """Give the id of the service's container, "" where it has none; ConfigError where there is no such service."""
+        done = process.run(self.command("ps", "-q", service), timeout=_SECONDS, cwd=self.file.parent)
+        if done.code:
+            raise ConfigError(
+                f"Compose knows no running service {service}: {_last(done.err or done.out)}",
+                remedy=f"check `compose` of the schema: {self._services()}",
+                path=self.file,
+            )
+        return done.out.split()[0] if done.out.split() else ""
+
+    def log(self, service: str) -> str:
+        """Give the service's last 20 log lines; "" where there are none."""
+        words = ("logs", "--no-color", f"--tail={_LINES}", service)
+        done = process.run(self.command(*words), timeout=_SECONDS, cwd=self.file.parent)
+        lines = [line for line in done.out.splitlines() if not line.startswith("Attaching to ")]
+        return "\n".join(lines[-_LINES:])
+
+    def _services(self) -> str:
+        done = process.run(self.command("config", "--services"), timeout=_SECONDS, cwd=self.file.parent)
+        if done.code:
+            return f"Compose cannot read {self.file.name}"
+        return f"{self.file.name} has {', '.join(sorted(done.out.split()))}"
+
+
+def program(file: Path) -> Program:
+    """Find the Compose of this machine; ServerError where there is none, ConfigError where there is no such file."""
+    if not file.is_file():
+        raise ConfigError(
+            f"compose: there is no {file}",
+            remedy="name the Compose file in `compose.file` of the schema, relative to the configuration",
+        )
+    said = []
+    for words in _PROGRAMS:
+        done = process.run((*words, "version"), timeout=_SECONDS)
+        if not done.code:
+            return Program(words, file)
+        said.append(f"{' '.join(words)}: {_last(done.err or done.out)}")
+    raise ServerError(
+        f"there is no Compose here ({'; '.join(said)})",
+        remedy="install it: apt-get install docker-compose or, from Docker's own packages, docker-compose-plugin",
+    )
+
+
+def _last(text: str) -> str:
+    lines = text.strip().splitlines()
+    return lines[-1].strip() if lines else "no output"

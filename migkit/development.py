@@ -1,0 +1,221 @@
+"""A schema's development database: which it is, whether it is a declared target after all, and how it is moved.
+
+It is looked up where Alembic runs: in a service, the ini and the environment are the service's.
+"""
+
+from __future__ import annotations
+
+import configparser
+import ipaddress
+import os
+import re
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from migkit.address import LOOPBACK, Address, masked
+from migkit.alembic_io.command import Moved, move
+from migkit.alembic_io.history import alembic_config, located
+from migkit.errors import ConfigError, TargetError
+from migkit.guard_drivers import address_of
+from migkit.model import Direction, Event, Schema, Target
+
+_GO = re.compile(r"^(?:.*@)?(?P<net>tcp|unix)\((?P<place>[^)]*)\)/(?P<database>[^?]*)", re.DOTALL)
+_HOSTS = LOOPBACK | {"host.docker.internal"}  # a container's name for the machine that it runs on
+
+
+@dataclass(frozen=True, slots=True)
+class Development:
+    """A development database: its URL, password and all, and its address. `given` is whether the URL is the ini's."""
+
+    url: str
+    address: Address
+    given: bool
+
+    def __repr__(self) -> str:
+        """Show no password."""
+        return f"Development({self.address})"
+
+
+def moved(schema: Schema, direction: Direction, to: str, tell: Callable[[Event], None]) -> Moved:
+    """Upgrade or downgrade the development database of `schema`; `tell` hears from where it starts.
+
+    Raises what `development` and `command.move` raise.
+    """
+    schema = located(schema)
+    found = development(schema)
+
+    def before(stands: tuple[str, ...]) -> None:
+        place = ", ".join(stands) or "an empty history"
+        tell(Event("log", f"{direction} of {schema.name} on {found.address}: from {place} to {to}"))
+
+    url = "" if found.given else found.url
+    return move(
+        schema, direction, to, address=found.address, url=url, environment=environment(schema, found), before=before
+    )
+
+
+def development(schema: Schema) -> Development:
+    """Find the development database of `schema`; ConfigError where `development` leads nowhere.
+
+    Raises TargetError where it is, or cannot be told from, a declared target.
+    """
+    url = _url(schema)
+    found = Development(url, address(url, f"development of the schema {schema.name}"), schema.development == "ini")
+    if re.search(r"[\s,]", found.address.host):
+        raise ConfigError(
+            f"schema {schema.name}: its development database is not on one host: {found.address}",
+            remedy="name one host and port in `development`",
+        )
+    for target in schema.targets.values():
+        _refuse(schema, target, found.address)
+    return found
+
+
+def environment(schema: Schema, found: Development) -> dict[str, str]:
+    """Give the variable that env.py reads its URL from, where it reads one, in the driver that it wants there."""
+    from sqlalchemy.engine import make_url
+
+    if not schema.url_env or schema.development == f"env:{schema.url_env}":
+        return {}
+    url = make_url(found.url)
+    url = url.set(drivername=schema.url_driver) if schema.url_driver else url
+    return {schema.url_env: url.render_as_string(hide_password=False)}
+
+
+def address(url: str, what: str) -> Address:
+    """Give the address that a SQLAlchemy URL or a Go DSN leads to; ConfigError, without the URL, where it is none."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+    go = _GO.match(url)
+    if go and "://" not in url:
+        return _go_address(go)
+    try:
+        made = make_url(url)
+        dialect = made.get_dialect()()
+        positional, named = dialect.create_connect_args(made)
+        return address_of(dialect, tuple(positional), named)
+    except (ArgumentError, NoSuchModuleError, ValueError, TypeError):
+        raise ConfigError(
+            f"{what}: not a database URL: {masked(url)}", remedy="write dialect://user:…@host/name"
+        ) from None
+
+
+def _go_address(go: re.Match[str]) -> Address:
+    if go["net"] == "unix":
+        return Address(socket=go["place"], database=go["database"])
+    host, port = _host_and_port(go["place"])
+    return Address(host, port or 3306, "", go["database"])
+
+
+def _host_and_port(place: str) -> tuple[str, int]:
+    host, colon, port = place.rpartition(":")
+    return (host.strip("[]"), int(port)) if colon and port.isdigit() else (place.strip("[]"), 0)
+
+
+def _url(schema: Schema) -> str:
+    kind, _, name = schema.development.partition(":")
+    if schema.development == "ini":
+        return _ini_url(schema)
+    if kind != "env":
+        return schema.development
+    if not os.environ.get(name):
+        raise ConfigError(
+            f"schema {schema.name}: its development database is in ${name}, which is not set",
+            remedy=f"set {name} to the URL of a database on this machine",
+        )
+    return os.environ[name]
+
+
+def _ini_url(schema: Schema) -> str:
+    try:
+        url = alembic_config(schema).get_main_option("sqlalchemy.url") or ""
+    except configparser.InterpolationError:  # whose text would show the password
+        raise ConfigError(
+            f"schema {schema.name}: sqlalchemy.url in {schema.ini.name} cannot be read",
+            remedy="in an ini a % is written %%",
+            path=schema.ini,
+        ) from None
+    if url:
+        return url
+    wanted = f'"env:{schema.url_env}"' if schema.url_env else "to a URL, or sqlalchemy.url in the ini"
+    raise ConfigError(
+        f"schema {schema.name}: {schema.ini.name} has no sqlalchemy.url, so its development database is not known",
+        remedy=f"set development = {wanted} in the schema" if schema.url_env else f"set development {wanted}",
+        path=schema.ini,
+    )
+
+
+def _refuse(schema: Schema, target: Target, found: Address) -> None:
+    """Raise TargetError where the address is one of the target's, or the target has none that could be compared."""
+    known = list(_addresses(schema, target))
+    for each in known:
+        if _one_server(found, each):
+            raise TargetError(
+                f"refused: {found} is where the target {target.name} of schema {schema.name} is ({_place(each)})",
+                remedy="set `development` of the schema to another database; a target is changed by mig.prod alone",
+            )
+    if not known:
+        raise TargetError(
+            f"refused: nothing says where the target {target.name} of schema {schema.name} is",
+            remedy=f'declare it: hosts = ["host:port"] in targets.{target.name}',
+        )
+
+
+def _addresses(schema: Schema, target: Target) -> Iterator[Address]:
+    for place in target.hosts:
+        yield Address(*_host_and_port(place))
+    url = _target_url(schema, target)
+    if url:
+        yield address(url, f"url of the target {target.name}")
+
+
+def _target_url(schema: Schema, target: Target) -> str:
+    """Give the target's URL where it can be known; one that shares the ini is told apart by its hosts alone."""
+    kind, _, name = target.url.partition(":")
+    if target.url == "ini":
+        return "" if target.hosts else _ini_url(schema)
+    if kind == "env":
+        return os.environ.get(name, "")
+    if kind == "file":
+        path = schema.directory / Path(name).expanduser()
+        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+    return "" if kind == "keyring" else target.url
+
+
+def _one_server(one: Address, other: Address) -> bool:
+    """Whether two addresses are of one server, whatever database they name; a file is a server of its own."""
+    if not (one.host or one.socket) or not (other.host or other.socket):
+        return one == other
+    if one.socket and other.socket:
+        return one.socket == other.socket
+    if one.socket or other.socket:
+        return _is_here(one.host or other.host)
+    return one.port == other.port and bool(_names(one.host) & _names(other.host))
+
+
+def _names(host: str) -> set[str]:
+    """Give what a host is known as: its name, and its addresses as far as they can be resolved now."""
+    if _is_here(host):
+        return {"localhost"}
+    try:
+        found = {str(each[4][0]) for each in socket.getaddrinfo(host, None)}
+    except OSError:
+        found = set()
+    return {host.lower().rstrip("."), *("localhost" if _is_here(each) else each for each in found)}
+
+
+def _is_here(host: str) -> bool:
+    if host.lower() in _HOSTS:
+        return True
+    try:
+        known = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return known.is_loopback or known.is_unspecified
+
+
+def _place(each: Address) -> str:
+    return each.socket or (f"{each.host}:{each.port}" if each.host else each.database)

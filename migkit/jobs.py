@@ -1,0 +1,43 @@
+"""What can be done in a process of its own, here or in a service: jobs, and what comes of each.
+
+A job's name is its class's; `agent.py` does it, and whoever delegates it decodes the answer as `Job.answer`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from migkit.alembic_io.command import Moved
+from migkit.judging import Judged
+from migkit.model import Database, Direction, Schema
+from migkit.writing import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Upgrade or downgrade the schema's development database."""
+
+    answer: ClassVar[type[Moved]] = Moved
+    schema: Schema
+    direction: Direction
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Write a new revision called `title` after the history's only head."""
+
+    answer: ClassVar[type[Written]] = Written
+    schema: Schema
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Judge the revisions of `choice` (None: all) on a throwaway database that is there already."""
+
+    answer: ClassVar[type[Judged]] = Judged
+    schema: Schema
+    database: Database
+    choice: tuple[str, ...] | None

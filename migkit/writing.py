@@ -1,0 +1,73 @@
+"""Writes a new, empty revision into a history, where Alembic runs: here, or in a service."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from migkit.address import masked
+from migkit.alembic_io.generate import generate
+from migkit.alembic_io.history import History, load
+from migkit.errors import ConfigError, HistoryError
+from migkit.model import Revision, Schema
+from migkit.title import snake
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The new revision; `url` is the ini's, without its password, "" where it has none."""
+
+    revision: Revision
+    url: str
+
+
+def written(schema: Schema, title: str) -> Written:
+    """Write the revision `title` after the history's only head; the file belongs to whoever owns its folder.
+
+    Raises ConfigError (no alembic.ini, a title in use) and HistoryError (unreadable, or more than one head), and has
+    then changed nothing.
+    """
+    history = load(schema, empty=True)
+    _check_heads(history)
+    _check_unused(history, title)
+    revision = generate(history, title)
+    _hand_over(revision.path)
+    return Written(revision, _url(history))
+
+
+def _check_heads(history: History) -> None:
+    if len(history.heads) > 1:
+        name = history.schema.name
+        raise HistoryError(
+            f"schema {name} has {len(history.heads)} heads: {', '.join(sorted(history.heads))}",
+            remedy=f"join them first: inv mig.merge --schema {name} (or `alembic merge heads` in its directory)",
+            path=history.schema.directory,
+        )
+
+
+def _check_unused(history: History, title: str) -> None:
+    for revision in history.revisions:
+        file = revision.path.stem.removeprefix(f"{revision.id}_")
+        if title in {snake(revision.title), file}:
+            raise ConfigError(
+                f"the title {title} is in use already: {revision.path}",
+                remedy="edit that revision if it is not released yet, or name what is different now",
+                path=revision.path,
+            )
+
+
+def _hand_over(path: Path) -> None:
+    """Give the file to its folder's owner: root in a container would leave it to root on the machine."""
+    if os.geteuid() == 0:
+        folder = path.parent.stat()
+        os.chown(path, folder.st_uid, folder.st_gid)
+
+
+def _url(history: History) -> str:
+    from configparser import InterpolationError
+
+    try:
+        return masked(history.config.get_main_option("sqlalchemy.url") or "")
+    except InterpolationError:  # whose text would show the password
+        return "(not readable: in an ini a % is written %%)"
