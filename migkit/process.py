@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -30,6 +31,14 @@ class Completed:
     err: str
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The numbers of a user and a group that a program runs as; only root can choose."""
+
+    user: int
+    group: int
+
+
 def run(
     args: Sequence[str],
     *,
@@ -37,13 +46,15 @@ def run(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     input: str | None = None,  # noqa: A002  # the word that subprocess uses
+    account: Account | None = None,
 ) -> Completed:
     """Run a program to its end; `timeout` is in seconds, `env` the whole environment (None: this process's own).
 
     Never raises for the program's sake: code 127 is not found, 124 not done in time.
     """
+    stdin = subprocess.DEVNULL if input is None else subprocess.PIPE
     try:
-        child = _started(args, cwd, env, stdin=subprocess.DEVNULL if input is None else subprocess.PIPE)
+        child = _started(args, cwd, env, stdin=stdin, account=account)
     except OSError as error:
         return Completed(NOT_FOUND, "", f"{args[0]}: {error.strerror}\n")
     with child:
@@ -91,6 +102,39 @@ def stream(
     if late.is_set():
         return Completed(TIMED_OUT, out, f"{args[0]}: not done in {timeout:g} s\n")
     return Completed(child.returncode, out, "")
+
+
+def attend(
+    args: Sequence[str], *, log: Path, cwd: Path, env: Mapping[str, str], account: Account | None, death: str
+) -> subprocess.Popen[str]:
+    """Start a program that the caller ends (`end`): both its streams go to a file, Ctrl-C does not reach it.
+
+    Where the system can, it gets the signal called `death` ("KILL") when the thread that called this is gone, however
+    that ends. Raises OSError when there is no such program.
+    """
+    with log.open("w", encoding="utf-8") as told:
+        whole = (*_bound(death), *args)
+        return _started(
+            whole, cwd, env, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT, account=account
+        )
+
+
+def end(child: subprocess.Popen[str], how: signal.Signals) -> None:
+    """End a program by a signal that it takes as an order to stop at once, and all that it started with it."""
+    with suppress(ProcessLookupError):
+        if child.poll() is None:
+            child.send_signal(how)
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(_GRACE_SECONDS)
+        os.killpg(child.pid, signal.SIGKILL)
+    child.wait()
+
+
+@cache
+def _bound(death: str) -> tuple[str, ...]:
+    """Give the program that binds another one's life to this process's: util-linux has it, others do not."""
+    words = ("setpriv", "--pdeathsig", death, "--")
+    return words if run((*words, "true"), timeout=_GRACE_SECONDS).code == 0 else ()
 
 
 def companion(args: Sequence[str], order: str) -> subprocess.Popen[str]:
@@ -166,15 +210,25 @@ def _hung_up(child: subprocess.Popen[str]) -> None:
 
 
 def _started(
-    args: Sequence[str], cwd: Path | None, env: Mapping[str, str] | None, *, stdin: int, stderr: int = subprocess.PIPE
+    args: Sequence[str],
+    cwd: Path | None,
+    env: Mapping[str, str] | None,
+    *,
+    stdin: int,
+    stdout: int | IO[str] = subprocess.PIPE,
+    stderr: int = subprocess.PIPE,
+    account: Account | None = None,
 ) -> subprocess.Popen[str]:
     return subprocess.Popen(  # noqa: S603  # an argument list, no shell
         list(args),
         cwd=cwd,
         env=env,
         stdin=stdin,
-        stdout=subprocess.PIPE,
+        stdout=stdout,
         stderr=stderr,
+        user=account and account.user,
+        group=account and account.group,
+        extra_groups=None if account is None else [],
         encoding="utf-8",
         errors="replace",
         start_new_session=True,

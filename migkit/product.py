@@ -5,6 +5,7 @@ The values are in `migkit.engines`; the `Engine` that carries them is a noun of 
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,6 +55,58 @@ class Installation:
     origin: str
     environment: Mapping[str, str] = field(default_factory=dict)
     arguments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a server of the kit's own lives: a folder that nothing else uses, and a port of the loopback."""
+
+    folder: Path
+    port: int = 0
+
+    @property
+    def data(self) -> Path:
+        """Its data directory."""
+        return self.folder / "data"
+
+    @property
+    def secret(self) -> Path:
+        """The file from which it reads its administrator's password, gone as soon as it has."""
+        return self.folder / "secret"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A program's arguments, and what it reads: `before`, of each of `files` the first that is there, `after`."""
+
+    args: tuple[str, ...]
+    before: str = field(default="", repr=False)
+    files: tuple[tuple[Path, ...], ...] = ()
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Native:
+    """How a product's own programs make a data directory and run a throwaway server in it.
+
+    `programs` are the server's names, best first, `helpers` what it needs beside it. `identify` reads what it says to
+    `--version`. `prepare` are the commands that fill an empty data directory, and `personal` the files in it that no
+    other one may have too. `enter(installation, place, password)` are those that give the administrator his
+    password, or else `secret(password)` is the file that the server reads at its start. `arguments` are the server's.
+    `stop` is the signal that ends it at once. `controls(program, extension)` are the places of which one must exist
+    for the extension to be there.
+    """
+
+    programs: tuple[str, ...]
+    helpers: tuple[str, ...]
+    identify: Callable[[str], Identity | None] = field(repr=False)
+    prepare: Callable[[Installation, Place, ServerSettings], tuple[Command, ...]] = field(repr=False)
+    personal: tuple[str, ...]
+    enter: Callable[[Installation, Place, str], tuple[Command, ...]] = field(repr=False)
+    secret: Callable[[str], str] = field(repr=False)
+    arguments: Callable[[Installation, Place, ServerSettings], tuple[str, ...]] = field(repr=False)
+    stop: signal.Signals
+    controls: Callable[[Path, str], tuple[Path, ...]] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,14 +105,20 @@ def test_a_server_is_what_it_says(engine: Engine, row: tuple[str, ...], identity
     [
         ("mysql:9.7", "mysql", "9.7.4", True),
         ("mysql:8", "mysql", "8.4.6", True),
-        ("mysql:8.4.6", "mysql", "8.4.60", False),
+        ("mysql:8.4.6", "mysql", "8.4.60", True),
+        ("mysql:8.4", "mysql", "9.7.4", False),
+        ("mysql:8.4", "mysql", "8.40.1", False),
+        ("mariadb:10.11", "mariadb", "10.6.22", False),
+        ("mariadb:10.11", "mariadb", "11.8.3", False),
+        ("postgresql:17.2", "postgresql", "17.5", True),
+        ("postgresql:17", "postgresql", "15.18", False),
         ("mysql:8.0", "mysql", "8.4.6", False),
         ("mysql:9.7", "mariadb", "9.7.4", False),
         ("postgresql:17", "postgresql", "17.2", True),
         ("postgresql:1", "postgresql", "17.2", False),
     ],
 )
-def test_a_version_matches_by_its_parts(wanted: str, family: Family, found: str, same: bool) -> None:
+def test_a_version_matches_by_its_release_series(wanted: str, family: Family, found: str, same: bool) -> None:
     assert engines.matches(parse(wanted), Identity(family, "", found)) is same
 
 

@@ -57,8 +57,11 @@ def variables() -> dict[str, str]:
 
 
 def matches(wanted: Engine, identity: Identity) -> bool:
-    """Whether a server is what was wanted: the same family, and a version that begins with the wanted one."""
-    parts, found = wanted.version.split("."), identity.version.split(".")
+    """Whether a server is what was wanted: the same family, and the same release series as far as one was named.
+
+    A later release of a series (9.7.4 where 9.7.2 was wanted) is no other product.
+    """
+    parts, found = wanted.version.split(".")[: wanted.series], identity.version.split(".")
     return wanted.family == identity.family and (not wanted.version or found[: len(parts)] == parts)
 
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from migkit.engines import mysql_native
 from migkit.errors import ConfigError
 from migkit.model import Engine
 from migkit.product import Console, Container, Identity, Logins, Package, ServerSettings
@@ -18,7 +19,6 @@ from migkit.product import Console, Container, Identity, Logins, Package, Server
 _FAST = (
     "--skip-name-resolve",
     "--server-id=1",
-    "--log-bin=/tmp/migkit-bin",  # not in the data folder: where its disk is full, a write waits for ever
     "--sync-binlog=0",
     "--innodb-flush-log-at-trx-commit=0",
     "--innodb-doublewrite=OFF",
@@ -26,6 +26,7 @@ _FAST = (
     "--loose-innodb-numa-interleave=OFF",  # refused in a container, with five lines in the log
     "--loose-mysqlx=OFF",
 )
+_BINARY_LOG = "--log-bin=/tmp/migkit-bin"  # not in the data folder: where its disk is full, a write waits for ever
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _PRIVILEGE = re.compile(r"[A-Za-z]+([ _][A-Za-z]+)*")
 _DENIED = frozenset({1044, 1045, 1142, 1227, 1290, 1396, 1410})
@@ -60,6 +61,10 @@ def _arguments(settings: ServerSettings) -> tuple[str, ...]:
     )
     chosen = (f"{name}={value}" for name, value in options if value or (value == "" and name == "--sql-mode"))
     return (*_FAST, *chosen, *settings.args)
+
+
+def _container_arguments(settings: ServerSettings) -> tuple[str, ...]:
+    return (_BINARY_LOG, *_arguments(settings))
 
 
 def _number(value: int | None) -> str:
@@ -189,8 +194,9 @@ MYSQL = Engine(
         variable="MIGKIT_IMAGE_MYSQL",
         folder="/var/lib/mysql",
         environment=_mysql_environment,
-        arguments=_arguments,
+        arguments=_container_arguments,
     ),
+    native=mysql_native.native(_identify, _arguments),
     package=_PACKAGE,
     console=Console(
         database="",

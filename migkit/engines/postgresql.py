@@ -6,10 +6,18 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from migkit.engines import postgresql_native
 from migkit.model import Engine
 from migkit.product import Console, Container, Identity, Logins, Package, ServerSettings, quoted
 
 _POSTGIS = {"10": "3.2", "11": "3.3", "18": "3.6"}  # the newest PostGIS of each official image; 3.5 for the others
+_POSTGIS_PACKAGES = {
+    "apt": "postgresql-postgis",
+    "dnf": "postgis",
+    "apk": "postgis",
+    "pacman": "postgis",
+    "brew": "postgis",
+}
 _FAST = (
     "fsync=off",
     "full_page_writes=off",
@@ -123,6 +131,7 @@ POSTGRESQL = Engine(
         environment=_environment,
         arguments=_arguments,
     ),
+    native=postgresql_native.native(_identify, _arguments),
     package=Package(
         family="postgresql",
         product="PostgreSQL",
@@ -138,15 +147,7 @@ POSTGRESQL = Engine(
             "zypper": "postgresql-server postgresql-contrib",
             "brew": "postgresql@17",
         },
-        install_extensions={
-            "postgis": {
-                "apt": "postgresql-postgis",
-                "dnf": "postgis",
-                "apk": "postgis",
-                "pacman": "postgis",
-                "brew": "postgis",
-            }
-        },
+        install_extensions=dict.fromkeys(("postgis", "postgis_raster", "postgis_topology"), _POSTGIS_PACKAGES),
     ),
     console=Console(
         database="postgres",

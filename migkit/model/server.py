@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from migkit.product import Console, Container, Family, Package, quoted
+from migkit.product import Console, Container, Family, Native, Package, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Engine:
     `dialect` is SQLAlchemy's dialect name, `port` the product's own port, `transactional_ddl` whether DDL is
     part of a transaction, `admin` the administrator's login. `driver` is the default dialect+driver, `driver_14`
     the one where SQLAlchemy is older than 2. `series` is how many parts of a version name a release series (2:
-    MySQL 8.0 and 8.4 differ). `quote` quotes an identifier. `container` and `package` are how it is started,
+    MySQL 8.0 and 8.4 differ). `quote` quotes an identifier. `container`, `native` and `package` are how it is started,
     `console` how it is spoken to; all are None for SQLite. `look` is
     how its own client shows a `{table}`.
     """
@@ -33,6 +33,7 @@ class Engine:
     series: int = 2
     quote: Callable[[str], str] = field(default=quoted, repr=False)
     container: Container | None = field(default=None, repr=False)
+    native: Native | None = field(default=None, repr=False)
     package: Package | None = field(default=None, repr=False)
     console: Console | None = field(default=None, repr=False)
     look: str = ""
@@ -51,8 +52,9 @@ class Server:
     exact version ("9.7.4"); `origin` is the image, or the URL without its password; for SQLite `folder` holds
     the database files. `engine` is what runs: another one than the `wanted` (an engine's name) where no such server
     could be had, and `substituted` then says so in a sentence. `driver` and `options` are those of the URL that a
-    server of kind url was given by; `handle` is the name of the container. `shared`: another process of the kit keeps
-    it, and others may use it now.
+    server of kind url was given by; `handle` is the name of the container, or the folder of a server of this
+    machine's programs. `passed_over` says of each kind that `auto` tries first why it was not taken. `shared`:
+    another process of the kit keeps it, and others may use it now.
     """
 
     engine: Engine
@@ -71,6 +73,7 @@ class Server:
     driver: str = ""
     options: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     handle: str = ""
+    passed_over: tuple[str, ...] = ()
     shared: bool = False
 
 

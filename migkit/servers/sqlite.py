@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 
 from migkit.model import Engine, Server
 from migkit.product import ServerSettings
+from migkit.servers import places
 from migkit.servers.events import OnEvent, ignore
-
-_MEMORY = Path("/dev/shm")  # noqa: S108  # the folder made in it is private
-_ENOUGH = 2**30
 
 
 def unavailable(engine: Engine, _choice: str = "") -> str:
@@ -33,14 +28,14 @@ def serve(
     on_event: OnEvent = ignore,
 ) -> Iterator[Server]:
     """Give a folder that is removed at the end, whatever stands in it."""
-    with tempfile.TemporaryDirectory(prefix="migkit-", dir=_parent(), ignore_cleanup_errors=True) as made:
-        folder = Path(made)
+    del choice, images, on_event
+    with places.own() as folder:
         yield Server(
             engine,
             kind="file",
             product=engine.product,
             version=sqlite3.sqlite_version,
-            origin=made,
+            origin=str(folder),
             folder=folder,
             wanted=engine.name,
         )
@@ -52,9 +47,3 @@ def explain(server: Server) -> str:
         return "the folder of the database files is gone"
     free = shutil.disk_usage(server.folder).free
     return f"the disk of {server.folder} is full" if free < 2**20 else ""
-
-
-def _parent() -> Path | None:
-    """Prefer memory, as durability may go; a container's /dev/shm of 64 MB is too small."""
-    roomy = _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free >= _ENOUGH
-    return _MEMORY if roomy else None
