@@ -1,20 +1,21 @@
 """Where each database driver opens a connection, and what address it is about to open.
 
 Each entry of `SEAMS` is the deepest function of a driver that still knows the address, so that a `connect` which the
-application imported earlier is seen too. Only drivers that are installed are wrapped.
+application imported earlier is seen too. A driver that is imported later is wrapped as soon as it is.
 """
 
 from __future__ import annotations
 
 import contextlib
-import importlib
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from migkit.address import Address, sqlite_address
+from migkit.after_import import after_import
 
 Check = Callable[[Address], None]
 _sqlite_checks: list[Check] = []
@@ -28,6 +29,17 @@ class Seam:
     function: str
     address: Callable[[tuple[Any, ...], Mapping[str, Any]], Address]
 
+    @property
+    def module(self) -> str:
+        """The module that holds the function or its class."""
+        return self.owner.partition(":")[0]
+
+    def found_in(self, module: ModuleType) -> Any:
+        """Give what has the function; None where this version of the driver has none."""
+        name = self.owner.partition(":")[2]
+        owner = getattr(module, name, None) if name else module
+        return owner if owner is not None and self.function in vars(owner) else None
+
 
 def address_of(dialect: Any, cargs: tuple[Any, ...], cparams: Mapping[str, Any]) -> Address:
     """Give the address that SQLAlchemy is about to open for `dialect` with these arguments of the driver."""
@@ -40,12 +52,17 @@ def address_of(dialect: Any, cargs: tuple[Any, ...], cparams: Mapping[str, Any])
 
 @contextlib.contextmanager
 def wrapped(check: Check) -> Iterator[None]:
-    """Wrap the seams of every installed driver with `check` for as long as this lasts."""
+    """Wrap the seams of every driver with `check` for as long as this lasts: at once, or when it is imported."""
     with contextlib.ExitStack() as stack:
-        for seam in SEAMS:
-            owner = _owner(seam.owner)
-            if owner is not None and seam.function in vars(owner):
-                stack.enter_context(_wrap(owner, seam, check))
+
+        def wrap(module: ModuleType) -> None:
+            for seam in SEAMS:
+                if seam.module == module.__name__ and (owner := seam.found_in(module)) is not None:
+                    stack.enter_context(_wrap(owner, seam, check))
+
+        for name in {seam.module for seam in SEAMS} & sys.modules.keys():
+            wrap(sys.modules[name])
+        stack.enter_context(after_import({seam.module for seam in SEAMS} - sys.modules.keys(), wrap))
         stack.enter_context(_audited(check))
         yield
 
@@ -69,15 +86,6 @@ def _audit(event: str, args: tuple[Any, ...]) -> None:
 
 def _no_check(_wanted: Address) -> None:
     """Let everything pass, once no guard is installed."""
-
-
-def _owner(path: str) -> Any:
-    module, _, name = path.partition(":")
-    try:
-        found = importlib.import_module(module)
-    except ImportError:
-        return None
-    return getattr(found, name, None) if name else found
 
 
 @contextlib.contextmanager
