@@ -174,6 +174,27 @@ class Logins:
     denied: Callable[[BaseException], bool] = field(repr=False)
 
 
+def cells(rows: Sequence[Sequence[Any]], _database: str) -> frozenset[str]:
+    """Give the last cell of each row, as text."""
+    return frozenset(str(row[-1]) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Trait:
+    """Something in which two servers may differ, so that the same migration does not do the same on both.
+
+    `name` with `target-` before it is its rule, `level` the severity of a difference. `sql` is asked as the
+    migrations' own login in their database; `read(rows, database)` makes words of the answer, which are compared
+    without regard to order. `remedy(words)` says how the throwaway server gets to have the target's words.
+    """
+
+    name: str
+    sql: str = field(repr=False)
+    remedy: Callable[[Sequence[str]], str] = field(repr=False)
+    read: Callable[[Sequence[Sequence[Any]], str], frozenset[str]] = field(default=cells, repr=False)
+    level: Literal["note", "warning", "error"] = "warning"
+
+
 @dataclass(frozen=True, slots=True)
 class Console:
     """What an administrator says to a product's server. Names go into the functions bare and come out quoted.
@@ -187,6 +208,8 @@ class Console:
     loopback, and to give up in time. `claim_sql` lets a session say that the database `:claim` is in use by a living
     run, for as long as the session lasts; `abandoned_sql` is 1 where nobody says so and no session is in `:name`.
     `databases_sql` lists the databases by name, `wide_sql` whatever else all databases share, by name too.
+    `read_only_sql` makes a session refuse to write. `target_options` are those options of a target's URL that the
+    kit's driver takes and that lead nowhere else; `traits` is what a target is compared by.
     """
 
     database: str
@@ -204,4 +227,7 @@ class Console:
     databases_sql: str = field(repr=False)
     claim_sql: tuple[str, ...] = field(repr=False)
     abandoned_sql: str = field(repr=False)
+    read_only_sql: tuple[str, ...] = field(repr=False)
+    target_options: frozenset[str] = field(repr=False)
+    traits: tuple[Trait, ...] = field(repr=False)
     wide_sql: tuple[str, ...] = field(default=(), repr=False)

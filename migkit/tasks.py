@@ -133,7 +133,12 @@ def doctor(
     """
     from migkit import doctor as verbs
 
-    options = verbs.Options(schema, engine, server or os.environ.get("MIGKIT_SERVER", ""))
+    server = server or os.environ.get("MIGKIT_SERVER", "")
+    if target:
+        from migkit.comparison import compare
+
+        return compare(*chosen(schema), target, engine=engine, server=server or "auto", on_event=tell)
+    options = verbs.Options(schema, engine, server)
     return verbs.clean(options) if clean else verbs.doctor(options, on_event=tell)
 
 

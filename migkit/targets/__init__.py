@@ -1,0 +1,15 @@
+"""A declared target: where its URL comes from, where that leads, and a session on it that cannot write.
+
+    sources.py     ini, env:NAME, file:PATH, keyring:NAME -> the text of a URL
+    declaring.py   that text, a SQLAlchemy URL or a Go DSN -> an address that the target declares, or an error
+    reading.py     a session there that refuses to write
+
+Nothing here starts anything, and no password is in any message.
+"""
+
+from __future__ import annotations
+
+from migkit.targets.declaring import Declared, declared
+from migkit.targets.reading import reading
+
+__all__ = ["Declared", "declared", "reading"]

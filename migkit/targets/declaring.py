@@ -1,0 +1,125 @@
+"""The text of a target's URL into an address that the target declares: whatever it says, no other one is given."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from migkit import dsn, engines
+from migkit.address import Address
+from migkit.config.checking import nearest, one_of
+from migkit.errors import ConfigError, TargetError
+from migkit.model import Engine, Project, Schema, Target
+from migkit.servers import login
+from migkit.targets import sources
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import URL
+
+_ASTRAY = frozenset({"host", "hostaddr", "port", "service", "unix_socket", "read_default_file", "dbname", "database"})
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A target whose address is one of its `hosts`. `url` is in the kit's own driver; `arguments` are the driver's."""
+
+    target: Target
+    engine: Engine
+    address: Address
+    url: URL = field(repr=False)
+    arguments: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+def declared(project: Project, schema: Schema, name: str) -> Declared:
+    """Give the target `name` of a schema, its URL found and its address checked; nothing is opened.
+
+    Raises ConfigError for a name that is not configured, TargetError where its URL is not to be had, is none, or
+    leads to an address that is not declared.
+    """
+    if name not in schema.targets:
+        known = one_of(schema.targets) if schema.targets else f"write [schemas.{schema.name}.targets.{name}]"
+        near = nearest(name, schema.targets)
+        raise ConfigError(f'schema {schema.name} has no target "{name}"{near}', remedy=known, path=project.path)
+    target, engine = schema.targets[name], engines.parse(schema.engine)
+    if engine.console is None:
+        raise ConfigError(f"{engine.product} has no server that could be a target", path=project.path)
+    written = sources.text(project, schema, target)
+    go = dsn.parsed(written)
+    found = _from_go(go, target, engine, schema) if go else _from_url(written, target, engine, schema)
+    _check(found)
+    return found
+
+
+def _from_url(written: str, target: Target, engine: Engine, schema: Schema) -> Declared:
+    from sqlalchemy.engine import make_url
+
+    try:
+        url = make_url(written)
+        port = url.port or engine.port
+        dialect = engines.find(url.drivername).dialect
+    except Exception:  # whatever it says may hold the password
+        raise TargetError(
+            f"target {target.name}: {sources.described(target)} is neither a SQLAlchemy URL nor a Go DSN",
+            remedy="write dialect://user:…@host:port/database",
+        ) from None
+    if dialect != engine.dialect:
+        said = f"{sources.described(target)} is a URL of {dialect}, and the schema's engine is {engine.name}"
+        raise TargetError(f"target {target.name}: {said}", remedy="correct the one or the other")
+    astray = sorted(_ASTRAY & set(url.query))
+    if astray:
+        said = f"{', '.join(astray)} in {sources.described(target)} may lead elsewhere"
+        raise TargetError(f"target {target.name}: {said}", remedy="write host, port and database into the URL itself")
+    database = url.database or schema.database
+    query = {key: value for key, value in url.query.items() if key in login.console(engine).target_options}
+    own = url.set(drivername=login.default_driver(engine), port=port, database=database, query=query)
+    return Declared(target, engine, Address(url.host or "", port, "", database), own)
+
+
+def _from_go(name: dsn.GoName, target: Target, engine: Engine, schema: Schema) -> Declared:
+    from sqlalchemy.engine import URL
+
+    if engine.dialect != engines.MYSQL.dialect:
+        raise TargetError(
+            f"target {target.name}: {sources.described(target)} is a DSN of Go's MySQL driver, not {engine.product}'s",
+            remedy="write dialect://user:…@host:port/database",
+        )
+    database = name.database or schema.database
+    driver = login.default_driver(engine)
+    url = URL.create(driver, name.user or None, name.password or None, name.host or None, name.port or None, database)
+    address = Address(name.host, name.port, name.socket, database)
+    return Declared(target, engine, address, url, _tls(name.options.get("tls", ""), target))
+
+
+def _tls(wanted: str, target: Target) -> dict[str, Any]:
+    """Give the driver's arguments for Go's `tls`; it may name what only the application's own code knows."""
+    if wanted in ("", "false"):
+        return {"ssl_disabled": True}
+    if wanted == "preferred":
+        return {}
+    context = ssl.create_default_context()
+    if wanted == "skip-verify":
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    elif wanted != "true":
+        raise TargetError(
+            f"target {target.name}: tls={wanted} of its DSN is registered in the application's code",
+            remedy="write a SQLAlchemy URL with ssl_ca=…",
+        )
+    return {"ssl": context}
+
+
+def _check(found: Declared) -> None:
+    target, address = found.target, found.address
+    host = f"[{address.host}]" if ":" in address.host else address.host.lower()
+    place = f"{host}:{address.port}"
+    if address.socket or not host:
+        where = f"the socket {address.socket}" if address.socket else "no host"
+        said = f"{sources.described(target)} names {where}"
+        raise TargetError(f"target {target.name}: {said}", remedy="write host and port, as `hosts` of the target does")
+    if place not in {one.lower() for one in target.hosts}:
+        allowed = f"declared are {', '.join(target.hosts)}" if target.hosts else "it declares no hosts"
+        raise TargetError(
+            f"target {target.name}: {sources.described(target)} leads to {place}, and {allowed}",
+            remedy=f'if that is right, set hosts = ["{place}"] of the target',
+        )

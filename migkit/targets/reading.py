@@ -1,0 +1,53 @@
+"""A session on a target that refuses to write."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from migkit import guard
+from migkit.address import masked_text
+from migkit.errors import TargetError
+from migkit.model import Target
+from migkit.servers import login
+from migkit.targets.declaring import Declared
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_ON_LOOPBACK = False  # a target is connected to with TLS, where it has it, wherever it is
+
+
+@contextmanager
+def reading(found: Declared) -> Iterator[Connection]:
+    """Log in for the time of this block, each statement its own transaction, in which the server refuses to write.
+
+    The guard holds the process to the target's address meanwhile. Raises TargetError where it does not answer within
+    the target's `connect_timeout`, and for what it refuses.
+    """
+    from sqlalchemy import create_engine
+    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.pool import NullPool
+
+    spoken = login.console(found.engine)
+    seconds = max(1, math.ceil(found.target.connect_timeout))
+    arguments = spoken.connect_args(found.url.get_driver_name(), _ON_LOOPBACK, seconds) | dict(found.arguments)
+    engine = create_engine(found.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments)
+    with guard.installed(found.address) as guarded, guarded.enforced():
+        try:
+            with engine.connect() as connection:
+                for statement in spoken.read_only_sql:
+                    connection.exec_driver_sql(statement)
+                yield connection
+        except DBAPIError as error:
+            said = masked_text(login.said(error))
+            message = f"target {found.target.name} at {found.address}: {said}"
+            raise TargetError(message, remedy=_remedy(found.target)) from None
+        finally:
+            engine.dispose()
+
+
+def _remedy(target: Target) -> str:
+    return "connect to the VPN" if target.vpn else "look at its address, its login and the network"
