@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import time
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -17,27 +18,43 @@ from migkit.servers import docker_build, docker_client, docker_images
 if TYPE_CHECKING:
     from docker import DockerClient
 
-# image: the engine that it serves, and its folder under docker/
-OWN: Mapping[str, tuple[str, str]] = MappingProxyType(
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How an image is built: the engine that it serves, its folder under docker/, and the build's arguments."""
+
+    engine: str
+    folder: str
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+_TRIXIE, _SID = {"BASE": "debian:trixie-slim"}, {"BASE": "debian:sid-slim"}
+_STALE = {"APT_OPTIONS": "-o Acquire::Check-Valid-Until=false"}  # sid's index is refused a week after it was made
+OWN: Mapping[str, Recipe] = MappingProxyType(
     {
-        "migkit/mysql:9.7": ("mysql:9.7", "mysql"),
-        "migkit/mariadb:10.11": ("mariadb:10.11", "mariadb"),
-        "migkit/postgis:15": ("postgresql:15", "postgis"),
+        "migkit/mysql:9.7": Recipe("mysql:9.7", "mysql"),
+        "migkit/mariadb:10.11": Recipe("mariadb:10.11", "mariadb"),
+        "migkit/mariadb:11.8": Recipe("mariadb:11.8", "mariadb", _TRIXIE | {"MARIADB_VERSION": "11.8"}),
+        "migkit/postgis:15": Recipe("postgresql:15", "postgis"),
+        "migkit/postgis:17": Recipe("postgresql:17", "postgis", _TRIXIE | {"POSTGRES_MAJOR": "17"}),
+        "migkit/postgis:18": Recipe("postgresql:18", "postgis", _SID | _STALE | {"POSTGRES_MAJOR": "18"}),
     }
 )
 
 
 def build(names: Collection[str] = (), on_event: Callable[[Event], None] = lambda _e: None) -> Report:
-    """Build the kit's images, or those in `names`: an image, its engine (`mysql:9.7`) or its folder (`mysql`).
+    """Build the kit's images, or those in `names`: an image, its engine (`mysql:9.7`), or all of a folder (`mariadb`).
 
-    A base image that is missing and cannot be pulled is made with mmdebstrap. Raises ConfigError for an unknown name,
-    ServerError with the end of the output when Docker is not there or a build fails.
+    What did not change since the last build is taken over from it. A base image that is missing and cannot be pulled
+    is made with mmdebstrap. Raises ConfigError for an unknown name, ServerError with the end of the output when Docker
+    is not there or a build fails.
     """
     began = time.perf_counter()
-    wanted = [_image(name) for name in names] or list(OWN)
+    wanted = [image for name in names for image in _images(name)] or list(OWN)
     with docker_client.connect(seconds=docker_build.BUILD_SECONDS) as client:
         for image in dict.fromkeys(wanted):
-            docker_build.build(client, image, _dockerfiles() / OWN[image][1], on_event)
+            recipe = OWN[image]
+            docker_build.build(client, image, _dockerfiles() / recipe.folder, on_event, recipe.arguments)
             on_event(Event("log", f"{image} is built"))
         return _report(client, time.perf_counter() - began)
 
@@ -49,12 +66,14 @@ def listing() -> Report:
         return _report(client, time.perf_counter() - began)
 
 
-def _image(name: str) -> str:
-    known = {alias: image for image, aliases in OWN.items() for alias in (image, *aliases)}
-    if name not in known:
+def _images(name: str) -> list[str]:
+    """Give the images that a name stands for."""
+    found = [image for image, recipe in OWN.items() if name in (image, recipe.engine, recipe.folder)]
+    if not found:
+        known = [known for image, recipe in OWN.items() for known in (image, recipe.engine, recipe.folder)]
         near = difflib.get_close_matches(name, known, n=1) or [", ".join(OWN)]
         raise ConfigError(f"no such image: {name!r}", remedy=f"name {near[0]}")
-    return known[name]
+    return found
 
 
 def _dockerfiles() -> Path:
@@ -64,7 +83,7 @@ def _dockerfiles() -> Path:
 
 
 def _report(client: DockerClient, seconds: float) -> Report:
-    rows = [_row(client, image, engine) for image, (engine, _folder) in OWN.items()]
+    rows = [_row(client, image, recipe.engine) for image, recipe in OWN.items()]
     return Report(command="images", facts={"images": rows}, seconds=seconds)
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,35 +21,46 @@ if TYPE_CHECKING:
 BUILD_SECONDS = 1800  # of silence: a step that unpacks a server says nothing for long
 _LAST_LINES = 20
 _BASE = re.compile(r"^ARG BASE=(\S+)$", re.MULTILINE)
+_STEP = re.compile(r"Step (\d+)/(\d+) :")
 _STALE = 'Acquire::Check-Valid-Until "false"'  # sid's index is refused a week after it was made
 
 
-def build(client: DockerClient, image: str, folder: Path, on_event: OnEvent) -> None:
+def build(
+    client: DockerClient, image: str, folder: Path, on_event: OnEvent, arguments: Mapping[str, str] | None = None
+) -> None:
     """Build `image` from the Dockerfile in `folder`, and its base (`ARG BASE=debian:SUITE-slim`) where that is missing.
 
-    Raises ServerError with the end of the build's output.
+    `arguments` are the build's; layers that are there already are not built again. Raises ServerError with the end of
+    the build's output.
     """
     from docker.errors import DockerException
     from requests.exceptions import RequestException
 
+    given = dict(arguments or {})
     match = _BASE.search((folder / "Dockerfile").read_text(encoding="utf-8"))
-    if match:
-        _have(client, match[1], on_event)
+    base = given.get("BASE") or (match[1] if match else "")
+    if base:
+        _have(client, base, on_event)
     lines: list[str] = []
+    done = total = 0
+    options = {"path": str(folder), "tag": image, "buildargs": given, "rm": True, "forcerm": True, "decode": True}
     try:
-        for part in client.api.build(path=str(folder), tag=image, rm=True, forcerm=True, decode=True):
-            _hear(part, image, lines, on_event)
+        for part in client.api.build(**options):
+            for line in _heard(part, image, lines):
+                step = _STEP.match(line)
+                done, total = (int(step[1]) - 1, int(step[2])) if step else (done, total)
+                on_event(Event("step", f"{image}: {line}", done, total))
     except (DockerException, RequestException) as error:
         raise _failed(image, str(error), lines) from error
 
 
-def _hear(part: dict[str, Any], image: str, lines: list[str], on_event: OnEvent) -> None:
+def _heard(part: dict[str, Any], image: str, lines: list[str]) -> list[str]:
+    """Give what a part of the build's output says, line by line, and add it to `lines`."""
     if "error" in part:
         raise _failed(image, part["error"], lines)
-    for line in str(part.get("stream", "")).splitlines():
-        if line.strip():
-            lines.append(line)
-            on_event(Event("step", f"{image}: {line.strip()}"))
+    found = [line.strip() for line in str(part.get("stream", "")).splitlines() if line.strip()]
+    lines += found
+    return found
 
 
 def _failed(image: str, reason: str, lines: list[str]) -> ServerError:
@@ -79,12 +92,17 @@ def _make(client: DockerClient, base: str, on_event: OnEvent) -> None:
             on_line=lambda line: on_event(Event("step", f"{base}: {line.strip()}")),
             timeout=BUILD_SECONDS,
         )
-        if done.code == process.NOT_FOUND:
-            raise ServerError(f"{base} is not here, and there is no mmdebstrap", remedy="apt-get install -y mmdebstrap")
         if done.code:
-            raise ServerError(
-                f"mmdebstrap cannot make {base}: exit code {done.code}",
-                remedy="look at the end of its output; it needs Debian's archive and its keyring",
-                log="\n".join((done.out + done.err).splitlines()[-_LAST_LINES:]),
-            )
+            raise _not_made(base, done)
         client.api.import_image_from_file(str(archive), repository=repository, tag=tag)
+
+
+def _not_made(base: str, done: process.Completed) -> ServerError:
+    """Say what is missing: the program, the right to use it, or the archive."""
+    if done.code == process.NOT_FOUND:
+        return ServerError(f"{base} is not here, and there is no mmdebstrap", remedy="apt-get install -y mmdebstrap")
+    remedy = "look at the end of its output; it needs Debian's archive and its keyring (debian-archive-keyring)"
+    if os.geteuid() != 0:
+        remedy = "run it as root; who is not root needs user namespaces, and newuidmap (apt-get install -y uidmap)"
+    last = "\n".join(done.out.splitlines()[-_LAST_LINES:])
+    return ServerError(f"mmdebstrap cannot make {base}: exit code {done.code}", remedy=remedy, log=last)

@@ -12,8 +12,9 @@ from migkit.errors import ServerError
 if TYPE_CHECKING:
     from docker import DockerClient
 
+REMEDY = "install or start Docker (apt-get install docker.io, Docker Desktop), or give --server a database URL"
+_FORBIDDEN = "run it as root, or as a member of the group docker (usermod --append --groups docker USER)"
 LOOPBACK = ("localhost", "127.0.0.1", "::1", "localunixsocket", "localnpipe")  # the SDK's names of sockets among them
-REMEDY = "start Docker (systemctl start docker, or Docker Desktop), or give --server a database URL"
 
 
 @contextmanager
@@ -28,7 +29,8 @@ def connect(seconds: int = 60) -> Iterator[DockerClient]:
     try:
         client = docker.from_env(timeout=seconds)
     except DockerException as error:
-        raise ServerError(f"the Docker daemon cannot be reached: {error}", remedy=REMEDY) from error
+        remedy = _FORBIDDEN if "Permission denied" in str(error) else REMEDY
+        raise ServerError(f"the Docker daemon cannot be reached: {error}", remedy=remedy) from error
     with closing(client):
         try:
             yield client
