@@ -109,28 +109,29 @@ class Native:
     controls: Callable[[Path, str], tuple[Path, ...]] = field(repr=False)
 
 
+def _no_arguments(_root: Path) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """How a product's server is had without an installation, and how it is installed on a system.
 
-    What comes may be a near relative of what was wanted: `family` and `product` say what it is, `version` is the
-    expression that finds its number in what `program --version` says. It is the package `debian` of the distribution's
-    archive, or the first of `wheels` that is installed beside the kit (its `extra` brings one). `root` is the folder
-    in it that holds bin and sbin, and `arguments(root)` what the server then must be told. `install` and
-    `install_extensions` are the names of a system's own packages, by package manager.
+    What comes may be a near relative of what was wanted: `family` and `product` say what it is. It is the package
+    `debian` of the distribution's archive, or the first of `wheels` that is installed beside the kit (its `extra`
+    brings one). `root` is the folder in it that holds bin and sbin, and `arguments(root)` what the server then must be
+    told. `install` and `install_extensions` are the names of a system's own packages, by package manager.
     """
 
     family: Family
     product: str
-    program: str
-    version: str
     debian: str = ""
     wheels: tuple[str, ...] = ()
     extra: str = ""
     root: str = "."
-    arguments: Callable[[Path], tuple[str, ...]] = field(default=lambda _root: (), repr=False)
-    install: Mapping[str, str] = field(default_factory=dict, repr=False)
-    install_extensions: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    arguments: Callable[[Path], tuple[str, ...]] = field(default=_no_arguments, repr=False)
+    install: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    install_extensions: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False, hash=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,26 @@ Arguments that not every version knows carry the prefix `loose-`: a server ignor
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from migkit.engines import mysql_native
-from migkit.engines.mysql_traits import TRAITS
 from migkit.errors import ConfigError
 from migkit.model import Engine
-from migkit.product import Console, Container, Identity, Logins, Package, ServerSettings
+from migkit.product import (
+    Console,
+    Container,
+    Identity,
+    Installation,
+    Logins,
+    Native,
+    Package,
+    Place,
+    ServerSettings,
+)
 
 _FAST = (
     "--skip-name-resolve",
@@ -33,11 +43,6 @@ _PRIVILEGE = re.compile(r"[A-Za-z]+([ _][A-Za-z]+)*")
 _DENIED = frozenset({1044, 1045, 1142, 1227, 1290, 1396, 1410})
 _MAY_RESTORE = re.compile(r"\b(ALL PRIVILEGES|SUPER|SET_USER_ID|SET_ANY_DEFINER|SET USER)\b.* ON \*\.\*")
 _OTHERS = ("TiDB", "Vitess", "OceanBase", "SingleStore", "Doris")  # products that speak the protocol and are others
-
-_TARGET_OPTIONS = frozenset(
-    {"charset", "ssl_ca", "ssl_capath", "ssl_cert", "ssl_key", "ssl_key_password", "ssl_check_hostname"}
-    | {"ssl_disabled", "ssl_verify_cert", "ssl_verify_identity"}
-)
 
 
 def _mysql_image(version: str, _extensions: Collection[str]) -> str:
@@ -92,6 +97,14 @@ def _identify(row: Sequence[Any]) -> Identity | None:
     if "mariadb" in said.lower():
         return Identity("mariadb", "MariaDB", number[0])
     return Identity("mysql", "Percona Server" if "percona" in said.lower() else "MySQL", number[0])
+
+
+def _program(said: str) -> Identity | None:
+    return _identify(mysql_native.said(said))
+
+
+def _native_arguments(installation: Installation, place: Place, settings: ServerSettings) -> tuple[str, ...]:
+    return mysql_native.arguments(installation, place, _arguments(settings))
 
 
 def _quote(name: str) -> str:
@@ -168,8 +181,6 @@ def _package_arguments(root: Path) -> tuple[str, ...]:
 _PACKAGE = Package(  # there is none of MySQL: its schemas get MariaDB, and are told so
     family="mariadb",
     product="MariaDB",
-    program="mariadbd",
-    version=r"Ver (\d+\.\d+\.\d+)-MariaDB",
     debian="mariadb-server-core",
     root="usr",
     arguments=_package_arguments,
@@ -202,7 +213,18 @@ MYSQL = Engine(
         environment=_mysql_environment,
         arguments=_container_arguments,
     ),
-    native=mysql_native.native(_identify, _arguments),
+    native=Native(
+        programs=("mysqld", "mariadbd"),
+        helpers=(),
+        identify=_program,
+        prepare=mysql_native.prepare,
+        personal=("auto.cnf",),
+        enter=mysql_native.enter,
+        secret=mysql_native.secret,
+        arguments=_native_arguments,
+        stop=signal.SIGKILL,  # nothing of it is kept
+        controls=mysql_native.controls,
+    ),
     package=_PACKAGE,
     console=Console(
         database="",
@@ -234,9 +256,6 @@ MYSQL = Engine(
         claim_sql=("SET SESSION wait_timeout = 31536000", "SELECT GET_LOCK(:claim, 0)"),
         abandoned_sql="SELECT IS_FREE_LOCK(:claim) = 1 "
         "AND NOT EXISTS (SELECT 1 FROM information_schema.processlist WHERE db = :name)",
-        read_only_sql=("SET SESSION TRANSACTION READ ONLY",),
-        target_options=_TARGET_OPTIONS,
-        traits=TRAITS,
     ),
 )
 assert MYSQL.container is not None

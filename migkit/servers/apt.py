@@ -21,6 +21,7 @@ from migkit.servers.events import OnEvent
 _SECONDS = 600
 _TOOLS = ("apt-get", "apt-cache", "dpkg")
 _MEGABYTE = 10**6
+_ROOM = 64 * _MEGABYTE  # a server unpacked, and the archive's lists
 _LINE = re.compile(r"^'[^']+' (?P<name>[^_\s]+)_(?P<version>[^_\s]+)_[^_\s]+\.deb (?P<size>\d+)", re.MULTILINE)
 _CONFIGURATION = """\
 APT::Get::AllowUnauthenticated "false";
@@ -83,20 +84,26 @@ def _configure(work: Path, *, own_lists: bool) -> None:
 
 
 def _fetched(package: str, work: Path, on_event: OnEvent) -> list[Path]:
-    names = _apt(("apt-cache", "pkgnames", package), work, "the archive's lists cannot be read").split()
-    name = chosen(package, names)
-    if not name:
-        raise ServerError(f"the archive has no {package} for {_architecture(work)}")
+    name = _offered(package, work)
     listed = ("apt-get", "install", "--print-uris", "-qq", "-y", "--no-install-recommends", "--reinstall", name)
     wanted, size = parsed(_apt(listed, work, f"{name} cannot be had"))
-    if not wanted:
-        raise ServerError(f"the archive has no {name} for {_architecture(work)}")
     on_event(Event("pull", f"downloading {name} and {len(wanted) - 1} more: {size / _MEGABYTE:.1f} MB"))
     _apt(("apt-get", "download", "-qq", *wanted), work, f"{name} cannot be downloaded")
     files = sorted(work.glob("*.deb"))
     if len(files) != len(wanted):
         raise ServerError(f"apt-get downloaded {len(files)} of {len(wanted)} packages")
     return files
+
+
+def _offered(package: str, work: Path) -> str:
+    names = _apt(("apt-cache", "pkgnames", package), work, "the archive's lists cannot be read").split()
+    name = chosen(package, names)
+    shown = process.run(
+        ("apt-cache", "-c", str(work / "apt.conf"), "show", "--no-all-versions", name), timeout=_SECONDS
+    )
+    if not name or shown.code:
+        raise ServerError(f"the archive has no {package} for {_architecture(work)}")
+    return name
 
 
 def chosen(package: str, names: Iterable[str]) -> str:
@@ -129,7 +136,8 @@ def _apt(command: Sequence[str], work: Path, failed: str) -> str:
 def _run(command: Sequence[str], work: Path, failed: str) -> str:
     done = process.run(command, timeout=_SECONDS, cwd=work)
     if done.code:
-        raise ServerError(f"{failed}: {_reason(done.err) or f'{command[0]} exited with {done.code}'}")
+        remedy = f"make room on the disk of {work.parent}" if shutil.disk_usage(work).free < _ROOM else ""
+        raise ServerError(f"{failed}: {_reason(done.err) or f'{command[0]} exited with {done.code}'}", remedy=remedy)
     return done.out
 
 
