@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from migkit.engines import mysql_native
+from migkit.engines.mysql_traits import TRAITS
 from migkit.errors import ConfigError
 from migkit.model import Engine
 from migkit.product import (
@@ -43,6 +44,11 @@ _PRIVILEGE = re.compile(r"[A-Za-z]+([ _][A-Za-z]+)*")
 _DENIED = frozenset({1044, 1045, 1142, 1227, 1290, 1396, 1410})
 _MAY_RESTORE = re.compile(r"\b(ALL PRIVILEGES|SUPER|SET_USER_ID|SET_ANY_DEFINER|SET USER)\b.* ON \*\.\*")
 _OTHERS = ("TiDB", "Vitess", "OceanBase", "SingleStore", "Doris")  # products that speak the protocol and are others
+
+_TARGET_OPTIONS = frozenset(
+    {"charset", "ssl_ca", "ssl_capath", "ssl_cert", "ssl_key", "ssl_key_password", "ssl_check_hostname"}
+    | {"ssl_disabled", "ssl_verify_cert", "ssl_verify_identity"}
+)
 
 
 def _mysql_image(version: str, _extensions: Collection[str]) -> str:
@@ -256,6 +262,9 @@ MYSQL = Engine(
         claim_sql=("SET SESSION wait_timeout = 31536000", "SELECT GET_LOCK(:claim, 0)"),
         abandoned_sql="SELECT IS_FREE_LOCK(:claim) = 1 "
         "AND NOT EXISTS (SELECT 1 FROM information_schema.processlist WHERE db = :name)",
+        read_only_sql=("SET SESSION TRANSACTION READ ONLY",),
+        target_options=_TARGET_OPTIONS,
+        traits=TRAITS,
     ),
 )
 assert MYSQL.container is not None

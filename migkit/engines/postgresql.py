@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from migkit.engines import postgresql_native
+from migkit.engines.postgresql_traits import TRAITS
 from migkit.model import Engine
 from migkit.product import (
     Console,
@@ -41,6 +42,11 @@ _FAST = (
 _ATTRIBUTE = re.compile(r"(NO)?(SUPERUSER|CREATEDB|CREATEROLE|INHERIT|REPLICATION|BYPASSRLS)", re.IGNORECASE)
 _DENIED = "42501"  # insufficient_privilege
 _OTHERS = ("-YB-", "Greenplum", "Redshift", "CockroachDB", "Materialize")  # products that say PostgreSQL and are not
+
+_TARGET_OPTIONS = frozenset(
+    {"sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslcrl", "channel_binding", "gssencmode"}
+    | {"application_name", "options", "target_session_attrs"}
+)
 
 
 def _official(version: str, extensions: Collection[str]) -> str:
@@ -215,5 +221,8 @@ POSTGRESQL = Engine(
         ),
         abandoned_sql="SELECT NOT EXISTS "
         "(SELECT FROM pg_stat_activity WHERE application_name = :claim OR datname = :name)",
+        read_only_sql=("SET default_transaction_read_only = on",),
+        target_options=_TARGET_OPTIONS,
+        traits=TRAITS,
     ),
 )
