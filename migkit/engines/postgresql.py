@@ -41,6 +41,13 @@ _FAST = (
 )
 _ATTRIBUTE = re.compile(r"(NO)?(SUPERUSER|CREATEDB|CREATEROLE|INHERIT|REPLICATION|BYPASSRLS)", re.IGNORECASE)
 _DENIED = "42501"  # insufficient_privilege
+# Of all owners, seen or not; what an extension brought is nobody's.
+_TABLES = """
+SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+  AND current_database() = :name AND NOT EXISTS (
+    SELECT FROM pg_depend d WHERE d.classid = CAST('pg_class' AS regclass) AND d.objid = c.oid AND d.deptype = 'e')
+"""
 _OTHERS = ("-YB-", "Greenplum", "Redshift", "CockroachDB", "Materialize")  # products that say PostgreSQL and are not
 
 _TARGET_OPTIONS = frozenset(
@@ -192,8 +199,7 @@ POSTGRESQL = Engine(
         create_database=_create_database,
         drop_database=_drop_database,
         create_extension=_create_extension,
-        tables_sql="SELECT count(*) FROM information_schema.tables WHERE table_catalog = :name "
-        "AND table_schema NOT IN ('pg_catalog', 'information_schema')",
+        tables_sql=_TABLES,
         sessions_sql="",
         end_session=_end_session,
         connect_args=_connect_args,
