@@ -162,7 +162,7 @@ class Logins:
     that database alone, where it is one that goes with a database. `restoring_sql` lists what the administrator may
     do ("" where nothing is needed), and `may_restore(rows)` says whether he can make again what the login has made.
     `elevate(name, on)` makes it an administrator for a while; None where it need not be one. `denied(error)` says of
-    a driver's error that the administrator himself may not do this.
+    a driver's error that the administrator himself may not do this. `listing_sql` lists the logins by name.
     """
 
     usual: tuple[str, ...]
@@ -173,6 +173,7 @@ class Logins:
     may_restore: Callable[[Sequence[Any]], bool] = field(repr=False)
     elevate: Callable[[str, bool], str] | None = field(repr=False)
     denied: Callable[[BaseException], bool] = field(repr=False)
+    listing_sql: str = field(repr=False)
 
 
 def cells(rows: Sequence[Sequence[Any]], _database: str) -> frozenset[str]:

@@ -257,6 +257,7 @@ MYSQL = Engine(
             may_restore=_may_restore,
             elevate=None,
             denied=_denied,
+            listing_sql="SELECT User FROM mysql.user",
         ),
         databases_sql="SHOW DATABASES",
         claim_sql=("SET SESSION wait_timeout = 31536000", "SELECT GET_LOCK(:claim, 0)"),

@@ -6,12 +6,9 @@ No option file is read (`--no-defaults`), and what says where the server lives s
 from __future__ import annotations
 
 import re
-import signal
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-from migkit.product import Command, Identity, Installation, Native, Place, ServerSettings
+from migkit.product import Command, Installation, Place, ServerSettings
 
 _SCRIPTS = (  # what mariadb-install-db runs, in its order; newer versions begin their names with mariadb_
     ("mysql_system_tables.sql", "mariadb_system_tables.sql"),
@@ -36,31 +33,53 @@ _LAST = (  # the administrators of other hosts have no password
 _LASTING = re.compile(r"--(loose-)?(innodb|lower)[-_]", re.IGNORECASE)  # fixed when the data directory is made
 
 
-def native(
-    identify: Callable[[Sequence[Any]], Identity | None], arguments: Callable[[ServerSettings], tuple[str, ...]]
-) -> Native:
-    """Give how both products run; `arguments` are those of a throwaway server wherever it runs."""
+def said(text: str) -> tuple[str, str]:
+    """Give the version, and what else stands behind it, of the answer to `--version`."""
+    version = re.search(r" Ver (\S+)(.*)", text)
+    return (version[1], version[2]) if version else ("", "")
 
-    def said(text: str) -> Identity | None:
-        version = re.search(r" Ver (\S+)(.*)", text)
-        return identify((version[1], version[2])) if version else None
 
-    def whole(installation: Installation, place: Place, settings: ServerSettings) -> tuple[str, ...]:
-        binary_log = f"--log-bin={place.folder / 'binlog'}"
-        return (*_bare(installation), binary_log, *arguments(settings), *_place(place))
+def arguments(installation: Installation, place: Place, throwaway: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the server's command; `throwaway` are the arguments of a server that may forget, wherever it runs."""
+    binary_log = f"--log-bin={place.folder / 'binlog'}"
+    return (*_bare(installation), binary_log, *throwaway, *_place(place))
 
-    return Native(
-        programs=("mysqld", "mariadbd"),
-        helpers=(),
-        identify=said,
-        prepare=_prepare,
-        personal=("auto.cnf",),
-        enter=lambda _installation, _place, _password: (),
-        secret=_secret,
-        arguments=whole,
-        stop=signal.SIGKILL,  # nothing of it is kept
-        controls=lambda _program, _extension: (),
+
+def prepare(installation: Installation, place: Place, settings: ServerSettings) -> tuple[Command, ...]:
+    """Let the product make its system tables; what only an initialisation can fix goes with it."""
+    case = settings.lower_case_table_names
+    lasting = [argument for argument in settings.args if _LASTING.match(argument)]
+    if installation.identity.family == "mysql":
+        lasting += [] if case is None else [f"--lower-case-table-names={case}"]
+        own = ("--initialize-insecure", f"--secure-file-priv={place.folder}")
+        return (Command((*_bare(installation), *lasting, *own, f"--datadir={place.data}")),)
+    args = (*_bare(installation), *_BOOTSTRAP, *lasting, f"--datadir={place.data}", f"--tmpdir={place.folder}")
+    share = _program(installation).parent.parent / "share"
+    folders = (share / "mysql", share / "mariadb", share)
+    files = tuple(tuple(folder / name for name in names for folder in folders) for names in _SCRIPTS)
+    return (Command(args, _FIRST, files, _LAST),)
+
+
+def enter(_installation: Installation, _place: Place, _password: str) -> tuple[Command, ...]:
+    """Nothing: the server reads the password at its start."""
+    return ()
+
+
+def secret(password: str) -> str:
+    """One statement a line, as the server reads it; the password is of letters that need no escape."""
+    lines = (
+        "SET SESSION sql_log_bin = 0",
+        "SET SESSION sql_mode = ''",
+        f"ALTER USER root@localhost IDENTIFIED BY '{password}'",
+        f"CREATE USER root@'%' IDENTIFIED BY '{password}'",
+        "GRANT ALL ON *.* TO root@'%' WITH GRANT OPTION",
     )
+    return "".join(f"{line};\n" for line in lines)
+
+
+def controls(_program: Path, _extension: str) -> tuple[Path, ...]:
+    """Nowhere: there are no extensions."""
+    return ()
 
 
 def _bare(installation: Installation) -> tuple[str, ...]:
@@ -83,29 +102,3 @@ def _place(place: Place) -> tuple[str, ...]:
         f"--port={place.port}",
         f"--init-file={place.secret}",
     )
-
-
-def _prepare(installation: Installation, place: Place, settings: ServerSettings) -> tuple[Command, ...]:
-    case = settings.lower_case_table_names
-    lasting = [argument for argument in settings.args if _LASTING.match(argument)]
-    if installation.identity.family == "mysql":
-        lasting += [] if case is None else [f"--lower-case-table-names={case}"]
-        own = ("--initialize-insecure", f"--secure-file-priv={place.folder}")
-        return (Command((*_bare(installation), *lasting, *own, f"--datadir={place.data}")),)
-    args = (*_bare(installation), *_BOOTSTRAP, *lasting, f"--datadir={place.data}", f"--tmpdir={place.folder}")
-    share = _program(installation).parent.parent / "share"
-    folders = (share / "mysql", share / "mariadb", share)
-    files = tuple(tuple(folder / name for name in names for folder in folders) for names in _SCRIPTS)
-    return (Command(args, _FIRST, files, _LAST),)
-
-
-def _secret(password: str) -> str:
-    """One statement a line, as the server reads it; the password is of letters that need no escape."""
-    lines = (
-        "SET SESSION sql_log_bin = 0",
-        "SET SESSION sql_mode = ''",
-        f"ALTER USER root@localhost IDENTIFIED BY '{password}'",
-        f"CREATE USER root@'%' IDENTIFIED BY '{password}'",
-        "GRANT ALL ON *.* TO root@'%' WITH GRANT OPTION",
-    )
-    return "".join(f"{line};\n" for line in lines)

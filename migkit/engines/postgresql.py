@@ -219,6 +219,7 @@ POSTGRESQL = Engine(
             may_restore=bool,
             elevate=_elevate,
             denied=_denied,
+            listing_sql="SELECT rolname FROM pg_roles",
         ),
         databases_sql="SELECT datname FROM pg_database WHERE NOT datistemplate",
         claim_sql=(

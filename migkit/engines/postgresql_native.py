@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-import signal
 import sys
-from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
-from migkit.product import Command, Identity, Installation, Native, Place, ServerSettings
+from migkit.product import Command, Installation, Place, ServerSettings
 
 _LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"  # which every system has
 _INITIAL = (
@@ -24,46 +21,23 @@ _INITIAL = (
 _SINGLE = ("exit_on_error=on", "log_min_error_statement=panic", "log_checkpoints=off")  # one holds the password
 
 
-def native(
-    identify: Callable[[Sequence[Any]], Identity | None], arguments: Callable[[ServerSettings], tuple[str, ...]]
-) -> Native:
-    """Give how it runs; `arguments` are those of a throwaway server wherever it runs."""
-
-    def said(text: str) -> Identity | None:
-        version = re.search(r"\(PostgreSQL\) (\S+)", text)
-        return identify((f"PostgreSQL {version[1]}",)) if version else None
-
-    def whole(installation: Installation, place: Place, settings: ServerSettings) -> tuple[str, ...]:
-        return (*_server(installation, place), *arguments(settings), *_place(place))
-
-    return Native(
-        programs=("postgres",),
-        helpers=("initdb",),
-        identify=said,
-        prepare=_prepare,
-        personal=("postmaster.pid", "postmaster.opts"),
-        enter=_enter,
-        secret=lambda _password: "",
-        arguments=whole,
-        stop=signal.SIGQUIT,  # an immediate shutdown, which gives its shared memory back
-        controls=_controls,
-    )
+def said(text: str) -> str:
+    """Give the answer to `--version` as the server would give it to a question in SQL."""
+    version = re.search(r"\(PostgreSQL\) (\S+)", text)
+    return f"PostgreSQL {version[1]}" if version else ""
 
 
-def _server(installation: Installation, place: Place) -> tuple[str, ...]:
-    return (str(installation.programs["postgres"]), *installation.arguments, "-D", str(place.data))
+def arguments(installation: Installation, place: Place, throwaway: tuple[str, ...]) -> tuple[str, ...]:
+    """Give the server's command; `throwaway` are the arguments of a server that may forget, wherever it runs."""
+    return (*_server(installation, place), *throwaway, *_place(place))
 
 
-def _place(place: Place) -> tuple[str, ...]:
-    settings = ("listen_addresses=127.0.0.1", f"port={place.port}", "unix_socket_directories=", "logging_collector=off")
-    return tuple(part for setting in settings for part in ("-c", setting))
-
-
-def _prepare(installation: Installation, place: Place, _settings: ServerSettings) -> tuple[Command, ...]:
+def prepare(installation: Installation, place: Place, _settings: ServerSettings) -> tuple[Command, ...]:
+    """Let the product make a cluster in UTF-8, in which nobody can log in without a password."""
     return (Command((str(installation.programs["initdb"]), *_INITIAL, "-D", str(place.data))),)
 
 
-def _enter(installation: Installation, place: Place, password: str) -> tuple[Command, ...]:
+def enter(installation: Installation, place: Place, password: str) -> tuple[Command, ...]:
     """Let a server without a port take the password: that is a tenth of starting and stopping a temporary one."""
     program = str(installation.programs["postgres"])
     settings = tuple(part for setting in _SINGLE for part in ("-c", setting))
@@ -71,7 +45,12 @@ def _enter(installation: Installation, place: Place, password: str) -> tuple[Com
     return (Command(args, f"ALTER ROLE postgres PASSWORD '{password}'\n"),)
 
 
-def _controls(program: Path, extension: str) -> tuple[Path, ...]:
+def secret(_password: str) -> str:
+    """Nothing: the password is in the cluster before the server starts."""
+    return ""
+
+
+def controls(program: Path, extension: str) -> tuple[Path, ...]:
     """Give where an extension's control file may be: beside the program, in Debian, Fedora and Homebrew."""
     root, major = program.parent.parent, program.parent.parent.name
     shares = (
@@ -82,3 +61,12 @@ def _controls(program: Path, extension: str) -> tuple[Path, ...]:
         Path("/usr/share/pgsql"),
     )
     return tuple(share / "extension" / f"{extension}.control" for share in shares)
+
+
+def _server(installation: Installation, place: Place) -> tuple[str, ...]:
+    return (str(installation.programs["postgres"]), *installation.arguments, "-D", str(place.data))
+
+
+def _place(place: Place) -> tuple[str, ...]:
+    settings = ("listen_addresses=127.0.0.1", f"port={place.port}", "unix_socket_directories=", "logging_collector=off")
+    return tuple(part for setting in settings for part in ("-c", setting))

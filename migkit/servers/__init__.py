@@ -9,10 +9,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from migkit.address import masked
-from migkit.errors import ConfigError, ServerError
+from migkit.errors import ConfigError
 from migkit.model import Engine, Event, Server
 from migkit.product import ServerSettings
 from migkit.servers import shared, signals
@@ -21,10 +22,12 @@ from migkit.servers.events import OnEvent, ignore
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from migkit.servers.auto import Choice
+
 __all__ = ["AUTO", "REMEDY", "explain", "reasons", "serve"]
 
 REMEDY = "start Docker, or give --server a database URL"
-AUTO = ("docker",)  # in this order
+AUTO = ("docker", "local", "packaged")  # in this order
 _DEFAULTS = ServerSettings()
 
 
@@ -60,12 +63,21 @@ def serve(
 ) -> Iterator[Server]:
     """Run a server of `engine` for the time of this block; nothing of it stays, after Ctrl-C and SIGTERM neither.
 
-    `choice` is what `--server` says: auto, docker, or the SQLAlchemy URL of a server on which the kit may make
-    databases of its own. Raises ConfigError for another choice, ServerError when no server can be had.
+    `choice` is what `--server` says: auto, docker, local, packaged, or the SQLAlchemy URL of a server on which the
+    kit may make databases of its own. Raises ConfigError for another choice, ServerError when no server can be had.
     """
-    kind = _chosen(engine, choice, on_event)
-    with signals.orderly(), kind.serve(engine, settings, choice=choice, images=images, on_event=on_event) as server:
-        if server.substituted:
+    from migkit.servers import auto
+
+    taken = _chosen(engine, settings, choice, images or {}, on_event)
+    kind = _kind(taken.kind)
+    with (
+        signals.orderly(),
+        kind.serve(engine, settings, choice=choice, images=taken.images, on_event=on_event) as found,
+    ):
+        server = replace(found, passed_over=taken.passed_over)
+        if choice == "auto" and engine.console is not None:
+            on_event(Event("log", auto.line(server)))
+        elif server.substituted:
             on_event(Event("log", server.substituted))
         yield server
 
@@ -75,43 +87,43 @@ def explain(server: Server) -> str:
     return _kind(server.kind).explain(server)
 
 
-def reasons(engine: Engine) -> Iterator[tuple[str, str]]:
-    """Give each kind of server that `auto` tries, in its order, and why it cannot serve here, "" where it can."""
-    yield from ((name, _kind(name).unavailable(engine)) for name in AUTO)
+def reasons(
+    engine: Engine, settings: ServerSettings = _DEFAULTS, images: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, str]]:
+    """Give each kind of server that `auto` tries, in its order, and why it would be passed over, "" where not."""
+    from migkit.servers import auto
+
+    yield from auto.reasons(engine, settings, images or {})
 
 
-def _chosen(engine: Engine, choice: str, on_event: OnEvent) -> Kind:
+def _chosen(
+    engine: Engine, settings: ServerSettings, choice: str, images: Mapping[str, str], on_event: OnEvent
+) -> Choice:
+    from migkit.servers import auto
+
     if choice.startswith(shared.PREFIX):  # what the sessions of one Nox run are given
-        return _kind("shared")
+        return auto.Choice("shared", images)
     if "://" in choice:
-        return _kind("url")
+        return auto.Choice("url", images)
     if engine.console is None:
-        return _kind("file")
+        return auto.Choice("file", images)
     if choice == "auto":
-        return _first(engine, on_event)
+        return auto.choose(engine, settings, images, on_event)
     if choice in AUTO:
-        return _kind(choice)
-    near = difflib.get_close_matches(choice, ("auto", *AUTO), n=1) or ["auto, docker or a SQLAlchemy URL"]
+        return auto.Choice(choice, images)
+    near = difflib.get_close_matches(choice, ("auto", *AUTO), n=1) or [f"auto, {', '.join(AUTO)} or a SQLAlchemy URL"]
     raise ConfigError(f"no such server: {masked(choice)!r}", remedy=f"write --server {near[0]}")
 
 
-def _first(engine: Engine, on_event: OnEvent) -> Kind:
-    """Give the first kind that can serve, saying why others were passed over."""
-    reasons: list[str] = []
-    for name in AUTO:
-        reason = _kind(name).unavailable(engine)
-        if not reason:
-            on_event(Event("log", "; ".join([*reasons, f"server: {name}"])))
-            return _kind(name)
-        reasons.append(f"{name}: {reason}")
-    raise ServerError(
-        f"no server for {engine.name}: {'; '.join(reasons)}",
-        remedy=REMEDY,
-    )
-
-
 def _kind(name: str) -> Kind:
-    from migkit.servers import docker, sqlite, url
+    from migkit.servers import docker, local, packaged, sqlite, url
 
-    kinds: dict[str, Kind] = {"docker": docker, "url": url, "file": sqlite, "shared": shared}
+    kinds: dict[str, Kind] = {
+        "docker": docker,
+        "local": local,
+        "packaged": packaged,
+        "url": url,
+        "file": sqlite,
+        "shared": shared,
+    }
     return kinds[name]

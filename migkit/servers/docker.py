@@ -23,6 +23,7 @@ from migkit.model import Engine, Event, Server
 from migkit.product import Container, ServerSettings
 from migkit.servers import docker_client, docker_images, docker_log, login, names, owners, signals
 from migkit.servers.events import OnEvent, ignore
+from migkit.servers.offer import Offer
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -75,6 +76,23 @@ def serve(
     with _running(engine, order) as server:
         on_event(Event("done", f"{server.product} {server.version} at {login.place(server)}"))
         yield server
+
+
+def offer(engine: Engine, settings: ServerSettings, images: Mapping[str, str]) -> Offer:
+    """Say whether an image of the very version is here. Raises ServerError where Docker cannot serve at all."""
+    reason = unavailable(engine)
+    if reason:
+        raise ServerError(reason, remedy=docker_client.REMEDY)
+    with docker_client.connect(seconds=10) as client:
+        here = docker_images.at_hand(client, engine, settings.extensions, images)
+    missing = " and ".join(docker_images.usable(engine, settings.extensions, images))
+    return Offer(engine.family, "" if here else f"{missing} not here")
+
+
+def obtain(engine: Engine, settings: ServerSettings, images: Mapping[str, str], on_event: OnEvent) -> str:
+    """Give an image that is here, pulled where it was not; ServerError where none can be had."""
+    with docker_client.connect() as client:
+        return docker_images.choose(client, engine, settings.extensions, images, on_event)
 
 
 def explain(server: Server) -> str:

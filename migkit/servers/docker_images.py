@@ -27,17 +27,33 @@ def choose(
     image that must be used. Else: the official image if it is here, the kit's own of the very version, the official one
     pulled, the kit's own of another version. Raises ServerError when none can be had.
     """
-    container = engine.container
-    assert container is not None, f"{engine.name} has no image"
-    named = images.get(engine.family) or images.get(engine.name)
-    if named:
-        return _named(client, engine, named, on_event)
-    official = container.official(engine.version, extensions)
-    for image in (official, f"{container.own}:{engine.version}"):
-        if present(client, image):
-            return image
+    here = at_hand(client, engine, extensions, images)
+    if here:
+        return here
+    usual = usable(engine, extensions, images)
+    if named(engine, images):
+        return _named(client, engine, usual[0], on_event)
+    official = usual[0]
     reason = pull(official, on_event)
     return official if not reason else _other(client, engine, official, reason, on_event)
+
+
+def at_hand(client: DockerClient, engine: Engine, extensions: Collection[str], images: Mapping[str, str]) -> str:
+    """Give the first usable image that is here; "" where none is."""
+    return next((image for image in usable(engine, extensions, images) if present(client, image)), "")
+
+
+def usable(engine: Engine, extensions: Collection[str], images: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the images that are of the very version, the one to pull first; one that is named is alone."""
+    container = engine.container
+    assert container is not None, f"{engine.name} has no image"
+    must = named(engine, images)
+    return (must,) if must else (container.official(engine.version, extensions), f"{container.own}:{engine.version}")
+
+
+def named(engine: Engine, images: Mapping[str, str]) -> str:
+    """Give the image that must be used, "" where none is named."""
+    return images.get(engine.family) or images.get(engine.name) or ""
 
 
 def present(client: DockerClient, image: str) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from migkit import engines
 from migkit.errors import ServerError
 from migkit.model import Engine, Server
 from migkit.product import ServerSettings
 from migkit.servers import installed, native, system
 from migkit.servers.events import OnEvent, ignore
+from migkit.servers.offer import Offer
 
 
 def unavailable(engine: Engine, _choice: str = "") -> str:
@@ -42,6 +44,16 @@ def serve(
         raise ServerError(f"no local server: {error}", remedy=_remedy(engine, settings)) from error
     with native.running(installation, engine, settings, kind="local", on_event=on_event) as server:
         yield server
+
+
+def offer(engine: Engine, settings: ServerSettings, _images: Mapping[str, str]) -> Offer:
+    """Say what the best programs of this machine are. Raises ServerError where there are none that can serve."""
+    try:
+        found = installed.find(engine, settings.extensions)
+    except LookupError as error:
+        raise ServerError(str(error), remedy=_remedy(engine, settings)) from error
+    short = f"{found.identity.product} {found.identity.version} ({found.origin}) is no {engine.name}"
+    return Offer(found.identity.family, "" if engines.matches(engine, found.identity) else short)
 
 
 def explain(server: Server) -> str:

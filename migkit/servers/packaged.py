@@ -14,9 +14,10 @@ from pathlib import Path
 from migkit import engines, process
 from migkit.errors import ServerError
 from migkit.model import Engine, Server
-from migkit.product import Installation, Native, Package, ServerSettings
+from migkit.product import Identity, Installation, Native, Package, ServerSettings
 from migkit.servers import apt, cache, installed, native, system, wheels
 from migkit.servers.events import OnEvent, ignore
+from migkit.servers.offer import Offer
 
 _SECONDS = 30
 _FRESH_DAYS = 30  # then the archive is asked whether it has a newer one
@@ -31,6 +32,24 @@ def unavailable(engine: Engine, _choice: str = "") -> str:
         found = wheels.find(package.wheels, engine.version)
         return "" if found else f"no Python package with {package.product} is installed"
     return "" if cache.whole(cache.folder() / _name(package)) else apt.unavailable()
+
+
+def inexact(engine: Engine, settings: ServerSettings, _images: Mapping[str, str]) -> str:
+    """Give in what a package here is not what is wanted, "" where it is; nothing is downloaded to find out."""
+    package = engine.package
+    lacking = [name for name in settings.extensions if package and name in package.install_extensions]
+    if package is None or lacking:
+        return f"has no {' and no '.join(lacking)}"
+    if not package.debian:
+        wheel = wheels.find(package.wheels, engine.version)
+        version = wheel.version if wheel else ""
+    else:
+        place = cache.folder() / _name(package)
+        if not cache.whole(place):
+            return f"{package.debian} is not downloaded yet"
+        version = _installation(package, place, package.debian).identity.version
+    has = Identity(package.family, package.product, version)
+    return "" if engines.matches(engine, has) else f"has {has.product} {has.version}"
 
 
 @contextmanager
@@ -54,6 +73,20 @@ def serve(
         _demand(installation, package, settings.extensions)
         with native.running(installation, engine, settings, kind="packaged", on_event=on_event) as server:
             yield server
+
+
+def offer(engine: Engine, settings: ServerSettings, _images: Mapping[str, str]) -> Offer:
+    """Say what a package would bring. Raises ServerError where none can serve."""
+    package, reason = engine.package, unavailable(engine)
+    if reason or package is None:
+        raise ServerError(reason, remedy=_remedy(package, settings.extensions))
+    wheel = None if package.debian else wheels.find(package.wheels, engine.version)
+    if wheel is None:
+        return Offer(package.family, f"{package.debian} of the distribution's archive is of the version that it has")
+    identity = Identity(package.family, engines.ENGINES[package.family].product, wheel.version)
+    if not engines.matches(engine, identity):
+        return Offer(package.family, f"{wheel.origin} is no {engine.name}")
+    return Offer(package.family, "it may lack extensions" if settings.extensions else "")
 
 
 def explain(server: Server) -> str:
