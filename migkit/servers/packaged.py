@@ -34,24 +34,6 @@ def unavailable(engine: Engine, _choice: str = "") -> str:
     return "" if cache.whole(cache.folder() / _name(package)) else apt.unavailable()
 
 
-def inexact(engine: Engine, settings: ServerSettings, _images: Mapping[str, str]) -> str:
-    """Give in what a package here is not what is wanted, "" where it is; nothing is downloaded to find out."""
-    package = engine.package
-    lacking = [name for name in settings.extensions if package and name in package.install_extensions]
-    if package is None or lacking:
-        return f"has no {' and no '.join(lacking)}"
-    if not package.debian:
-        wheel = wheels.find(package.wheels, engine.version)
-        version = wheel.version if wheel else ""
-    else:
-        place = cache.folder() / _name(package)
-        if not cache.whole(place):
-            return f"{package.debian} is not downloaded yet"
-        version = _installation(package, place, package.debian).identity.version
-    has = Identity(package.family, package.product, version)
-    return "" if engines.matches(engine, has) else f"has {has.product} {has.version}"
-
-
 @contextmanager
 def serve(
     engine: Engine,
@@ -80,13 +62,7 @@ def offer(engine: Engine, settings: ServerSettings, _images: Mapping[str, str]) 
     package, reason = engine.package, unavailable(engine)
     if reason or package is None:
         raise ServerError(reason, remedy=_remedy(package, settings.extensions))
-    wheel = None if package.debian else wheels.find(package.wheels, engine.version)
-    if wheel is None:
-        return Offer(package.family, f"{package.debian} of the distribution's archive is of the version that it has")
-    identity = Identity(package.family, engines.ENGINES[package.family].product, wheel.version)
-    if not engines.matches(engine, identity):
-        return Offer(package.family, f"{wheel.origin} is no {engine.name}")
-    return Offer(package.family, "it may lack extensions" if settings.extensions else "")
+    return Offer(package.family, _short(engine, package, settings))
 
 
 def explain(server: Server) -> str:
@@ -154,6 +130,23 @@ def _native(package: Package) -> Native:
     found = engines.ENGINES[package.family].native
     assert found is not None, "what a package brings is a server"
     return found
+
+
+def _short(engine: Engine, package: Package, settings: ServerSettings) -> str:
+    """Say in what a package here is not what is wanted, "" where it is."""
+    lacking = [name for name in settings.extensions if name in package.install_extensions]
+    if lacking:
+        return f"has no {' and no '.join(lacking)}"
+    if not package.debian:
+        wheel = wheels.find(package.wheels, engine.version)
+        version = wheel.version if wheel else ""
+    else:
+        place = cache.folder() / _name(package)
+        if not cache.whole(place):
+            return f"{package.debian} is not downloaded yet"
+        version = _installation(package, place, package.debian).identity.version
+    has = Identity(package.family, engines.ENGINES[package.family].product, version)
+    return "" if engines.matches(engine, has) else f"has {has.product} {has.version}"
 
 
 def _remedy(package: Package | None, extensions: Collection[str]) -> str:
