@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
+from migkit.errors import ServerError
 from migkit.model import Server
 from migkit.servers import login, names
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 _OWN = re.compile(rf"({names.PREFIX}_[0-9a-f]{{8}}_[1-9][0-9]*)(_keep|_k[0-9]+)?")
 
@@ -46,14 +51,24 @@ def claimed(name: str) -> str:
 
 def abandoned(server: Server) -> dict[str, bool]:
     """Give the kit's databases that stand on a server, and whether no run claims them and no session is in them."""
+    with login.connect(server) as connection:
+        return _judged(connection, server, login.console(server.engine).databases_sql)
+
+
+def abandoned_logins(server: Server) -> dict[str, bool]:
+    """Give the kit's logins that stand on a server, as `abandoned` does; {} where he may not list any."""
+    with suppress(ServerError), login.connect(server) as connection:
+        return _judged(connection, server, login.console(server.engine).logins.listing_sql)
+    return {}
+
+
+def _judged(connection: Connection, server: Server, listing: str) -> dict[str, bool]:
     from sqlalchemy import text
 
-    spoken = login.console(server.engine)
-    with login.connect(server) as connection:
-        found = [str(row[0]) for row in connection.exec_driver_sql(spoken.databases_sql)]
-        return {
-            name: connection.execute(text(spoken.abandoned_sql), {"claim": claimed(name), "name": name}).scalar()
-            in (1, True)
-            for name in sorted(found)
-            if claimed(name)
-        }
+    dead = text(login.console(server.engine).abandoned_sql)
+    found = sorted({str(row[0]) for row in connection.exec_driver_sql(listing)})
+    own = {name: claimed(name) for name in found if claimed(name)}
+    return {
+        name: connection.execute(dead, {"claim": claim, "name": name}).scalar() in (1, True)
+        for name, claim in own.items()
+    }

@@ -6,6 +6,7 @@ machines may share, no session claims the database and none is in it.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,7 @@ from typing import Any, Literal
 
 from migkit.errors import ServerError
 from migkit.model import Server
-from migkit.servers import cache, claims, docker_client, login, owners, signals
+from migkit.servers import cache, claims, docker_client, login, logins, owners, signals
 from migkit.servers.owners import Owner, State
 
 _ANSWER_SECONDS = 10
@@ -58,16 +59,19 @@ def directories() -> Iterator[Leftover]:
         found += parent.glob("migkit-*")
     for folder in sorted(found):
         owned = owners.read(folder)
-        if owned is not None:
+        if owned is not None and os.geteuid() in (0, folder.stat().st_uid):
             yield Leftover("directory", str(folder), "", owners.state(owned[0]), _who(owned[0]))
 
 
 def databases(server: Server) -> Iterator[Leftover]:
-    """Give the kit's databases on a server. Raises ServerError where it does not answer."""
-    for name, abandoned in claims.abandoned(server).items():
-        yield Leftover(
-            "database", name, login.place(server), "dead" if abandoned else "live", f"run {name.split('_')[1]}"
-        )
+    """Give the kit's databases on a server, and logins without one. Raises ServerError where it does not answer."""
+    standing = claims.abandoned(server)
+    for name, abandoned in standing.items():
+        yield _claimed("database", name, server, abandoned=abandoned)
+    having = {claims.claimed(name) for name in standing}
+    for name, abandoned in claims.abandoned_logins(server).items():
+        if name not in having:
+            yield _claimed("login", name, server, abandoned=abandoned)
 
 
 def remove(leftover: Leftover, server: Server | None = None) -> None:
@@ -78,7 +82,13 @@ def remove(leftover: Leftover, server: Server | None = None) -> None:
         elif leftover.kind == "directory":
             _remove_directory(Path(leftover.name))
         elif server is not None:
-            _remove_database(leftover.name, server)
+            removal = _remove_login if leftover.kind == "login" else _remove_database
+            removal(leftover.name, server)
+
+
+def _claimed(kind: Kind, name: str, server: Server, *, abandoned: bool) -> Leftover:
+    run = claims.claimed(name).split("_")[1]
+    return Leftover(kind, name, login.place(server), "dead" if abandoned else "live", f"run {run}")
 
 
 def _labelled(labels: Mapping[str, str]) -> Owner | None:
@@ -121,7 +131,7 @@ def _end(folder: Path, written: Mapping[str, Any]) -> None:
     """End the server that still runs on a folder: the process with its number, if that is about this folder."""
     import psutil
 
-    with suppress(psutil.NoSuchProcess, ValueError, TypeError):
+    with suppress(psutil.Error, ValueError, TypeError):  # gone by itself, or another user's and so not ours
         process = psutil.Process(int(written.get("server_pid", 0)) or -1)
         if not any(str(folder) in part for part in (*process.cmdline(), process.cwd())):
             return
@@ -134,8 +144,16 @@ def _end(folder: Path, written: Mapping[str, Any]) -> None:
 
 
 def _remove_database(name: str, server: Server) -> None:
-    """Drop a database of a run that is over; one that is claimed, or whose name is not exactly the kit's, stays."""
+    """Drop a database of a run that is over, and its login after the last copy of it; what is claimed stays."""
     if not claims.abandoned(server).get(name):
         return
     with login.connect(server) as connection:
         connection.exec_driver_sql(login.console(server.engine).drop_database(name))
+    claim = claims.claimed(name)
+    if claim not in map(claims.claimed, claims.abandoned(server)):
+        _remove_login(claim, server)
+
+
+def _remove_login(name: str, server: Server) -> None:
+    if claims.abandoned_logins(server).get(name):
+        logins.drop(server, name)
