@@ -60,7 +60,12 @@ def compare(
         command="doctor",
         schema=schema.name,
         engine={"family": running.engine.family, "version": running.version, "wanted": wanted.name},
-        server={"kind": running.kind, "product": running.product, "origin": running.origin},
+        server={
+            "kind": running.kind,
+            "product": running.product,
+            "origin": running.origin,
+            "passed_over": list(running.passed_over),
+        },
         findings=tuple(finding(check) for check in checks if check.ok is False),
         facts={
             "configuration": config.shown(project.path),

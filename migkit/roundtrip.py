@@ -66,7 +66,9 @@ def roundtrip(
         return Report("roundtrip", schema.name, {"family": engine.family, "wanted": engine.name})
     with (
         compose.judging(project, found, engine, options.server, on_event) as judging,
-        servers.serve(engine, schema.server, choice=_server_choice(found, options), images=project.images, on_event=on_event) as server,
+        servers.serve(
+            engine, schema.server, choice=_server_choice(found, options), images=project.images, on_event=on_event
+        ) as server,
         _explained(server),
         databases.throwaway(server, schema.server, on_event=on_event) as database,
     ):
@@ -115,7 +117,12 @@ def _report(
         command="roundtrip",
         schema=schema.name,
         engine={"family": server.engine.family, "version": server.version, "wanted": engine.name},
-        server={"kind": server.kind, "product": server.product, "origin": server.origin},
+        server={
+            "kind": server.kind,
+            "product": server.product,
+            "origin": server.origin,
+            "passed_over": list(server.passed_over),
+        },
         findings=tuple(_shown(finding) for finding in findings),
         revisions=tuple(reports),
         seconds=round(seconds, 3),

@@ -56,6 +56,8 @@ def _head(report: Report, page: Page) -> None:
     wanted = str(report.engine.get("wanted", ""))
     place = f"{product} ({origin})" if origin else product
     page.line((" · ".join(part for part in (report.schema, wanted, place) if part), "bold"))
+    for reason in server.get("passed_over", ()):
+        page.line((f"passed over {' '.join(str(reason).split())}", "dim"), indent=2)
 
 
 def _revision(one: RevisionReport, finding: Finding | None, page: Page) -> None:
