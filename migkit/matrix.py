@@ -6,6 +6,7 @@ import argparse
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from migkit import config, engines
@@ -102,16 +103,22 @@ def _dialects(schema: Schema) -> set[str]:
 def _row(outcome: Outcome) -> dict[str, Any]:
     report = outcome.report
     error = report.get("error")
-    told = str(error["message"]) if error else _verdicts(report) if report else outcome.said
+    told = _reason(error) if error else _verdicts(report) if report else outcome.said.partition("\n")[0]
     return {
         "schema": outcome.schema,
         "engine": outcome.engine,
         "server": _server(report),
         "result": "passed" if outcome.passed else "error" if error or not report else "failed",
-        "verdicts": told.partition("\n")[0],
+        "verdicts": told,
         "seconds": report.get("seconds", 0.0),
         "session_seconds": round(outcome.seconds, 3),
     }
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    path, line = error.get("path"), error.get("line")
+    place = f" ({PurePath(path).name}{f':{line}' if line else ''})" if path else ""
+    return str(error["message"]).partition("\n")[0] + place
 
 
 def _server(report: Mapping[str, Any]) -> str:

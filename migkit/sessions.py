@@ -29,7 +29,7 @@ from migkit.servers import sharing
 RUN = (
     "MIGKIT_RUN"  # what Nox's own child processes (`nox -j`) are told of the run: the process that began it, its folder
 )
-_PATIENCE = 60.0  # seconds in which a round trip that is ended may put away what it made; Nox gives it half of one
+_INTERRUPT_SECONDS, _TERMINATE_SECONDS = 10, 60  # to put away what was made: Nox itself gives half a second
 
 
 def requirements(schema: Schema) -> tuple[str, ...]:
@@ -110,8 +110,8 @@ def migrations(session: nox.Session, schema: str, engine: str) -> None:
             "roundtrip",
             *matrix.arguments((schema, engine), given, ci=os.environ.get("CI", "")),
             env={"MIGKIT_SERVER": serving(), "MIGKIT_REPORT": str(report)},  # Nox prints arguments, passwords and all
-            interrupt_timeout=_PATIENCE,
-            terminate_timeout=_PATIENCE,
+            interrupt_timeout=_INTERRUPT_SECONDS,
+            terminate_timeout=_TERMINATE_SECONDS,
         )
 
 

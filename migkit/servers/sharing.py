@@ -26,10 +26,12 @@ from migkit import engines, process
 from migkit.errors import MigkitError, ServerError
 from migkit.model import Server
 from migkit.product import ServerSettings
-from migkit.servers import host, login, names, shared
+from migkit.servers import host, login, names, owners, shared
 
+_RECORD = ".server"  # a file of this ending tells what the order of its name came to
 _END_SECONDS = 60
 _SHOWN = 5
+_HOSTS: list[subprocess.Popen[str]] = []  # those that this process started: they are its children until they end
 Say = Callable[[str], None]
 
 
@@ -53,6 +55,7 @@ def opened(at_end: Callable[[Path], None]) -> Path:
     At the end, after Ctrl-C too, `at_end` is called with the folder, then every server of the run is stopped.
     """
     folder = Path(tempfile.mkdtemp(prefix="migkit-run-"))
+    owners.write(folder)
     alive = (folder / host.ALIVE).open("wb")
     fcntl.flock(alive, fcntl.LOCK_EX)
     owner = os.getpid()
@@ -73,7 +76,7 @@ def opened(at_end: Callable[[Path], None]) -> Path:
 
 def count(folder: Path) -> int:
     """Give how many servers have been started in a run."""
-    return sum("server" in _record(path) for path in folder.glob("*.json"))
+    return sum("server" in _record(path) for path in folder.glob(f"*{_RECORD}"))
 
 
 @contextmanager
@@ -97,7 +100,7 @@ class Loan:
 
     def __init__(self, folder: Path, order: Order, say: Say) -> None:
         self._folder, self._order, self._say = folder, order, say
-        self._path = folder / f"{hashlib.sha256(order.text().encode()).hexdigest()[:16]}.json"
+        self._path = folder / f"{hashlib.sha256(order.text().encode()).hexdigest()[:16]}{_RECORD}"
         self._lock: IO[bytes] | None = None
         self._child: subprocess.Popen[str] | None = None
 
@@ -172,12 +175,15 @@ class Loan:
                 if "event" in said:
                     self._say(str(said["event"]))
                 elif "error" in said:
+                    child.wait(_END_SECONDS)
                     return said
                 elif "server" in said:
                     server = shared.loaded(engines.parse(self._order.engine), said["server"])
+                    _HOSTS.append(child)
                     return said | {"wide": _wide(server)}
                 else:
                     other.append(line)
+        child.wait(_END_SECONDS)
         message = f"the process that was to start {self._order.engine} has ended"
         return {"error": {"message": message, "remedy": "report it, with its log", "log": "".join(other)}}
 
@@ -218,6 +224,9 @@ def _wait_for_hosts(folder: Path) -> None:
     deadline = time.monotonic() + _END_SECONDS
     while time.monotonic() < deadline and any(map(_locked, folder.glob(f"*{host.MARK}"))):
         time.sleep(0.05)
+    for child in _HOSTS:
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(1)
 
 
 def _locked(mark: Path) -> bool:
