@@ -137,16 +137,20 @@ def _short(engine: Engine, package: Package, settings: ServerSettings) -> str:
     lacking = [name for name in settings.extensions if name in package.install_extensions]
     if lacking:
         return f"has no {' and no '.join(lacking)}"
-    if not package.debian:
-        wheel = wheels.find(package.wheels, engine.version)
-        version = wheel.version if wheel else ""
-    else:
-        place = cache.folder() / _name(package)
-        if not cache.whole(place):
-            return f"{package.debian} is not downloaded yet"
-        version = _installation(package, place, package.debian).identity.version
+    wheel = wheels.find(package.wheels, engine.version)
+    version = wheel.version if wheel else _version_at_hand(package)
+    if not version:
+        return f"{package.debian} is not downloaded yet"
     has = Identity(package.family, engines.ENGINES[package.family].product, version)
     return "" if engines.matches(engine, has) else f"has {has.product} {has.version}"
+
+
+def _version_at_hand(package: Package) -> str:
+    """Give the version of what the cache has, "" where that does not run."""
+    place = cache.folder() / _name(package)
+    with suppress(ServerError):
+        return _installation(package, place, package.debian).identity.version if cache.whole(place) else ""
+    return ""
 
 
 def _remedy(package: Package | None, extensions: Collection[str]) -> str:
