@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from migkit.errors import ConfigError, ServerError
 _PROGRAMS = (("docker", "compose"), ("docker-compose",))
 _SECONDS = 60
 _LINES = 20
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Program:
         """Give the service's last 20 log lines; "" where there are none."""
         words = ("logs", "--no-color", f"--tail={_LINES}", service)
         done = process.run(self.command(*words), timeout=_SECONDS, cwd=self.file.parent)
-        lines = [line for line in done.out.splitlines() if not line.startswith("Attaching to ")]
+        lines = [line for line in _ESCAPES.sub("", done.out).splitlines() if not line.startswith("Attaching to ")]
         return "\n".join(lines[-_LINES:])
 
     def _services(self) -> str:

@@ -12,13 +12,12 @@ import re
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from migkit import engines
 from migkit.errors import ConfigError
+from migkit.jobs import Judge, Move, Write
 from migkit.model import Engine
-
-if TYPE_CHECKING:
-    from migkit.jobs import Judge, Move, Write
 
 CARRIED = "_carried"  # the folder of the drivers that come along
 _NEEDED = (("alembic", (1, 8)), ("sqlalchemy", (1, 4)))
@@ -28,14 +27,16 @@ def fitted(job: Judge | Move | Write) -> Judge | Move | Write:
     """Give the job as it can be done here; ConfigError with the command that installs what is missing."""
     for name, oldest in _NEEDED:
         _require(name, oldest)
-    psycopg = _psycopg()
-    database = getattr(job, "database", None)
-    if database is None:
+    engine = engines.parse(job.schema.engine)
+    if isinstance(job, Write) or engine.dialect != "postgresql":
         return job
-    engine = database.server.engine
-    if engine.dialect == "postgresql":
-        engine = _spoken(engine, psycopg)
-    return replace(job, database=replace(database, server=replace(database.server, engine=engine)))
+    driver = _driver(engine)
+    if isinstance(job, Move):
+        return job
+    server = job.database.server
+    return replace(
+        job, database=replace(job.database, server=replace(server, engine=replace(server.engine, driver=driver)))
+    )
 
 
 def _require(name: str, oldest: tuple[int, int]) -> None:
@@ -55,32 +56,9 @@ def _require(name: str, oldest: tuple[int, int]) -> None:
         )
 
 
-def _psycopg() -> Any:
-    """Give psycopg, on the libpq that psycopg2 brought where the system has none; None where neither is to be had."""
-    for find in (ctypes.util.find_library, _bundled):
-        ctypes.util.find_library = find
-        try:
-            return importlib.import_module("psycopg")
-        except ImportError:
-            for name in [name for name in sys.modules if name.partition(".")[0] == "psycopg"]:
-                del sys.modules[name]
-    return None
-
-
-def _bundled(name: str) -> str | None:
-    """Find libpq beside psycopg2, whose wheel has one of its own."""
-    spec = importlib.util.find_spec("psycopg2")
-    if name != "pq" or spec is None or spec.origin is None:
-        return None
-    importlib.import_module("psycopg2")  # loads what libpq stands on
-    folder = Path(spec.origin).parent
-    found = [*folder.parent.glob("psycopg2*.libs/libpq-*"), *folder.glob(".libs/libpq-*")]
-    return str(found[0]) if found else None
-
-
-def _spoken(engine: Engine, psycopg: Any) -> Engine:
-    """Give the engine with the driver that the service has, for env.py gets it too."""
-    has_psycopg2 = importlib.util.find_spec("psycopg2") is not None
+def _driver(engine: Engine) -> str:
+    """Give the dialect+driver that the service has itself, for env.py gets it too."""
+    psycopg, has_psycopg2 = _psycopg(), importlib.util.find_spec("psycopg2") is not None
     old = str(importlib.import_module("sqlalchemy").__version__).startswith("1.")
     missing = "psycopg2-binary" if old and not has_psycopg2 else "psycopg[binary]" if psycopg is None else ""
     if missing:
@@ -89,4 +67,30 @@ def _spoken(engine: Engine, psycopg: Any) -> Engine:
             remedy=f"pip install '{missing}' in its image",
         )
     carried = CARRIED in str(psycopg.__file__)
-    return replace(engine, driver=engine.driver_14) if carried and has_psycopg2 else engine
+    return engine.driver_14 if carried and has_psycopg2 else engine.driver
+
+
+def _psycopg() -> Any:
+    """Give psycopg, on the libpq that psycopg2 brought where the system has none; None where neither is to be had."""
+    usual = ctypes.util.find_library
+    for find in (usual, lambda name: _bundled() if name == "pq" else usual(name)):
+        ctypes.util.find_library = find
+        try:
+            return importlib.import_module("psycopg")
+        except ImportError:
+            for name in [name for name in sys.modules if name.partition(".")[0] == "psycopg"]:
+                del sys.modules[name]
+        finally:
+            ctypes.util.find_library = usual
+    return None
+
+
+def _bundled() -> str | None:
+    """Find libpq beside psycopg2, whose wheel has one of its own."""
+    spec = importlib.util.find_spec("psycopg2")
+    if spec is None or spec.origin is None:
+        return None
+    importlib.import_module("psycopg2")  # loads what libpq stands on
+    folder = Path(spec.origin).parent
+    found = [*folder.parent.glob("psycopg2*.libs/libpq-*"), *folder.glob(".libs/libpq-*")]
+    return str(found[0]) if found else None

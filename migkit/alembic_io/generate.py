@@ -31,7 +31,7 @@ def generate(history: History, message: str) -> Revision:
     with working_directory(history.schema.directory), _nothing_left_behind(history):
         context = _context(history, message)
         try:
-            with _silent(fully=bool(script.hooks)):
+            with _silent(fully=bool(getattr(script, "hooks", True))):
                 made = next(iter(context.generate_scripts()))
         except Exception as error:
             raise _failed(error, history) from error
