@@ -1,0 +1,155 @@
+"""Where a target's URL comes from, and that no other address than a declared one is given."""
+
+from __future__ import annotations
+
+import ssl
+import sys
+import types
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from migkit import targets
+from migkit.errors import ConfigError, MigkitError, TargetError
+from migkit.model import Journal, Project, Schema, Target
+from tests.conftest import MakeSchema
+
+HOSTS = ("db.internal:3306",)
+URL = "mysql://app:hunter2@db.internal/shop"
+only = pytest.mark.parametrize
+
+
+@pytest.fixture
+def given(make_schema: MakeSchema, tmp_path: Path) -> tuple[Project, Schema]:
+    schema = make_schema(engine="mysql:9.7", url=URL, name="app")
+    target = Target("production", Journal(tmp_path), hosts=HOSTS)
+    schema = replace(schema, targets={"production": target})
+    return Project(tmp_path, tmp_path / "migkit.toml", {"app": schema}), schema
+
+
+def declared(given: tuple[Project, Schema], **fields: object) -> targets.Declared:
+    project, schema = given
+    target = replace(schema.targets["production"], **fields)  # type: ignore[arg-type]  # a test names real fields
+    return targets.declared(project, replace(schema, targets={"production": target}), "production")
+
+
+def refusal(given: tuple[Project, Schema], **fields: object) -> MigkitError:
+    with pytest.raises(MigkitError) as caught:
+        declared(given, **fields)
+    assert "hunter2" not in caught.value.message + caught.value.remedy
+    assert caught.value.__cause__ is None or "hunter2" not in str(caught.value.__cause__)
+    assert caught.value.remedy
+    return caught.value
+
+
+def test_the_ini_has_it(given: tuple[Project, Schema]) -> None:
+    found = declared(given)
+    assert str(found.address) == "db.internal:3306/shop"
+    assert (found.url.username, found.url.password) == ("app", "hunter2")
+    assert "hunter2" not in repr(found)
+
+
+def test_the_environment_a_file_and_the_text_itself_have_it(
+    given: tuple[Project, Schema], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PRODUCTION", URL)
+    (tmp_path / "url").write_text(f"{URL}\n")
+    for url in ("env:PRODUCTION", "file:url", f"file:{tmp_path}/url", URL):
+        assert str(declared(given, url=url).address) == "db.internal:3306/shop"
+
+
+def test_the_keyring_has_it(given: tuple[Project, Schema], monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = {("migkit", "shop"): URL}
+    errors = types.ModuleType("keyring.errors")
+    errors.KeyringError = RuntimeError  # type: ignore[attr-defined]  # a stand-in for a package that is not installed
+    keyring = types.ModuleType("keyring")
+    keyring.get_password = lambda service, name: kept.get((service, name))  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "keyring", keyring)
+    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
+    assert str(declared(given, url="keyring:shop").address) == "db.internal:3306/shop"
+    assert refusal(given, url="keyring:other").remedy == "keyring set migkit other"
+
+
+def test_a_missing_keyring_says_what_to_install(given: tuple[Project, Schema], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    assert refusal(given, url="keyring:shop").remedy == "pip install keyring"
+
+
+def test_where_there_is_nothing_it_says_so(given: tuple[Project, Schema], tmp_path: Path) -> None:
+    (tmp_path / "empty").write_text("\n")
+    assert "NOT_SET" in refusal(given, url="env:NOT_SET").message
+    assert "is empty" in refusal(given, url="file:empty").message
+    assert "No such file" in refusal(given, url="file:gone").message
+
+
+@only("hosts", [(), ("db.internal:3307",), ("other.internal:3306",), ("127.0.0.1:3306",)])
+def test_an_address_that_is_not_declared_is_refused(given: tuple[Project, Schema], hosts: tuple[str, ...]) -> None:
+    error = refusal(given, hosts=hosts)
+    assert (type(error), error.exit_code) == (TargetError, 6)
+    assert "db.internal:3306" in error.message
+
+
+@only(
+    "url",
+    [
+        "mysql://app:hunter2@db.internal/shop?unix_socket=/tmp/other",
+        "mysql://app:hunter2@db.internal/shop?read_default_file=/tmp/my.cnf",
+        "mysql:///shop",
+        "app:hunter2@unix(/run/mysqld/mysqld.sock)/shop",
+        "app:hunter2@tcp(localhost:3306)/shop",
+        "postgresql://app:hunter2@db.internal:3306/shop",
+        "mysql://app:hunter2@db.internal:port/shop",
+        "app:hunter2@tcp(db.internal:3306)/shop?tls=custom",
+        "hunter2",
+    ],
+)
+def test_a_url_that_leads_elsewhere_or_is_none_is_refused(given: tuple[Project, Schema], url: str) -> None:
+    assert refusal(given, url=url).exit_code == 6
+
+
+@only("query", ["host=other", "hostaddr=10.0.0.1", "port=1", "service=x", "dbname=other"])
+def test_options_of_postgresql_that_lead_elsewhere_are_refused(given: tuple[Project, Schema], query: str) -> None:
+    project, schema = given
+    there = project, replace(schema, engine="postgresql:17")
+    error = refusal(there, url=f"postgresql://app:hunter2@db.internal/shop?{query}", hosts=("db.internal:5432",))
+    assert query.partition("=")[0] in error.message
+    kept = declared(there, url="postgres://db.internal/shop?sslmode=require&x=1", hosts=("db.internal:5432",))
+    assert kept.url.query == {"sslmode": "require"}
+
+
+def test_names_are_compared_as_the_network_does(given: tuple[Project, Schema]) -> None:
+    assert declared(given, url="mysql://DB.Internal/shop").address.port == 3306
+    assert declared(given, url="mysql://[::1]:3306/shop", hosts=("[::1]:3306",)).address.host == "::1"
+
+
+def test_a_url_without_a_database_means_the_schema_s(given: tuple[Project, Schema]) -> None:
+    assert declared(given, url="mysql://db.internal").address.database == "app"
+
+
+def test_go_s_tls_is_kept(given: tuple[Project, Schema]) -> None:
+    def arguments(tls: str) -> dict[str, object]:
+        return dict(declared(given, url=f"app:hunter2@tcp(db.internal)/shop{tls}").arguments)
+
+    assert arguments("") == arguments("?tls=false") == {"ssl_disabled": True}
+    assert arguments("?tls=preferred") == {}
+    verified, blind = arguments("?tls=true")["ssl"], arguments("?tls=skip-verify")["ssl"]
+    assert isinstance(verified, ssl.SSLContext)
+    assert isinstance(blind, ssl.SSLContext)
+    assert (verified.verify_mode, verified.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert (blind.verify_mode, blind.check_hostname) == (ssl.CERT_NONE, False)
+
+
+def test_a_name_that_is_not_configured_is_a_matter_of_configuration(given: tuple[Project, Schema]) -> None:
+    project, schema = given
+    with pytest.raises(ConfigError, match="did you mean production"):
+        targets.declared(project, schema, "productoin")
+    with pytest.raises(ConfigError, match="no target") as caught:
+        targets.declared(project, replace(schema, targets={}), "production")
+    assert "[schemas.app.targets.production]" in caught.value.remedy
+
+
+def test_sqlite_has_no_target(given: tuple[Project, Schema]) -> None:
+    project, schema = given
+    with pytest.raises(ConfigError, match="SQLite"):
+        targets.declared(project, replace(schema, engine="sqlite"), "production")
