@@ -87,7 +87,7 @@ def _verdict_finding(report: RevisionReport, trip: Trip) -> Iterator[Finding]:
         rule=report.verdict.value,
         severity=severity,
         message=f"{report.message}: {what}" if what else report.message,
-        remedy=remedy(report.verdict, report.differences),
+        remedy=remedy(report.verdict, report.differences, report.message),
         path=report.path,
         line=trip.failure.line if trip.failure else downgrade_line(trip.revision),
         revision=report.revision,

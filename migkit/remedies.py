@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from migkit.model import Difference, Verdict
@@ -15,11 +16,21 @@ _GENERAL: Mapping[Verdict, str] = {
     Verdict.reupgrade_differs: "let the upgrade do the same thing each time",
     Verdict.order_differs: "give the column its place back (AFTER …), if the order matters to you",
 }
+# MySQL's and MariaDB's error codes, PostgreSQL's words
+_DENIED = re.compile(
+    r"\((?:1044|1142|1143|1227|1370|1419),|permission denied (?:for|to)|must be (?:owner|superuser)", re.IGNORECASE
+)
+_REFUSED = (Verdict.upgrade_fails, Verdict.downgrade_fails, Verdict.reupgrade_fails)
 _BY_DIFFERENCE = (Verdict.schema_differs, Verdict.reupgrade_fails)
 
 
-def remedy(verdict: Verdict, differences: Sequence[Difference]) -> str:
-    """Give the remedy for a verdict; where the downgrade left something, it names the first object."""
+def remedy(verdict: Verdict, differences: Sequence[Difference], message: str = "") -> str:
+    """Give the remedy for a verdict; where the downgrade left something, it names the first object.
+
+    `message` is what the verdict says: a server's refusal for want of a privilege may be the test's fault.
+    """
+    if verdict in _REFUSED and _DENIED.search(message):
+        return "mend it: production's login may not do this; if it may, name its privilege in `server.privileges`"
     real = [difference for difference in differences if not difference.order_only]
     if verdict not in _BY_DIFFERENCE or not real:
         return _GENERAL.get(verdict, "")

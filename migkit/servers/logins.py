@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -72,21 +72,22 @@ def drop(server: Server, user: str) -> None:
 
 
 def _make(made: Database, settings: ServerSettings) -> str:
-    """Make the login; give the reason why it cannot be had on a server that is somebody else's."""
+    """Make the login and log in with it; give the reason why it cannot be had on a server that is somebody else's.
+
+    MySQL then knows its password, and drivers that cannot encrypt one over a plain connection can log in too.
+    """
     server = made.server
     try:
         with login.connect(server) as connection:
             _create(connection, made, settings)
-        if server.kind == "url":
-            with login.connect(replace(server, user=made.user, password=made.password)):
-                return ""
+        with login.connect(replace(server, user=made.user, password=made.password)):
+            return ""
     except _Denied as error:
         return str(error)
     except ServerError as error:
         if server.kind != "url":
             raise
         return error.message
-    return ""
 
 
 def _create(connection: Connection, made: Database, settings: ServerSettings) -> None:
@@ -99,8 +100,15 @@ def _create(connection: Connection, made: Database, settings: ServerSettings) ->
 
 
 def _grant_all(connection: Connection, made: Database, settings: ServerSettings) -> None:
-    for privilege in settings.privileges or login.console(made.server.engine).logins.usual:
+    engine = made.server.engine
+    for privilege in _privileges(engine.family, settings.privileges) or login.console(engine).logins.usual:
         _grant(connection, made, privilege)
+
+
+def _privileges(family: str, entries: Iterable[str]) -> tuple[str, ...]:
+    """Give the entries that are for a product; `mysql:SUPER` is for MySQL alone, and one without a name for each."""
+    parted = [entry.rpartition(":") for entry in entries]
+    return tuple(privilege for product, _colon, privilege in parted if product in ("", family))
 
 
 def _grant(connection: Connection, made: Database, privilege: str) -> None:
