@@ -13,7 +13,13 @@ from migkit.address import masked_text
 from migkit.model import Event
 from migkit.sides import SAME, Sides
 
-HERE = (sys.executable, "-P", "-m", "migkit.agent")
+# the kit that runs here, and not what the current folder or a variable would bring
+HERE = (
+    sys.executable,
+    "-P",
+    "-c",
+    f"import sys; sys.path.append({str(Path(__file__).parents[1])!r}); from migkit.agent import main; main()",
+)
 _SECONDS = 24 * 3600
 _KEPT = 40  # lines of what was printed, for a message
 

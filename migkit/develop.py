@@ -50,7 +50,7 @@ def _moved(project: Project, schema: Schema, direction: Direction, to: str, on_e
             answer: Moved = service.ask(job)
             return answer
     try:
-        return delegate(job, on_event, cwd=schema.directory)  # type: ignore[no-any-return]  # the job names its answer
+        return delegate(job, on_event)  # type: ignore[no-any-return]  # the job names its answer
     except NoAnswerError as error:
         raise MigkitError(
             f"the process that ran Alembic ended with code {error.code}: {error.said}",

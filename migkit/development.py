@@ -17,6 +17,7 @@ from pathlib import Path
 from migkit.address import LOOPBACK, Address, masked
 from migkit.alembic_io.command import Moved, move
 from migkit.alembic_io.history import alembic_config, located
+from migkit.alembic_io.surroundings import working_directory
 from migkit.errors import ConfigError, TargetError
 from migkit.guard_drivers import address_of
 from migkit.model import Direction, Event, Schema, Target
@@ -44,7 +45,8 @@ def moved(schema: Schema, direction: Direction, to: str, tell: Callable[[Event],
     Raises what `development` and `command.move` raise.
     """
     schema = located(schema)
-    found = development(schema)
+    with working_directory(schema.directory):  # a SQLite file may be named from there
+        found = development(schema)
 
     def before(stands: tuple[str, ...]) -> None:
         place = ", ".join(stands) or "an empty history"
@@ -192,7 +194,7 @@ def _one_server(one: Address, other: Address) -> bool:
     if one.socket and other.socket:
         return one.socket == other.socket
     if one.socket or other.socket:
-        return _is_here(one.host or other.host)
+        return _is_here(other.host if one.socket else one.host)
     return one.port == other.port and bool(_names(one.host) & _names(other.host))
 
 
