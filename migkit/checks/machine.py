@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from migkit import servers
+from migkit.engines import ENGINES
 from migkit.errors import ServerError
 from migkit.model import Check, Engine, Project, Severity
-from migkit.servers import docker_client, docker_images
+from migkit.product import ServerSettings
+from migkit.servers import auto, docker_client, docker_images, installed, packaged
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -21,24 +24,32 @@ _ANSWER_SECONDS = 3
 
 
 def machine(engines: Collection[Engine], project: Project | None, *, needed: bool) -> Iterator[Check]:
-    """Check Docker, then for each engine what would serve it; that none does is wrong only where one is `needed`."""
-    wanted = [engine for engine in engines if engine.console is not None]
-    schemas = project.schemas.values() if project else ()
-    extensions = {name: schema.server.extensions for schema in schemas for name in (schema.engine, *schema.engines)}
-    yield from _docker(wanted, extensions, project.images if project else {})
-    for engine in wanted:
-        yield _server(engine, needed=needed)
+    """Check Docker and what else could serve, then for each engine what would be taken.
+
+    That nothing would is wrong only where a server is `needed`.
+    """
+    settings = {
+        name: schema.server
+        for schema in (project.schemas.values() if project else ())
+        for name in (schema.engine, *schema.engines)
+    }
+    wanted = {engine: settings.get(engine.name, ServerSettings()) for engine in engines if engine.console is not None}
+    images = project.images if project else {}
+    yield from _docker(wanted, images)
+    if wanted:
+        yield _local(wanted)
+        yield _packaged(wanted, images)
+    for engine, asked in wanted.items():
+        yield _server(engine, asked, images, needed=needed)
 
 
-def _docker(
-    engines: Collection[Engine], extensions: Mapping[str, Collection[str]], images: Mapping[str, str]
-) -> Iterator[Check]:
+def _docker(wanted: Mapping[Engine, ServerSettings], images: Mapping[str, str]) -> Iterator[Check]:
     try:
         with docker_client.connect(seconds=_ANSWER_SECONDS) as client:
             yield _daemon(client)
             yield _room(client)
-            for engine in engines:
-                yield _image(client, engine, extensions.get(engine.name, ()), images)
+            for engine, settings in wanted.items():
+                yield _image(client, engine, settings.extensions, images)
     except ServerError as error:
         yield Check("docker", None, error.message, error.remedy)
 
@@ -77,12 +88,39 @@ def _image(client: DockerClient, engine: Engine, extensions: Collection[str], im
     return Check(name, None, f"{' and '.join(usual)} not here", f"docker pull {usual[0]}{build}")
 
 
-def _server(engine: Engine, *, needed: bool) -> Check:
+def _local(wanted: Mapping[Engine, ServerSettings]) -> Check:
+    """Say which server programs are installed, whoever started or did not start them."""
+    found: list[str] = []
+    for engine in wanted:
+        with suppress(LookupError):
+            one = installed.find(engine)
+            found.append(f"{one.identity.product} {one.identity.version} ({one.origin})")
+    if found:
+        return Check("local servers", ok=True, message=", ".join(dict.fromkeys(found)))
+    remedy = next(auto.remedy(engine, settings) for engine, settings in wanted.items())
+    return Check("local servers", None, "no server program is on PATH or in the usual places", remedy)
+
+
+def _packaged(wanted: Mapping[Engine, ServerSettings], images: Mapping[str, str]) -> Check:
+    """Say which products can be had as a package that needs neither an installation nor root."""
+    able: dict[str, None] = {}
+    refused: dict[str, str] = {}
+    for engine, settings in wanted.items():
+        try:
+            able[ENGINES[packaged.offer(engine, settings, images).family].product] = None
+        except ServerError as error:
+            refused[f"not {engine.product}: {error.message}"] = error.remedy
+    remedy = next(iter(refused.values()), "")
+    return Check("packaged servers", True if able else None, "; ".join([*able, *refused]), remedy)
+
+
+def _server(engine: Engine, settings: ServerSettings, images: Mapping[str, str], *, needed: bool) -> Check:
     """Say what `--server auto` would take, and why not what comes before it."""
     name = f"server for {engine.name}"
     passed: list[str] = []
-    for kind, reason in servers.reasons(engine):
+    for kind, reason in servers.reasons(engine, settings, images):
         if not reason:
             return Check(name, ok=True, message="; ".join([f"{kind} would be taken", *passed]))
         passed.append(f"{kind}: {reason}")
-    return Check(name, ok=False if needed else None, message="; ".join(passed), remedy=servers.REMEDY)
+    remedy = auto.remedy(engine, settings)
+    return Check(name, ok=False if needed else None, message="; ".join(passed), remedy=remedy)
