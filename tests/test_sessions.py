@@ -109,6 +109,16 @@ def test_ci_takes_no_substitute(project: NoxProject, ci: str, strict: bool) -> N
     assert ("--strict-engine" in project.nox(CI=ci).stderr) is strict
 
 
+def test_a_password_of_a_server_by_url_is_not_shown(project: NoxProject) -> None:
+    project.add("calls", engine="mysql:9.7")
+    url = "mysql://root:secret@127.0.0.1:1/"
+    for done in (project.nox("-s", "migrations", "--", "--server", url), project.nox(MIGKIT_SERVER=url)):
+        assert done.returncode == 1
+        assert table(done.stdout)[0][3] == "error"
+        assert "127.0.0.1:1" in done.stdout + done.stderr
+        assert "secret" not in done.stdout + done.stderr
+
+
 def test_a_format_holds_for_the_table_too(project: NoxProject) -> None:
     project.add("calls")
     done = project.nox("-s", "migrations", "--", "--format", "json")
