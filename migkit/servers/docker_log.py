@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _LAST_LINES = 20
 _MANY_LINES = 400  # a crash writes a whole stack after the error that led to it
 _DYING_SECONDS = 10
-_NO_SPACE = re.compile(r"No space left on device|\b(?:error|errno|number|code)[: ]+28\b", re.IGNORECASE)
+_NO_SPACE = re.compile(
+    r"No space left on device|Check free disk space|\b(?:error|errno|number|code)[: ]+28\b", re.IGNORECASE
+)
 
 
 def settle(handle: Handle, server: Server) -> None:

@@ -399,8 +399,7 @@ def test_a_login_goes_with_its_database_and_no_other_goes(server: Server) -> Non
 
 def interrupted(server: Server) -> str:
     """Interrupt a run on a server by URL while its database stands; give what the run is called."""
-    there = f"inner = servers.serve\nservers.serve = lambda *a, **k: inner(*a, choice={by_url(server)!r}, **k)"
-    with started(there, server.engine.name) as (process, run):
+    with started(name=server.engine.name, choice=by_url(server)) as (process, run):
         wait_for(process, "serving")
         assert any(run in name for name in logins(server))
         process.send_signal(signal.SIGINT)

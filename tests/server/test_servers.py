@@ -230,7 +230,7 @@ def test_a_server_of_its_own_has_the_schema_s_settings(
     serve(name)
     before = containers()
     given = ServerSettings(sql_mode="ANSI_QUOTES", args=("--max-connections=77",), **settings)
-    with servers.serve(parse(name), given) as server:
+    with servers.serve(parse(name), given, choice="docker") as server:
         with databases.throwaway(server, given) as database, connected(database) as connection:
             row = "SELECT concat_ws(' ', @@character_set_{0}, @@collation_{0}, @@lower_case_table_names)"
             for level in ("server", "database"):
@@ -248,7 +248,10 @@ def test_a_server_of_its_own_has_the_schema_s_settings(
 def test_an_empty_sql_mode_is_one_and_none_is_the_product_s_own(serve: Serve, name: str) -> None:
     with databases.throwaway(serve(name)) as database:
         assert "STRICT_TRANS_TABLES" in scalar(database, "SELECT @@sql_mode")
-    with servers.serve(parse(name), ServerSettings(sql_mode="")) as server, databases.throwaway(server) as database:
+    with (
+        servers.serve(parse(name), ServerSettings(sql_mode=""), choice="docker") as server,
+        databases.throwaway(server) as database,
+    ):
         assert scalar(database, "SELECT @@sql_mode") == ""
 
 
@@ -260,7 +263,7 @@ def test_an_image_named_by_the_configuration_is_used(serve: Serve) -> None:
     serve(MARIADB)
     events: list[Event] = []
     images = {MYSQL: "no-such-image", "mysql": "migkit/mariadb:10.11"}
-    with servers.serve(parse(MYSQL), images=images, on_event=events.append) as server:
+    with servers.serve(parse(MYSQL), choice="docker", images=images, on_event=events.append) as server:
         assert server.engine.name == MARIADB
         assert server.wanted == MYSQL
         assert "mysql:9.7 was wanted, MariaDB 10.11" in server.substituted
@@ -274,7 +277,7 @@ def test_an_image_named_and_not_to_be_had_is_an_error(serve: Serve) -> None:
     images = {MYSQL: "registry.invalid/mysql:9.7"}
     with (
         pytest.raises(ServerError, match=r"registry\.invalid/mysql:9\.7") as caught,
-        servers.serve(parse(MYSQL), images=images),
+        servers.serve(parse(MYSQL), choice="docker", images=images),
     ):
         pytest.fail("it was served")
     assert "MIGKIT_IMAGE_MYSQL" in caught.value.remedy
@@ -283,7 +286,7 @@ def test_an_image_named_and_not_to_be_had_is_an_error(serve: Serve) -> None:
 def test_another_version_of_the_kit_s_own_stands_in_and_says_so(serve: Serve) -> None:
     serve(MARIADB)
     wanted = "mariadb:10.10.99"  # no registry has it
-    with servers.serve(parse(wanted)) as server:
+    with servers.serve(parse(wanted), choice="docker") as server:
         assert server.engine.name == MARIADB
         assert server.substituted.startswith(f"{wanted} was wanted, MariaDB 10.11.")
 
@@ -311,7 +314,7 @@ def test_a_failed_start_shows_the_log_and_leaves_nothing(serve: Serve, name: str
     before = containers()
     started = time.monotonic()
     with pytest.raises(ServerError, match="exited with code") as caught:  # noqa: SIM117  # serve is what raises
-        with servers.serve(parse(name), ServerSettings(args=(argument,))):
+        with servers.serve(parse(name), ServerSettings(args=(argument,)), choice="docker"):
             pytest.fail("it was served")
     assert said in caught.value.log
     assert caught.value.exit_code == 5
@@ -321,7 +324,7 @@ def test_a_failed_start_shows_the_log_and_leaves_nothing(serve: Serve, name: str
 
 def test_a_server_that_dies_is_explained(serve: Serve) -> None:
     serve(MYSQL)
-    with servers.serve(parse(MYSQL)) as server:
+    with servers.serve(parse(MYSQL), choice="docker") as server:
         with closing(docker.from_env()) as client:
             client.containers.get(server.handle).kill()
         explained = servers.explain(server)
@@ -363,7 +366,9 @@ from migkit.engines import parse
 from migkit.servers import databases, names
 print(names.run(), flush=True)
 {prepare}
-with servers.serve(parse({name!r}), on_event=lambda event: print(event.kind, event.message, flush=True)) as server:
+def tell(event):
+    print(event.kind, event.message, flush=True)
+with servers.serve(parse({name!r}), choice={choice!r}, on_event=tell) as server:
     with databases.throwaway(server):
         print("serving", flush=True)
         time.sleep(60)
@@ -382,9 +387,11 @@ STRIKE = "os.kill(os.getpid(), signal.SIGINT)"
 
 
 @contextmanager
-def started(prepare: str = "", name: str = MYSQL) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(
+    prepare: str = "", name: str = MYSQL, choice: str = "docker"
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Run a server in a process of its own; give it with its run."""
-    code = SCRIPT.format(prepare=prepare, name=name)
+    code = SCRIPT.format(prepare=prepare, name=name, choice=choice)
     process = subprocess.Popen((sys.executable, "-c", code), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with process:
         assert process.stdout is not None

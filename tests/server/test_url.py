@@ -109,8 +109,7 @@ def test_a_postgresql_database_that_is_not_there_is_told(server: Server) -> None
 @contextmanager
 def run_by_url(server: Server) -> Iterator[str]:
     """Let another run have a database on the server; give the run."""
-    there = f"inner = servers.serve\nservers.serve = lambda *a, **k: inner(*a, choice={by_url(server)!r}, **k)"
-    with started(there, server.engine.name) as (process, run):
+    with started(name=server.engine.name, choice=by_url(server)) as (process, run):
         wait_for(process, "serving")
         yield run
         process.kill()
