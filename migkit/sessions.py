@@ -26,9 +26,7 @@ from migkit.errors import ConfigError, ServerError
 from migkit.model import Project, Schema
 from migkit.servers import sharing
 
-RUN = (
-    "MIGKIT_RUN"  # what Nox's own child processes (`nox -j`) are told of the run: the process that began it, its folder
-)
+RUN = "MIGKIT_RUN"  # tells Nox's own child processes (`nox -j`) of the run: the process that began it, its folder
 _INTERRUPT_SECONDS, _TERMINATE_SECONDS = 10, 60  # to put away what was made: Nox itself gives half a second
 
 

@@ -74,7 +74,7 @@ def serve(
         signals.orderly(),
         kind.serve(engine, settings, choice=choice, images=taken.images, on_event=on_event) as found,
     ):
-        server = replace(found, passed_over=taken.passed_over)
+        server = replace(found, passed_over=taken.passed_over or found.passed_over)
         if choice == "auto" and engine.console is not None:
             on_event(Event("log", auto.line(server)))
         elif server.substituted:

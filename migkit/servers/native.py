@@ -65,12 +65,13 @@ def running(
 
 def explain(server: Server) -> str:
     """Say after a failure how a server is doing: ended and how, or a full disk; and the end of its log."""
-    child = _children.get(server.handle)
-    if child is None or server.folder is not None:
+    child, file = _children.get(server.handle), Path(server.handle, "log")
+    if server.folder is not None or not file.is_file():
         return "the server is gone"
-    _settle(child, server)
-    state = _state(child)
-    log = Path(server.handle, "log").read_text(encoding="utf-8", errors="replace")
+    if child is not None:  # another process's may be shared: its log is all that is known of it here
+        _settle(child, server)
+    state = _state(child) if child is not None else ""
+    log = file.read_text(encoding="utf-8", errors="replace")
     return "\n".join(part for part in (state, _full(server.handle, log), _tail(log, server.password)) if part)
 
 

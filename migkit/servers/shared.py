@@ -63,9 +63,13 @@ def written(server: Server) -> dict[str, Any]:
 def loaded(engine: Engine, values: Mapping[str, Any]) -> Server:
     """Give the server that `written` wrote, perhaps in another version of the kit: what is unknown is passed over."""
     known = {field.name for field in fields(Server)} - set(_HERE)
-    found = {name: value for name, value in values.items() if name in known}
-    found["options"] = tuple((str(key), str(value)) for key, value in found.get("options", ()))
+    found = {name: _tupled(value) for name, value in values.items() if name in known}
     return Server(engine, **found, shared=True)
+
+
+def _tupled(value: Any) -> Any:
+    """Give JSON's lists as the tuples that they were."""
+    return tuple(map(_tupled, value)) if isinstance(value, list) else value
 
 
 def _named(engine: Engine, choice: str) -> Server:
