@@ -11,9 +11,9 @@ from migkit.address import Address
 from migkit.alembic_io import driver
 from migkit.alembic_io.history import History
 from migkit.alembic_io.urls import environment, url_for
-from migkit.clock import Clock
 from migkit.judge import Trip, downgrade_line, judge
 from migkit.model import Database, Event, Finding, RevisionReport, Schema
+from migkit.privileges import Privileges
 from migkit.remedies import remedy
 from migkit.servers import databases, logins
 from migkit.walk import Walk
@@ -46,12 +46,13 @@ def judged(
         last = max((at for at, revision in enumerate(history.revisions, 1) if revision.id in wanted), default=0)
         with logins.elevated(database, schema.server), steps.guarded():
             base.load(schema, databases.url(database), reader)
-        walk = Walk(steps, reader, keeper, history.revisions[:last], on_event)
+        privileges = Privileges(database, schema.server)
+        walk = Walk(steps, reader, keeper, privileges, history.revisions[:last], on_event)
         walk.up()
         trips = walk.down(wanted)
         steps.disconnect()
     ids = tuple(revision.id for revision in history.revisions)
-    return Judged(ids, history.heads, history.schema.ini, tuple(_judged(trip, walk.clock) for trip in reversed(trips)))
+    return Judged(ids, history.heads, history.schema.ini, tuple(_judged(trip, walk) for trip in reversed(trips)))
 
 
 def _wanted(history: History, choice: Collection[str] | None) -> Collection[str]:
@@ -62,7 +63,7 @@ def _wanted(history: History, choice: Collection[str] | None) -> Collection[str]
     return paths | {history.revision(ident).id for ident in choice if "/" not in ident}
 
 
-def _judged(trip: Trip, clock: Clock) -> tuple[RevisionReport, tuple[Finding, ...]]:
+def _judged(trip: Trip, walk: Walk) -> tuple[RevisionReport, tuple[Finding, ...]]:
     judgement = judge(trip)
     objects = tuple(dict.fromkeys(difference.object for difference in judgement.differences))
     report = RevisionReport(
@@ -73,9 +74,10 @@ def _judged(trip: Trip, clock: Clock) -> tuple[RevisionReport, tuple[Finding, ..
         objects=objects,
         differences=judgement.differences,
         message=judgement.message,
-        seconds=clock.timing(trip.revision.id),
+        seconds=walk.clock.timing(trip.revision.id),
     )
-    return report, (*_verdict_finding(report, trip), *judgement.findings)
+    lacking = walk.privileges.finding(trip.revision)
+    return report, (*_verdict_finding(report, trip), *judgement.findings, *lacking)
 
 
 def _verdict_finding(report: RevisionReport, trip: Trip) -> Iterator[Finding]:

@@ -161,8 +161,9 @@ class Logins:
     `grant(name, database, privilege)` are statements of which the first that the server knows gives a privilege: on
     that database alone, where it is one that goes with a database. `restoring_sql` lists what the administrator may
     do ("" where nothing is needed), and `may_restore(rows)` says whether he can make again what the login has made.
-    `elevate(name, on)` makes it an administrator for a while; None where it need not be one. `denied(error)` says of
-    a driver's error that the administrator himself may not do this. `listing_sql` lists the logins by name.
+    `elevate(name, on)` lets it do more than what goes with its database, for a while: in other databases it may not
+    do more on MySQL. `denied(error)` says of a driver's error that the administrator himself may not do this,
+    `needs_more(error)` that a login would have to be elevated for it. `listing_sql` lists the logins by name.
     """
 
     usual: tuple[str, ...]
@@ -171,9 +172,10 @@ class Logins:
     drop: Callable[[str], str] = field(repr=False)
     restoring_sql: str = field(repr=False)
     may_restore: Callable[[Sequence[Any]], bool] = field(repr=False)
-    elevate: Callable[[str, bool], str] | None = field(repr=False)
+    elevate: Callable[[str, bool], str] = field(repr=False)
     denied: Callable[[BaseException], bool] = field(repr=False)
     listing_sql: str = field(repr=False)
+    needs_more: Callable[[BaseException], bool] = field(repr=False)
 
 
 def cells(rows: Sequence[Sequence[Any]], _database: str) -> frozenset[str]:

@@ -18,6 +18,7 @@ from migkit.clock import Clock
 from migkit.errors import HistoryError, ServerError, StepFailed
 from migkit.judge import State, Trip
 from migkit.model import Event, Revision, Verdict
+from migkit.privileges import Privileges
 
 _DISK_FULL = re.compile(r"No space left on device|\bis full\b|\bdisk full\b", re.IGNORECASE)
 _LOST = -1  # the database stands at no recorded position
@@ -38,9 +39,16 @@ class Walk:
     """One walk over a history. `up` must be finished before `down` begins."""
 
     def __init__(
-        self, driver: Driver, catalog: Catalog, keeper: Keeper, revisions: Sequence[Revision], on_event: OnEvent
+        self,
+        driver: Driver,
+        catalog: Catalog,
+        keeper: Keeper,
+        privileges: Privileges,
+        revisions: Sequence[Revision],
+        on_event: OnEvent,
     ) -> None:
         self.driver = driver
+        self.privileges = privileges
         self.clock = Clock()
         self._catalog = catalog
         self._keeper = keeper
@@ -66,7 +74,7 @@ class Walk:
             step = Step(self._revisions[position - 1], "upgrade")
             self.clock.start()
             try:
-                self._arrived(position, (yield step))
+                self._arrived(position, (yield from self._take(step, position - 1)))
             except StepFailed as failure:
                 _raise_if_disk_full(failure)
                 yield from self._pass_over(position, step, failure)
@@ -128,7 +136,7 @@ class Walk:
         self._at = _LOST
         self.clock.start()
         try:
-            down = self._reached(position, (yield step))
+            down = self._reached(position, (yield from self._take(step, position)))
         except StepFailed as failure:
             _raise_if_disk_full(failure)
             return self._trip(position, failed=Verdict.downgrade_fails, failure=failure)
@@ -150,7 +158,7 @@ class Walk:
         """Upgrade again from what the downgrade left."""
         revision = self._revisions[position - 1]
         try:
-            yield Step(revision, "upgrade")
+            yield from self._take(Step(revision, "upgrade"), None)
         except StepFailed as failure:
             _raise_if_disk_full(failure)
             return self._trip(position, down=down, failed=Verdict.reupgrade_fails, failure=failure)
@@ -158,7 +166,7 @@ class Walk:
         before, after = self._positions[position - 1].state, self._positions[position].state
         if _equal(down, before) and _equal(again, after):  # a second downgrade is cheaper than a restore
             with contextlib.suppress(StepFailed):
-                yield Step(revision, "downgrade")
+                yield from self._take(Step(revision, "downgrade"), None)
                 self._at = position - 1 if _equal(_state(self._read()), before) else _LOST
         return self._trip(position, down=down, again=again)
 
@@ -186,6 +194,25 @@ class Walk:
         return Trip(revision, before.state, record.state, down, again, failed, failure or record.failure)
 
     # --- both -----------------------------------------------------------------------------------------
+
+    def _take(self, step: Step, position: int | None) -> Plan[Done]:
+        """Take a step; where the login lacks a privilege, from `position` once more with it, and so ever after."""
+        lacking = self.privileges.lacking
+        if step.revision.id not in lacking:
+            try:
+                done: Done = yield step
+            except StepFailed as failure:
+                if position is None or not self.privileges.lack(failure):
+                    raise
+                lacking[step.revision.id] = failure
+                yield from self._restore(position)
+            else:
+                return done
+        yield None  # a session has the privileges that its login had when it began
+        with self.privileges.elevated():
+            done = yield step
+            yield None
+        return done
 
     def _restore(self, position: int) -> Plan[None]:
         """Bring the database back to a recorded position, rows and version table included."""

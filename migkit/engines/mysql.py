@@ -42,6 +42,7 @@ _BINARY_LOG = "--log-bin=/tmp/migkit-bin"  # not in the data folder: where its d
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _PRIVILEGE = re.compile(r"[A-Za-z]+([ _][A-Za-z]+)*")
 _DENIED = frozenset({1044, 1045, 1142, 1227, 1290, 1396, 1410})
+_NEEDS_MORE = frozenset({1227, 1419})  # what SUPER may; another database's tables stay closed (1044, 1142)
 _MAY_RESTORE = re.compile(r"\b(ALL PRIVILEGES|SUPER|SET_USER_ID|SET_ANY_DEFINER|SET USER)\b.* ON \*\.\*")
 _OTHERS = ("TiDB", "Vitess", "OceanBase", "SingleStore", "Doris")  # products that speak the protocol and are others
 
@@ -176,6 +177,14 @@ def _may_restore(rows: Sequence[Any]) -> bool:
     return any(_MAY_RESTORE.search(str(row[0])) for row in rows)
 
 
+def _elevate(name: str, on: bool) -> str:  # noqa: FBT001  # a field's type
+    return f"GRANT SUPER ON *.* TO {_quote(name)}" if on else f"REVOKE SUPER ON *.* FROM {_quote(name)}"
+
+
+def _needs_more(error: BaseException) -> bool:
+    return bool(error.args) and error.args[0] in _NEEDS_MORE
+
+
 def _denied(error: BaseException) -> bool:
     return bool(error.args) and error.args[0] in _DENIED
 
@@ -255,9 +264,10 @@ MYSQL = Engine(
             drop=_drop_login,
             restoring_sql="SHOW GRANTS",
             may_restore=_may_restore,
-            elevate=None,
+            elevate=_elevate,
             denied=_denied,
             listing_sql="SELECT User FROM mysql.user",
+            needs_more=_needs_more,
         ),
         databases_sql="SHOW DATABASES",
         claim_sql=("SET SESSION wait_timeout = 31536000", "SELECT GET_LOCK(:claim, 0)"),

@@ -220,6 +220,7 @@ POSTGRESQL = Engine(
             elevate=_elevate,
             denied=_denied,
             listing_sql="SELECT rolname FROM pg_roles",
+            needs_more=_denied,
         ),
         databases_sql="SELECT datname FROM pg_database WHERE NOT datistemplate",
         claim_sql=(

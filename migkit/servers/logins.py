@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -48,13 +48,16 @@ def restricted(server: Server, database: str, settings: ServerSettings, on_event
 
 @contextmanager
 def elevated(database: Database, settings: ServerSettings) -> Iterator[None]:
-    """Let the database's login do what an administrator may, for this block: what it makes is its own all the same.
+    """Let the database's login do more than its privileges, for this block: what it makes is its own all the same.
 
-    Where the administrator cannot do that, or need not, nothing changes.
+    On MySQL that holds for connections that begin in this block. Where the administrator cannot do that, nothing
+    changes.
     """
-    elevate = None if database.path else login.console(database.server.engine).logins.elevate
-    own = database.user != database.server.user
-    if elevate is None or not own or not _said(database.server, elevate(database.user, True)):  # noqa: FBT003  # on
+    if not can_be_elevated(database):
+        yield
+        return
+    elevate = login.console(database.server.engine).logins.elevate
+    if not _said(database.server, elevate(database.user, True)):  # noqa: FBT003  # on
         yield
         return
     try:
@@ -63,6 +66,17 @@ def elevated(database: Database, settings: ServerSettings) -> Iterator[None]:
         with signals.held(), login.connect(database.server) as connection:
             connection.exec_driver_sql(elevate(database.user, False))  # noqa: FBT003  # off
             _grant_all(connection, database, settings)
+
+
+def declared(database: Database, settings: ServerSettings) -> tuple[str, ...]:
+    """Give the privileges that the configuration names for a product; `mysql:SUPER` is for MySQL alone."""
+    parted = [entry.rpartition(":") for entry in settings.privileges]
+    return tuple(name for product, _colon, name in parted if product in ("", database.server.engine.family))
+
+
+def can_be_elevated(database: Database) -> bool:
+    """Whether its login is one of the kit's own making."""
+    return database.path is None and database.user != database.server.user
 
 
 def drop(server: Server, user: str) -> None:
@@ -100,15 +114,8 @@ def _create(connection: Connection, made: Database, settings: ServerSettings) ->
 
 
 def _grant_all(connection: Connection, made: Database, settings: ServerSettings) -> None:
-    engine = made.server.engine
-    for privilege in _privileges(engine.family, settings.privileges) or login.console(engine).logins.usual:
+    for privilege in declared(made, settings) or login.console(made.server.engine).logins.usual:
         _grant(connection, made, privilege)
-
-
-def _privileges(family: str, entries: Iterable[str]) -> tuple[str, ...]:
-    """Give the entries that are for a product; `mysql:SUPER` is for MySQL alone, and one without a name for each."""
-    parted = [entry.rpartition(":") for entry in entries]
-    return tuple(privilege for product, _colon, privilege in parted if product in ("", family))
 
 
 def _grant(connection: Connection, made: Database, privilege: str) -> None:

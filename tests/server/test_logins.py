@@ -84,7 +84,7 @@ def test_a_trigger_or_function_is_refused_as_in_production_and_not_to_root(serve
 
 
 @only("engine", [MYSQL, MARIADB])
-def test_a_round_trip_shows_1419_unless_production_s_login_is_super(
+def test_a_round_trip_tells_1419_and_fails_where_production_s_login_is_known(
     make_schema: MakeSchema, serve: Serve, engine: str
 ) -> None:
     body = f"""
@@ -97,9 +97,12 @@ def downgrade():
 """
     schema = make_schema({"a1": body}, url="mysql+pymysql://", engine=engine)
     report = trip(schema, serve(engine))
-    assert verdicts(report) == {"a1": "upgrade-fails"}
+    assert verdicts(report) == {"a1": "ok"}
+    assert [(f.rule, f.severity.name, f.revision) for f in report.findings] == [("needs-privilege", "warning", "a1")]
     assert "1419" in report.findings[0].message
     assert "`server.privileges`" in report.findings[0].remedy
+    known = replace(schema, server=ServerSettings(privileges=("ALL",)))
+    assert verdicts(trip(known, serve(engine))) == {"a1": "upgrade-fails"}
     allowed = replace(schema, server=ServerSettings(privileges=("ALL", "SUPER")))
     assert verdicts(trip(allowed, serve(engine))) == {"a1": "ok"}
 
@@ -336,10 +339,12 @@ def downgrade():
     schema = make_schema({"a1": ALTERS, "b2": powers}, url="postgresql+psycopg2://", engine=engine, base_sql="base.sql")
     (schema.directory / "base.sql").write_text(BASE, encoding="utf-8")
     report = trip(schema, serve(engine))
-    assert verdicts(report) == {"a1": "ok", "b2": "upgrade-fails"}
-    (finding,) = [finding for finding in report.findings if finding.revision == "b2"]
+    assert verdicts(report) == {"a1": "ok", "b2": "schema-differs"}
+    (finding,) = [finding for finding in report.findings if finding.rule == "needs-privilege"]
     assert "permission denied to create extension" in finding.message
     assert "`server.privileges`" in finding.remedy
+    known = replace(schema, server=ServerSettings(privileges=("CREATEROLE",)))
+    assert verdicts(trip(known, serve(engine))) == {"a1": "ok", "b2": "upgrade-fails"}
     allowed = replace(schema, server=ServerSettings(privileges=("SUPERUSER",)))
     assert verdicts(trip(allowed, serve(engine))) == {"a1": "ok", "b2": "schema-differs"}
 
