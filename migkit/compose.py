@@ -52,6 +52,7 @@ class Service:
             raise self._with_log(self._silent(error)) from error
         except MigkitError as error:
             error.message = f"in the service {self.name}: {error.message}"
+            error.args = (error.message,)
             raise self._with_log(error) from None
 
     def _silent(self, error: NoAnswerError) -> MigkitError:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migkit import process
+from migkit.config.checking import nearest, one_of
 from migkit.errors import ConfigError, ServerError
 
 _PROGRAMS = (("docker", "compose"), ("docker-compose",))
@@ -33,27 +34,36 @@ class Program:
 
     def container(self, service: str) -> str:
         """Give the id of the service's container, "" where it has none; ConfigError where there is no such service."""
-        done = process.run(self.command("ps", "-q", service), timeout=_SECONDS, cwd=self.file.parent)
+        done = self._run("ps", "-q", service)
+        found = done.out.split()
+        if found and not done.code:
+            return found[0]
+        known = self._services()
+        if service not in known:
+            raise ConfigError(f"{self.file} has no service {service}{nearest(service, known)}", remedy=one_of(known))
         if done.code:
-            raise ConfigError(
-                f"Compose knows no running service {service}: {_last(done.err or done.out)}",
-                remedy=f"check `compose` of the schema: {self._services()}",
-                path=self.file,
-            )
-        return done.out.split()[0] if done.out.split() else ""
+            raise self._failed(done)
+        return ""
 
     def log(self, service: str) -> str:
         """Give the service's last 20 log lines; "" where there are none."""
-        words = ("logs", "--no-color", f"--tail={_LINES}", service)
-        done = process.run(self.command(*words), timeout=_SECONDS, cwd=self.file.parent)
+        done = self._run("logs", "--no-color", f"--tail={_LINES}", service)
         lines = [line for line in _ESCAPES.sub("", done.out).splitlines() if not line.startswith("Attaching to ")]
         return "\n".join(lines[-_LINES:])
 
-    def _services(self) -> str:
-        done = process.run(self.command("config", "--services"), timeout=_SECONDS, cwd=self.file.parent)
+    def _services(self) -> list[str]:
+        done = self._run("config", "--services")
         if done.code:
-            return f"Compose cannot read {self.file.name}"
-        return f"{self.file.name} has {', '.join(sorted(done.out.split()))}"
+            raise self._failed(done)
+        return sorted(done.out.split())
+
+    def _run(self, *words: str) -> process.Completed:
+        return process.run(self.command(*words), timeout=_SECONDS, cwd=self.file.parent)
+
+    def _failed(self, done: process.Completed) -> ServerError:
+        return ServerError(
+            f"Compose failed: {_last(done.err or done.out)}", remedy=f"this has to work: {self.shown('ps')}"
+        )
 
 
 def program(file: Path) -> Program:
