@@ -5,8 +5,10 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -86,15 +88,25 @@ def run(tmp_path: Path) -> Iterator[Path]:
     sharing._wait_for_hosts(tmp_path)
 
 
-def test_schemas_that_want_the_same_share_a_server_with_a_database_for_each(project: Watched) -> None:
-    project.watch("calls")
-    project.watch("pbx")
-    project.watch("own", settings='{ sql_mode = "ANSI" }')
-    done = project.nox()
+@pytest.mark.parametrize(
+    ("engine", "other"),
+    [
+        ("mysql:9.7", '{ sql_mode = "ANSI" }'),
+        ("mariadb:10.11", '{ sql_mode = "ANSI" }'),
+        ("postgresql:15", '{ args = ["-c", "max_connections=20"] }'),
+    ],
+)
+def test_schemas_that_want_the_same_share_a_server_with_a_database_for_each(
+    project: Watched, engine: str, other: str
+) -> None:
+    project.watch("calls", engine=engine)
+    project.watch("pbx", engine=engine)
+    project.watch("own", engine=engine, settings=other)
+    done = project.nox("-s", "migrations", "--", "--server", "docker")
     assert done.returncode == 0, done.stdout + done.stderr
     rows = table(done.stdout)
     assert [(row[0], row[3], row[4]) for row in rows] == [(name, "passed", "1 ok") for name in ("calls", "pbx", "own")]
-    assert all(row[2].startswith("MariaDB 10.11.") and row[2].endswith("(docker)") for row in rows)
+    assert all(re.fullmatch(r"\w+ [\d.]+ \(docker\)", row[2]) for row in rows), rows
     containers, passwords, databases = zip(*project.seen(), strict=True)
     assert containers[0] == containers[1] != containers[2]
     assert len(set(databases)) == 3
@@ -152,6 +164,28 @@ def test_a_run_that_is_ended_in_the_middle_leaves_nothing(project: Watched, endi
     until(lambda: project.left() == [], 60)
 
 
+def test_a_run_that_is_interrupted_while_its_server_starts_leaves_nothing(tmp_path: Path) -> None:
+    code = (
+        "from migkit.servers import sharing\n"
+        "folder = sharing.opened(lambda folder: None)\n"
+        "order = sharing.Order('mysql:9.7', choice='docker')\n"
+        "with sharing.lent(folder, order, lambda said: print(said, flush=True)) as loan:\n"
+        "    loan.choice()\n"
+    )
+    env = NoxProject(tmp_path).environment()
+    with subprocess.Popen(
+        [sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as child:
+        assert child.stdout is not None
+        assert "starting" in child.stdout.readline()
+        folder = next(tmp_path.glob("migkit-run-*"))
+        (mark,) = folder.glob("*.host")
+        child.send_signal(signal.SIGINT)
+        child.wait(60)
+    assert not folder.exists()
+    assert not standing(f"migkit-{mark.stem}-")
+
+
 @pytest.mark.parametrize("engine", ["mysql:9.7", "mariadb:10.11", "postgresql:15"])
 def test_a_server_that_nobody_changed_is_lent_again(run: Path, engine: str) -> None:
     said: list[str] = []
@@ -185,8 +219,11 @@ def assert_gone(project: Watched, *, seconds: float = 0) -> None:
 
 
 def standing(handle: str) -> bool:
+    """Whether there is a container whose name begins so."""
     with docker_client.connect() as client:
-        return any(found.name == handle for found in client.containers.list(all=True, ignore_removed=True))
+        return any(
+            str(found.name).startswith(handle) for found in client.containers.list(all=True, ignore_removed=True)
+        )
 
 
 def until(condition: Callable[[], bool], seconds: float) -> None:
