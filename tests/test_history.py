@@ -26,9 +26,15 @@ def test_a_chain_stands_base_first(make_schema: MakeSchema) -> None:
     assert history.revision("b").id == "b2"
 
 
-def test_a_declared_irreversible_revision_carries_its_reason(make_schema: MakeSchema) -> None:
-    history = load(make_schema({"a1": 'irreversible = "rows were merged"\n' + EMPTY}))
-    assert history.revisions[0].irreversible == "rows were merged"
+@pytest.mark.parametrize(
+    ("declared", "reason"),
+    [("'rows were merged'", "rows were merged"), ("True", "declared without a reason"), ("False", ""), ("''", "")],
+)
+def test_a_declared_irreversible_revision_carries_its_reason(
+    make_schema: MakeSchema, declared: str, reason: str
+) -> None:
+    history = load(make_schema({"a1": f"irreversible = {declared}\n" + EMPTY}))
+    assert history.revisions[0].irreversible == reason
 
 
 def test_syntax_error_names_file_and_line(make_schema: MakeSchema) -> None:

@@ -171,7 +171,8 @@ def _graph_message(error: Exception) -> str:
 
 
 def _revision(script: Script) -> Revision:
-    reason = getattr(script.module, "irreversible", "")
+    declared = getattr(script.module, "irreversible", "")
+    reason = "declared without a reason" if declared is True else declared
     return Revision(
         id=script.revision,
         title=script.doc,
