@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from migkit import remedies
 from migkit.errors import StepFailed
 from migkit.model import Database, Finding, Revision, Severity
 from migkit.product import ServerSettings
@@ -43,5 +44,5 @@ class Privileges:
         if failure is None:
             return ()
         what = f"needs more than the privileges on its own database: {failure.message}"
-        path = str(revision.path)
-        return (Finding("needs-privilege", Severity.warning, what, _REMEDY, path, failure.line, revision.id),)
+        path, remedy = str(revision.path), remedies.extension(failure.message) or _REMEDY
+        return (Finding("needs-privilege", Severity.warning, what, remedy, path, failure.line, revision.id),)

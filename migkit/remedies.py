@@ -20,6 +20,7 @@ _GENERAL: Mapping[Verdict, str] = {
 _DENIED = re.compile(
     r"\((?:1044|1142|1143|1227|1370|1419),|permission denied (?:for|to)|must be (?:owner|superuser)", re.IGNORECASE
 )
+_EXTENSION = re.compile(r'permission denied to create extension "([^"]+)"')
 _REFUSED = (Verdict.upgrade_fails, Verdict.downgrade_fails, Verdict.reupgrade_fails)
 _BY_DIFFERENCE = (Verdict.schema_differs, Verdict.reupgrade_fails)
 
@@ -30,7 +31,8 @@ def remedy(verdict: Verdict, differences: Sequence[Difference], message: str = "
     `message` is what the verdict says: a server's refusal for want of a privilege may be the test's fault.
     """
     if verdict in _REFUSED and _DENIED.search(message):
-        return "mend it: production's login may not do this; if it may, name its privilege in `server.privileges`"
+        declared = "mend it: production's login may not do this; if it may, name its privilege in `server.privileges`"
+        return extension(message) or declared
     real = [difference for difference in differences if not difference.order_only]
     if verdict not in _BY_DIFFERENCE or not real:
         return _GENERAL.get(verdict, "")
@@ -42,3 +44,9 @@ def remedy(verdict: Verdict, differences: Sequence[Difference], message: str = "
     if first.after is None:
         return f"in downgrade(), give {what} back{rest}"
     return f"in downgrade(), make {what} what it was{rest}"
+
+
+def extension(message: str) -> str:
+    """Give the remedy for an extension that only a superuser may create; "" where `message` speaks of none."""
+    found = _EXTENSION.search(message)
+    return f'let the superuser create it before: server = {{ extensions = ["{found[1]}"] }}' if found else ""

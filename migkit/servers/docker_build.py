@@ -94,7 +94,9 @@ def _make(client: DockerClient, base: str, on_event: OnEvent) -> None:
         )
         if done.code:
             raise _not_made(base, done)
-        client.api.import_image_from_file(str(archive), repository=repository, tag=tag)
+        said = client.api.import_image_from_file(str(archive), repository=repository, tag=tag)
+    if not docker_images.present(client, base):
+        raise ServerError(f"Docker did not take {base}", remedy="look for room on Docker's disk", log=str(said))
 
 
 def _not_made(base: str, done: process.Completed) -> ServerError:
