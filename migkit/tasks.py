@@ -50,7 +50,7 @@ def create(_tell: Tell, table: str, action: str, description: str, *, schema: st
 @verb(
     repeated=("revision",),
     engine="mysql:9.7, mariadb:10.11, postgresql:17 or sqlite (default: the schema's)",
-    server="auto, docker, or the URL of a server for databases of the kit's own (also MIGKIT_SERVER)",
+    server="auto, docker, local, packaged, or the URL of a server for databases of the kit's own (also MIGKIT_SERVER)",
     strict_engine="another product or major version than the wanted one is an error",
     revision="judge this revision only; may be repeated",
     since="judge only revisions that were added or edited after this git reference",

@@ -14,7 +14,6 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from migkit import process
@@ -87,18 +86,19 @@ class _NotUp(ServerError):  # noqa: N818  # a state, told apart from others only
 
 
 def _up(asked: Order, on_event: OnEvent) -> Server:
-    """Start from the template; a template from which no server comes up is made anew, once."""
+    """Start from the template; where no server comes up, try without it: if one does, the template is no good."""
     stood = templates.fill(asked, on_event)
     try:
         return _entered(asked)
-    except ServerError:
-        if not stood:
+    except ServerError as error:
+        if not stood or _TAKEN.search(error.log) or _full(str(asked.folder), error.log):
             raise
     _stop(asked)
-    on_event(Event("log", f"{asked.title} did not start from the data directory that was kept: it is made anew"))
+    templates.initialise(asked, on_event)
+    server = _entered(asked)
     templates.discard(asked)
-    templates.fill(asked, on_event)
-    return _entered(asked)
+    on_event(Event("log", f"the data directory that was kept for {asked.title} is damaged: it is made anew"))
+    return server
 
 
 def _entered(asked: Order) -> Server:
@@ -154,22 +154,36 @@ def _started(asked: Order, port: int) -> Server:
 
 
 def _ready(asked: Order, server: Server) -> Server:
-    """Wait until a login is answered while the server runs: what answers on its port is then the server itself."""
+    """Wait until the server itself answers a login: who took its port is not asked."""
     child = _children[server.handle]
     deadline = time.monotonic() + READY_SECONDS
-    said = ""
+    said = "it does not listen yet"
     while child.poll() is None:
         try:
-            found = login.identified(server)
+            if _listens(child, server.port):
+                found = login.identified(server)
+                order.place(asked).secret.unlink(missing_ok=True)
+                return found
         except ServerError as error:
             said = error.message
-        else:
-            order.place(asked).secret.unlink(missing_ok=True)
-            return replace(found, handle=server.handle)
         if time.monotonic() > deadline:
             raise _failed(asked, f"not ready after {READY_SECONDS} seconds: {said}")
         time.sleep(_PAUSE)
     raise _failed(asked, _state(child))
+
+
+def _listens(child: subprocess.Popen[str], port: int) -> bool:
+    """Whether this very process listens on the port; where the system does not tell, a login will."""
+    import psutil
+
+    try:
+        process = psutil.Process(child.pid)
+        connections = getattr(process, "net_connections", None) or process.connections  # before psutil 6
+        return any(found.status == psutil.CONN_LISTEN and found.laddr.port == port for found in connections("tcp"))
+    except psutil.AccessDenied:
+        return True
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _failed(asked: Order, reason: str) -> ServerError:

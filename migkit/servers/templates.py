@@ -26,12 +26,8 @@ def fill(asked: Order, on_event: OnEvent) -> bool:
     """
 
     def make(content: Path) -> None:
-        on_event(Event("start", f"initialising a data directory of {asked.title}"))
+        initialise(asked, on_event)
         data = order.place(asked).data
-        data.mkdir(mode=0o700, parents=True)
-        asked.handed_over(data.parent)
-        for command in asked.native.prepare(asked.installation, order.place(asked), asked.settings):
-            asked.run(command)
         _copy(data, content, asked.native.personal)
         shutil.rmtree(data.parent)
 
@@ -41,10 +37,18 @@ def fill(asked: Order, on_event: OnEvent) -> bool:
     return stood
 
 
-def discard(asked: Order) -> None:
-    """Throw the template away, and what was copied of it."""
-    shutil.rmtree(_place(asked), ignore_errors=True)
+def initialise(asked: Order, on_event: OnEvent) -> None:
+    """Fill the order's data directory without a template. Raises ServerError where the programs refuse."""
+    on_event(Event("start", f"initialising a data directory of {asked.title}"))
     shutil.rmtree(order.place(asked).folder, ignore_errors=True)
+    asked.handed_over(_empty(asked).parent)
+    for command in asked.native.prepare(asked.installation, order.place(asked), asked.settings):
+        asked.run(command)
+
+
+def discard(asked: Order) -> None:
+    """Throw the template away; the next start makes one."""
+    shutil.rmtree(_place(asked), ignore_errors=True)
 
 
 def _place(asked: Order) -> Path:
@@ -65,8 +69,7 @@ def _name(asked: Order) -> str:
 def _place_copy(template: Path, asked: Order) -> None:
     data = order.place(asked).data
     try:
-        data.mkdir(parents=True, exist_ok=True)
-        _copy(template, data, (cache.SEAL,))
+        _copy(template, _empty(asked), (cache.SEAL,))
         data.chmod(0o700)
         asked.handed_over(data.parent)
     except (OSError, shutil.Error) as error:
@@ -74,6 +77,14 @@ def _place_copy(template: Path, asked: Order) -> None:
         raise ServerError(
             f"{data} cannot be filled: {said}", remedy=f"make room on the disk of {asked.folder.parent}"
         ) from error
+
+
+def _empty(asked: Order) -> Path:
+    """Make the data directory, in a folder that is private too: the server's log of changes stands beside it."""
+    place = order.place(asked)
+    place.folder.mkdir(mode=0o700)
+    place.data.mkdir(mode=0o700)
+    return place.data
 
 
 def _copy(source: Path, target: Path, without: tuple[str, ...]) -> None:

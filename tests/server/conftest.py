@@ -41,7 +41,7 @@ def serve() -> Iterator[Serve]:
         def get(name: str) -> Server:
             if name not in running:
                 try:
-                    running[name] = stack.enter_context(servers.serve(parse(name)))
+                    running[name] = stack.enter_context(servers.serve(parse(name), choice="docker"))
                 except ServerError as error:
                     running[name] = error
             found = running[name]
