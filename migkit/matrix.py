@@ -73,6 +73,11 @@ def pairs(project: Project, schema: str = "", engine: str = "") -> list[tuple[st
     return [(found.name, engine) for found in speaking]
 
 
+def shares(schema: Schema, engine: str, choice: str) -> bool:
+    """Whether a pair's server may be one that others use: not one by URL, a file, or one beside a Compose service."""
+    return ":" not in choice and schema.compose is None and engines.parse(engine).console is not None
+
+
 def arguments(pair: tuple[str, str], given: Words, *, ci: str) -> list[str]:
     """Give the arguments of a pair's round trip; `ci` is the environment's CI, under which no substitute will do."""
     schema, engine = pair

@@ -21,7 +21,7 @@ from typing import Any
 
 import nox
 
-from migkit import config, engines, matrix
+from migkit import config, matrix
 from migkit.errors import ConfigError, ServerError
 from migkit.model import Project, Schema
 from migkit.servers import sharing
@@ -138,7 +138,7 @@ def _server(
     session: nox.Session, project: Project, schema: str, engine: str, choice: str
 ) -> Iterator[Callable[[], str]]:
     """Start what the pair needs, while the block goes on; gives the function that waits for it and names it."""
-    if ":" in choice or engines.parse(engine).console is None:
+    if not matrix.shares(project.schemas[schema], engine, choice):
         yield lambda: choice
         return
     order = sharing.Order(engine, project.schemas[schema].server, choice, project.images)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from migkit import matrix
 from migkit.errors import ConfigError
 from migkit.matrix import Outcome, Words
-from migkit.model import Project, Schema
+from migkit.model import Compose, Project, Schema
 from migkit.render import renderer
 
 
@@ -115,6 +116,24 @@ def test_a_server_is_no_word_of_a_command_line_that_nox_prints() -> None:
         "mysql:9.7",
         "--quiet",
     ]
+
+
+@pytest.mark.parametrize(
+    ("engine", "choice", "shared"),
+    [
+        ("mysql:9.7", "auto", True),
+        ("mysql:9.7", "local", True),
+        ("mysql:9.7", "mysql://root:secret@db/", False),
+        ("sqlite", "auto", False),
+    ],
+)
+def test_a_server_is_shared_where_the_kit_starts_one(engine: str, choice: str, shared: bool) -> None:
+    assert matrix.shares(PROJECT.schemas["calls"], engine, choice) is shared
+
+
+def test_a_server_beside_a_compose_service_is_not_shared() -> None:
+    inside = replace(PROJECT.schemas["calls"], compose=Compose("app"))
+    assert not matrix.shares(inside, "mysql:9.7", "auto")
 
 
 @pytest.mark.parametrize(("ci", "strict"), [("true", 1), ("1", 1), ("", 0), ("false", 0), ("0", 0)])
