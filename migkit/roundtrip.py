@@ -17,6 +17,7 @@ from migkit.alembic_io.survey import survey
 from migkit.errors import MigkitError, ServerError
 from migkit.judging import Judged
 from migkit.model import (
+    Database,
     Engine,
     Event,
     Finding,
@@ -73,7 +74,7 @@ def roundtrip(
         databases.throwaway(server, schema.server, on_event=on_event) as database,
     ):
         proof = judging(found, database, choice, on_event)
-    return _report(schema, engine, server, proof, options, time.perf_counter() - began)
+    return _report(schema, engine, database, proof, options, time.perf_counter() - began)
 
 
 def _choice(schema: Schema, options: Options) -> Collection[str] | None:
@@ -99,17 +100,18 @@ def _server_choice(schema: Schema, options: Options) -> str:
 def _report(
     schema: Schema,
     engine: Engine,
-    server: Server,
+    database: Database,
     proof: Judged,
     options: Options,
     seconds: float,
 ) -> Report:
+    server = database.server
     if options.write_baseline:
         reports = [report for report, _findings in proof.revisions]
         baseline.write(schema.baseline, schema.name, engine.name, reports, proof.ids)
     known = baseline.read(schema.baseline, schema.name, engine.name) if options.use_baseline else {}
     reports = [baseline.accept(_shown(report), known) for report, _findings in proof.revisions]
-    findings = [*_server_findings(engine, server, options), *_history_findings(schema, proof)]
+    findings = [*_server_findings(engine, database, options), *_history_findings(schema, proof)]
     for report, (_same, own) in zip(reports, proof.revisions, strict=True):
         findings += [finding for finding in own if not (report.baseline and finding.rule == report.verdict.value)]
     findings += baseline.stale(reports, known)
@@ -133,7 +135,11 @@ def _shown(found: Found) -> Found:
     return replace(found, path=config.shown(Path(found.path))) if found.path else found
 
 
-def _server_findings(engine: Engine, server: Server, options: Options) -> Iterator[Finding]:
+def _server_findings(engine: Engine, database: Database, options: Options) -> Iterator[Finding]:
+    server = database.server
+    if database.shared_login:
+        message = f"migrations ran as {server.user}, the login of the URL: {database.shared_login}"
+        yield Finding("shared-login", Severity.note, message, f"let {server.user} create logins")
     if server.substituted:
         severity = Severity.error if options.strict_engine else Severity.warning
         yield Finding("engine-substituted", severity, server.substituted, f"make {engine.name} available")

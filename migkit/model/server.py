@@ -79,10 +79,14 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """A throwaway database that the kit made, with the login that migrations use; for SQLite `path` is its file."""
+    """A throwaway database that the kit made, with the login that migrations use; for SQLite `path` is its file.
+
+    `shared_login` is the reason why that is the server's own login, where the kit could make none for it.
+    """
 
     server: Server
     name: str
     user: str = ""
     password: str = field(default="", repr=False)
     path: Path | None = None
+    shared_login: str = ""

@@ -38,7 +38,7 @@ def restricted(server: Server, database: str, settings: ServerSettings, on_event
         reason = _make(made, settings)
         if reason:
             on_event(Event("log", f"migrations run as {server.user} itself: {reason}"))
-            made = replace(made, user=server.user, password=server.password)
+            made = replace(made, user=server.user, password=server.password, shared_login=reason)
         yield made
     except BaseException as error:
         _drop_after(error, server, user)

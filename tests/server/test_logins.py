@@ -464,6 +464,24 @@ def test_who_may_make_no_logins_runs_migrations_himself_and_is_told(server: Serv
     assert logins(server) == before
 
 
+@only("engine", [MYSQL, POSTGRESQL])
+def test_a_report_says_that_migrations_ran_as_the_url_s_own_login(
+    make_schema: MakeSchema, serve: Serve, engine: str
+) -> None:
+    body = ALTERS.replace("ALTER TABLE a1 ADD COLUMN b int", "CREATE TABLE a1 (a int)").replace(
+        "ALTER TABLE a1 DROP COLUMN b", "DROP TABLE a1"
+    )
+    is_mysql = engine == MYSQL
+    schema = make_schema({"a1": body}, url="mysql+pymysql://" if is_mysql else "postgresql+psycopg2://", engine=engine)
+    assert trip(schema, serve(engine)).findings == ()
+    create = (MYSQL_LESSER, MYSQL_DATABASES) if is_mysql else (POSTGRESQL_LESSER,)
+    with lesser(serve(engine), create, f"DROP {'USER' if is_mysql else 'ROLE'} kits_lesser") as shared:
+        report = trip(schema, shared)
+    assert verdicts(report) == {"a1": "ok"}
+    assert [(finding.rule, finding.severity.name) for finding in report.findings] == [("shared-login", "note")]
+    assert report.findings[0].message.startswith("migrations ran as kits_lesser, the login of the URL: ")
+
+
 @only("server", [MYSQL, MARIADB, POSTGRESQL, "postgresql:17"], indirect=True)
 def test_who_may_make_logins_without_being_root_makes_one(server: Server) -> None:
     is_postgresql = server.engine.dialect == "postgresql"
