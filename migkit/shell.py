@@ -89,8 +89,7 @@ def run(call: Call, verb: Verb) -> None:
     except KeyboardInterrupt:
         code = _failed(call, Interrupted("interrupted", remedy="nothing is left running; run it again"))
     except Exception as error:
-        if call.format == "json":
-            _failed(call, Crash(f"{type(error).__name__}: {error}", remedy="report it, with the traceback"))
+        _crashed(call, Crash(f"{type(error).__name__}: {error}", remedy="report it, with the traceback"))
         raise
     if code:
         raise Exit(code=code)
@@ -158,7 +157,7 @@ def _failed(call: Call, error: MigkitError) -> int:
     """Tell the error: as text to standard error, otherwise where the report would have gone."""
     from migkit.render import FORMATS, renderer
 
-    _copy(call, lambda json: json.failure(error, command=call.command, schema=call.schema))
+    _copy_failure(call, error)
     name = call.format if call.format in FORMATS else "text"
     told = renderer(name).failure(error, command=call.command, schema=call.schema, color=_colored(sys.stderr))
     if name == "text":
@@ -166,6 +165,18 @@ def _failed(call: Call, error: MigkitError) -> int:
     else:
         _write(call, told)
     return error.exit_code
+
+
+def _crashed(call: Call, crash: Crash) -> None:
+    """Tell a crash to programs; people get its traceback."""
+    if call.format == "json":
+        _failed(call, crash)
+    else:
+        _copy_failure(call, crash)
+
+
+def _copy_failure(call: Call, error: MigkitError) -> None:
+    _copy(call, lambda json: json.failure(error, command=call.command, schema=call.schema))
 
 
 def _copy(call: Call, told: Callable[[Renderer], str]) -> None:

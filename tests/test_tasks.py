@@ -178,6 +178,14 @@ def test_a_report_goes_to_a_file(project: Path) -> None:
     assert "lost" in (project / "report.txt").read_text()
 
 
+def test_the_environment_may_name_a_file_for_the_json_beside_the_text(project: Path) -> None:
+    done = invoke(project, "mig.schemas", MIGKIT_REPORT="copy.json")
+    assert "lost" in done.stdout
+    assert json.loads((project / "copy.json").read_text())["command"] == "schemas"
+    invoke(project, "mig.roundtrip", "--schema", "none", MIGKIT_REPORT="copy.json")
+    assert json.loads((project / "copy.json").read_text())["error"]["kind"] == "configuration"
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
@@ -229,6 +237,9 @@ def test_a_bug_keeps_its_traceback_and_json_is_still_one_object(project: Path) -
     assert done.returncode == 1
     assert "ZeroDivisionError" in done.stderr
     assert json.loads(done.stdout)["error"]["kind"] == "crash"
+    done = invoke(project, "broken", MIGKIT_REPORT="copy.json")
+    assert "ZeroDivisionError" in done.stderr
+    assert json.loads((project / "copy.json").read_text())["error"]["kind"] == "crash"
 
 
 def test_a_reader_that_leaves_early_is_no_error(project: Path) -> None:
