@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
 from migkit.checks.schemas import missing
 from migkit.servers import owners
-from tests.test_tasks import history, invoke, run
+from tests.test_tasks import command, environment, history, invoke, run
 
 PASS = ("pass", "pass")
 NO_DOCKER = {"DOCKER_HOST": "unix:///nowhere/docker.sock"}
@@ -147,6 +148,57 @@ def test_requirements_that_are_not_met_are_told(place: Path) -> None:
 def test_a_requirement_is_read_as_pip_reads_it(requirement: str, said: str) -> None:
     assert missing(requirement).startswith(said) if not said.startswith("is") else said in missing(requirement)
     assert bool(missing(requirement)) == bool(said)
+
+
+@only(
+    ("url", "ok", "said"),
+    [
+        ("sqlite:///x", True, "sqlite"),
+        ("mysql+pymysql://u:hunter2@h/db", True, "mysql+pymysql"),
+        ("mysql://u:hunter2@h/db", True, "mysql"),
+        ("mysql+mysqlconnector://u:hunter2@h/db", False, "needs the Python module mysql"),
+        ("mysql+nothing://u:hunter2@h/db", False, "SQLAlchemy has no mysql+nothing"),
+        ("%(MISSING)s", None, ""),
+    ],
+)
+def test_the_driver_of_the_ini_s_url_is_looked_for(place: Path, url: str, ok: bool | None, said: str) -> None:
+    configure(place)
+    history(place / "app", ("a1", *PASS))
+    ini = place / "app/alembic.ini"
+    ini.write_text(ini.read_text().replace("sqlite:///x", url))
+    found = checks(place)
+    assert "hunter2" not in str(found)
+    assert ("app: driver" in found) == (ok is not None)
+    if ok is not None:
+        assert found["app: driver"]["ok"] is ok
+        assert said in str(found["app: driver"]["message"])
+
+
+def test_what_runs_in_a_service_need_not_be_installed_here(place: Path) -> None:
+    configure(
+        place, more='requirements = ["no-such-thing"]\nurl_driver = "mysql+nothing"\ncompose = { service = "app" }'
+    )
+    history(place / "app", ("a1", *PASS))
+    assert [name for name in checks(place) if name.startswith("app")] == ["app: ini", "app: history"]
+
+
+def test_on_a_terminal_it_has_colours_unless_no_color(place: Path) -> None:
+    def shown(**env: str) -> str:
+        ours, theirs = pty.openpty()
+        with subprocess.Popen(
+            command("mig.doctor"), cwd=place, env=environment(TERM="xterm", **NO_DOCKER, **env), stdout=theirs
+        ) as process:
+            os.close(theirs)
+            out = b""
+            with suppress(OSError):  # how Linux says that the other end is closed
+                while part := os.read(ours, 4096):
+                    out += part
+        os.close(ours)
+        assert process.returncode == 0
+        return out.decode()
+
+    assert "\x1b[32m✓\x1b[0m python" in shown()
+    assert "\x1b" not in shown(NO_COLOR="1")
 
 
 # --- what killed runs left --------------------------------------------------------------------------

@@ -5,7 +5,10 @@ No code of the user's runs: revision files are read as source.
 
 from __future__ import annotations
 
+import configparser
 from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
 
 from migkit.checks.programs import installed
 from migkit.config import check_directory, shown
@@ -23,8 +26,8 @@ def schemas(project: Project, chosen: Schema | None = None) -> Iterator[Check]:
             continue
         ini = _ini(schema)
         yield ini
-        if schema.requirements:
-            yield _requirements(schema)
+        if schema.compose is None:  # else it runs in that service
+            yield from _installed(schema)
         if ini.ok is not False:
             yield _history(schema)
 
@@ -57,6 +60,50 @@ def _ini(schema: Schema) -> Check:
         message = f"no {schema.ini.name}: {shown(found.ini)} stands in for it"
         return Check(name, None, message, f"cp {shown(found.ini)} {shown(schema.ini)}, then set sqlalchemy.url in it")
     return Check(name, ok=True, message=shown(found.ini))
+
+
+def _installed(schema: Schema) -> Iterator[Check]:
+    """Check what env.py imports: the requirements, and the driver of the URL that it is given."""
+    if schema.requirements:
+        yield _requirements(schema)
+    drivername = schema.url_driver or _drivername(schema)
+    if drivername:
+        yield _driver(schema, drivername)
+
+
+def _drivername(schema: Schema) -> str:
+    """Give the dialect+driver that the ini's URL names; "" where that cannot be told."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    from migkit.alembic_io.history import alembic_config, located
+
+    with suppress(MigkitError, ArgumentError, ValueError, configparser.Error):
+        return make_url(alembic_config(located(schema, sample=True)).get_main_option("sqlalchemy.url") or "").drivername
+    return ""
+
+
+def _driver(schema: Schema, drivername: str) -> Check:
+    from sqlalchemy.engine import URL
+    from sqlalchemy.exc import ArgumentError
+
+    name = f"{schema.name}: driver"
+    try:
+        dialect: Any = URL.create(drivername).get_dialect()
+        getattr(dialect, "import_dbapi" if hasattr(dialect, "import_dbapi") else "dbapi")()  # its name before 2.0
+    except ImportError as error:
+        return _without_driver(name, drivername, error.name or str(error))
+    except ArgumentError as error:
+        remedy = "correct sqlalchemy.url in the ini, or `url_driver`"
+        return Check(name, ok=False, message=f"SQLAlchemy has no {drivername}: {error}", remedy=remedy)
+    return Check(name, ok=True, message=drivername)
+
+
+def _without_driver(name: str, drivername: str, module: str) -> Check:
+    if module == "MySQLdb":
+        return Check(name, ok=True, message=f"{drivername}, for which PyMySQL stands in")
+    message = f"{drivername} needs the Python module {module}"
+    return Check(name, ok=False, message=message, remedy="install it, and name it in the schema's `requirements`")
 
 
 def _requirements(schema: Schema) -> Check:

@@ -155,6 +155,34 @@ def test_a_login_without_its_database_goes(server: Server) -> None:
     assert DEAD not in logins(server)
 
 
+@only("server", [MYSQL, MARIADB, POSTGRESQL], indirect=True)
+def test_another_login_can_tell_a_living_run_too(server: Server) -> None:
+    """On a shared server each team, and each machine, may have a login of its own, and none is an administrator."""
+    password = secrets.token_urlsafe(18)
+    spoken = login.console(server.engine).logins
+    users = [replace(server, user=f"team_{n}", password=password, kind="url") for n in "ab"]
+    make(server, DEAD)
+    try:
+        with login.connect(server) as connection:
+            for user in users:
+                for statement in (*spoken.create(user.user, password), *_grants(server, user.user)):
+                    connection.exec_driver_sql(statement)
+        with claims.held(users[0], DEAD):
+            assert claims.abandoned(users[1]) == {DEAD: False}
+        assert claims.abandoned(users[1]) == {DEAD: True}
+    finally:
+        drop(server, DEAD)
+        with login.connect(server) as connection:
+            for user in users:
+                connection.exec_driver_sql(spoken.drop(user.user))
+
+
+def _grants(server: Server, user: str) -> tuple[str, ...]:
+    """Let a login see the database; on PostgreSQL each does."""
+    statements = login.console(server.engine).logins.grant(user, DEAD, "ALL")
+    return statements if server.engine.dialect == "mysql" else ()
+
+
 def test_a_server_that_does_not_answer_is_a_finding_and_the_rest_is_cleaned() -> None:
     report = doctor.clean(doctor.Options(server="mysql://root:hunter2@127.0.0.1:1/"))
     assert [finding.object for finding in report.findings] == ["server"]
