@@ -17,7 +17,7 @@ from migkit.errors import ConfigError, MigkitError, ServerError
 from migkit.jobs import Judge
 from migkit.judging import Judged, judged
 from migkit.model import Compose, Database, Engine, Event, Project, Schema
-from migkit.servers import databases, docker_service, explain
+from migkit.servers import docker_service, explain
 from migkit.sides import Sides, shared
 
 OnEvent = Callable[[Event], None]
@@ -115,7 +115,6 @@ def _judged(
     service: Service, schema: Schema, database: Database, choice: Collection[str] | None, _on_event: OnEvent
 ) -> Judged:
     server = docker_service.attached(database.server, service.container)
-    _first_login(database)
     job = Judge(schema, replace(database, server=server), None if choice is None else tuple(choice))
     try:
         answer: Judged = service.ask(job)
@@ -123,17 +122,6 @@ def _judged(
         error.log = "\n".join(part for part in (explain(database.server), error.log) if part)
         raise
     return answer
-
-
-def _first_login(database: Database) -> None:
-    """Log in once from here: MySQL then knows the password's digest, and needs no RSA of a driver without it."""
-    from sqlalchemy import create_engine
-    from sqlalchemy.pool import NullPool
-
-    engine = create_engine(databases.url(database), poolclass=NullPool)
-    with engine.connect():
-        pass
-    engine.dispose()
 
 
 def _running(found: Program, wanted: Compose) -> docker_service.Place:

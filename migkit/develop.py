@@ -44,7 +44,8 @@ def develop(
 
 
 def _moved(project: Project, schema: Schema, direction: Direction, to: str, on_event: Callable[[Event], None]) -> Moved:
-    job = Move(schema, direction, to)
+    others = tuple(other for other in project.schemas.values() if other.name != schema.name)
+    job = Move(schema, direction, to, others)
     if schema.compose is not None:
         with compose.service(project, schema, on_event) as service:
             answer: Moved = service.ask(job)

@@ -10,7 +10,7 @@ import ipaddress
 import os
 import re
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,14 +39,16 @@ class Development:
         return f"Development({self.address})"
 
 
-def moved(schema: Schema, direction: Direction, to: str, tell: Callable[[Event], None]) -> Moved:
+def moved(
+    schema: Schema, direction: Direction, to: str, others: Iterable[Schema], tell: Callable[[Event], None]
+) -> Moved:
     """Upgrade or downgrade the development database of `schema`; `tell` hears from where it starts.
 
     Raises what `development` and `command.move` raise.
     """
     schema = located(schema)
     with working_directory(schema.directory):  # a SQLite file may be named from there
-        found = development(schema)
+        found = development(schema, others)
 
     def before(stands: tuple[str, ...]) -> None:
         place = ", ".join(stands) or "an empty history"
@@ -58,10 +60,11 @@ def moved(schema: Schema, direction: Direction, to: str, tell: Callable[[Event],
     )
 
 
-def development(schema: Schema) -> Development:
+def development(schema: Schema, others: Iterable[Schema] = ()) -> Development:
     """Find the development database of `schema`; ConfigError where `development` leads nowhere.
 
-    Raises TargetError where it is, or cannot be told from, a declared target.
+    Raises TargetError where it is, or cannot be told from, a declared target of the schema, and where it is known to
+    be one of the others'.
     """
     url = _url(schema)
     found = Development(url, address(url, f"development of the schema {schema.name}"), schema.development == "ini")
@@ -70,8 +73,9 @@ def development(schema: Schema) -> Development:
             f"schema {schema.name}: its development database is not on one host: {found.address}",
             remedy="name one host and port in `development`",
         )
-    for target in schema.targets.values():
-        _refuse(schema, target, found.address)
+    for each in (schema, *others):
+        for target in each.targets.values():
+            _refuse(each, target, found.address, strict=each is schema)
     return found
 
 
@@ -150,16 +154,21 @@ def _ini_url(schema: Schema) -> str:
     )
 
 
-def _refuse(schema: Schema, target: Target, found: Address) -> None:
-    """Raise TargetError where the address is one of the target's, or the target has none that could be compared."""
-    known = list(_addresses(schema, target))
+def _refuse(schema: Schema, target: Target, found: Address, *, strict: bool) -> None:
+    """Raise TargetError where the address is one of the target's, or `strict` and none of the target's is known."""
+    try:
+        known = list(_addresses(schema, target))
+    except ConfigError:
+        if strict:
+            raise
+        known = []
     for each in known:
         if _one_server(found, each):
             raise TargetError(
                 f"refused: {found} is where the target {target.name} of schema {schema.name} is ({_place(each)})",
                 remedy="set `development` of the schema to another database; a target is changed by mig.prod alone",
             )
-    if not known:
+    if strict and not known:
         raise TargetError(
             f"refused: nothing says where the target {target.name} of schema {schema.name} is",
             remedy=f'declare it: hosts = ["host:port"] in targets.{target.name}',

@@ -16,12 +16,13 @@ from migkit.writing import Written
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Upgrade or downgrade the schema's development database."""
+    """Upgrade or downgrade the schema's development database; the targets of the `others` are refused as well."""
 
     answer: ClassVar[type[Moved]] = Moved
     schema: Schema
     direction: Direction
     to: str
+    others: tuple[Schema, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

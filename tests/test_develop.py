@@ -213,6 +213,15 @@ def test_another_address_is_none_of_a_target(make_schema: MakeSchema, place: str
     assert "secret" not in repr(found)
 
 
+def test_the_targets_of_other_schemas_are_refused_as_far_as_they_are_known(make_schema: MakeSchema) -> None:
+    schema = make_schema(CHAIN, url="", engine="mysql:9.7", development=MYSQL.format(place="127.0.0.1:3307"))
+    other = make_schema(CHAIN, url="", engine="mysql:9.7", name="other")
+    for unknown in ({}, {"url": "env:NOT_SET_HERE"}, {"url": "keyring:other"}, {"hosts": ("db.example.invalid:3307",)}):
+        development(schema, [with_target(other, **unknown)])
+    with pytest.raises(TargetError, match="target production of schema other"):
+        development(schema, [with_target(other, hosts=("localhost:3307",))])
+
+
 def test_a_socket_is_a_server_of_this_machine(make_schema: MakeSchema) -> None:
     schema = at(make_schema(CHAIN, engine="mysql:9.7"), "mysql+pymysql://me@/app?unix_socket=/run/mysqld.sock")
     with pytest.raises(TargetError, match="refused"):

@@ -78,7 +78,7 @@ WAITS = """
 
     def upgrade():
         pathlib.Path("/srv/shop/waits").touch()
-        time.sleep(60)
+        time.sleep(600)
 
     def downgrade():
         pass
