@@ -68,5 +68,11 @@ def _server(installation: Installation, place: Place) -> tuple[str, ...]:
 
 
 def _place(place: Place) -> tuple[str, ...]:
-    settings = ("listen_addresses=127.0.0.1", f"port={place.port}", "unix_socket_directories=", "logging_collector=off")
+    settings = (
+        "listen_addresses=127.0.0.1",
+        f"port={place.port}",
+        "unix_socket_directories=",
+        "logging_collector=off",
+        "dynamic_shared_memory_type=mmap",
+    )
     return tuple(part for setting in settings for part in ("-c", setting))
