@@ -20,12 +20,13 @@ _VERDICTS = frozenset(Verdict)
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What stands after `--` of the Nox command line; `rest` goes on to `migkit roundtrip` as it is."""
+    """What stands after `--` of the Nox command line; `rest` and `since` go on to `migkit roundtrip`."""
 
     schema: str = ""
     engine: str = ""
     server: str = ""
     format: str = "text"
+    since: str = ""
     rest: tuple[str, ...] = ()
 
 
@@ -48,7 +49,7 @@ class Outcome:
 def words(argv: Sequence[str]) -> Words:
     """Read the words of a command line that are the matrix's own."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    for name in ("schema", "engine", "server", "format"):
+    for name in ("schema", "engine", "server", "format", "since"):
         parser.add_argument(f"--{name}", default=getattr(_DEFAULTS, name))
     try:
         known, rest = parser.parse_known_args(list(argv))
@@ -82,8 +83,11 @@ def arguments(pair: tuple[str, str], given: Words, *, ci: str) -> list[str]:
     """Give the arguments of a pair's round trip; `ci` is the environment's CI, under which no substitute will do."""
     schema, engine = pair
     strict = ci.lower() not in _FALSE and "--strict-engine" not in given.rest
-    shape = ["--format", given.format] if given.format != _DEFAULTS.format else []
-    return ["--schema", schema, "--engine", engine, *shape, *given.rest, *(["--strict-engine"] if strict else [])]
+    said = [*given.rest, *(["--strict-engine"] if strict else [])]
+    for name in ("format", "since"):
+        value = getattr(given, name)
+        said += [f"--{name}", value] if value != getattr(_DEFAULTS, name) else []
+    return ["--schema", schema, "--engine", engine, *said]
 
 
 def summary(outcomes: Iterable[Outcome], *, servers: int = 0, seconds: float = 0.0) -> Report:

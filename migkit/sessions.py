@@ -21,7 +21,7 @@ from typing import Any
 
 import nox
 
-from migkit import config, matrix
+from migkit import config, git, matrix
 from migkit.errors import ConfigError, ServerError
 from migkit.model import Project, Schema
 from migkit.servers import sharing
@@ -138,10 +138,11 @@ def _server(
     session: nox.Session, project: Project, schema: str, engine: str, choice: str
 ) -> Iterator[Callable[[], str]]:
     """Start what the pair needs, while the block goes on; gives the function that waits for it and names it."""
-    if not matrix.shares(project.schemas[schema], engine, choice):
+    found = project.schemas[schema]
+    if not matrix.shares(found, engine, choice) or not _any_to_judge(found, matrix.words(session.posargs).since):
         yield lambda: choice
         return
-    order = sharing.Order(engine, project.schemas[schema].server, choice, project.images)
+    order = sharing.Order(engine, found.server, choice, project.images)
     with sharing.lent(_FOLDER, order, session.log) as loan:
 
         def wait() -> str:
@@ -152,3 +153,11 @@ def _server(
                 session.error("\n".join(text for text in told if text))
 
         yield wait
+
+
+def _any_to_judge(schema: Schema, since: str) -> bool:
+    """Whether a round trip may have anything to judge; where it has nothing, it ends before it needs a server."""
+    try:
+        return not since or bool(git.changed_since(schema.directory, since))
+    except ConfigError:
+        return False

@@ -98,7 +98,8 @@ def test_a_name_that_is_none_is_told(wrong: dict[str, str]) -> None:
 
 def test_the_words_of_the_matrix_are_told_from_those_of_the_round_trip() -> None:
     given = matrix.words(["--since", "origin/main", "--engine=mysql:9.7", "--schema", "pbx", "--no-baseline"])
-    assert given == Words("pbx", "mysql:9.7", rest=("--since", "origin/main", "--no-baseline"))
+    assert given == Words("pbx", "mysql:9.7", since="origin/main", rest=("--no-baseline",))
+    assert matrix.arguments(("pbx", "mysql:9.7"), given, ci="")[4:] == ["--no-baseline", "--since", "origin/main"]
 
 
 def test_a_word_without_its_value_is_told() -> None:

@@ -21,7 +21,7 @@ from migkit.errors import ServerError
 from migkit.product import ServerSettings
 from migkit.servers import docker, docker_client, sharing
 from migkit.servers.sharing import Order
-from tests.conftest import ENV
+from tests.conftest import ENV, write_revision
 from tests.nox_project import RIGHT, NoxProject, table
 from tests.server.conftest import missing
 
@@ -41,6 +41,7 @@ with open("{file}", "a") as file:
 {more}
 """
 WAITS = "import time\nopen('{file}.waits', 'w').close()\ntime.sleep(120)\n"
+NOTHING = "def upgrade():\n    pass\n\n\ndef downgrade():\n    pass\n"
 ACCOUNT = """
 def upgrade():
     op.execute("CREATE USER IF NOT EXISTS somebody_else IDENTIFIED BY 'word'")
@@ -125,6 +126,23 @@ def test_sessions_in_parallel_share_a_server_too(project: Watched) -> None:
     assert [row[3] for row in table(done.stdout)] == ["passed", "passed"], done.stdout
     assert len({container for container, _password, _database in project.seen()}) == 1
     assert_gone(project)
+
+
+def test_a_schema_without_changes_starts_no_server(project: Watched) -> None:
+    project.watch("calls")
+    project.watch("pbx")
+    for args in (["init", "-q"], ["add", "calls", "pbx"], ["commit", "-q", "-m", "first"]):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *args], cwd=project.root, check=True)
+    write_revision(project.root / "pbx" / "migrations" / "versions", "second", "first_pbx", NOTHING)
+    done = project.nox("-s", "migrations", "--", "--since", "HEAD")
+    assert [(row[0], row[3], row[4]) for row in table(done.stdout)] == [
+        ("calls", "passed", "no revisions"),
+        ("pbx", "passed", "1 ok"),
+    ]
+    assert "1 server shared" in done.stdout
+    assert len(project.seen()) == 1
+    done = project.nox("-s", "migrations(calls, mariadb:10.11)", "--", "--since", "HEAD")
+    assert "0 servers shared" in done.stdout
 
 
 def test_a_schema_that_changes_the_server_for_all_leaves_another_one_to_the_next(project: Watched) -> None:
