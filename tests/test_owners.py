@@ -49,8 +49,9 @@ def test_of_another_machine_nothing_is_known() -> None:
         assert owners.state(Owner("0123abcd", pid, time.time(), "another machine")) == "elsewhere"
 
 
-def test_a_number_that_is_none_is_dead() -> None:
-    assert owners.state(Owner("0123abcd", -5, time.time())) == "dead"
+@pytest.mark.parametrize("number", [-5, 2**40, 2**80])
+def test_a_number_that_is_none_is_dead(number: int) -> None:
+    assert owners.state(Owner("0123abcd", number, time.time())) == "dead"
 
 
 def test_what_is_written_down_is_read_again_and_can_be_added_to(tmp_path: Path) -> None:
@@ -63,7 +64,19 @@ def test_what_is_written_down_is_read_again_and_can_be_added_to(tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == [owners.FILE]
 
 
-@pytest.mark.parametrize("text", [None, "", "[]", "{", "3", '{"pid": 1}', '{"run": "a", "pid": "x", "started": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "[]",
+        "{",
+        "3",
+        '{"pid": 1}',
+        '{"run": "a", "pid": "x", "started": 1}',
+        '{"run": "a", "pid": 1, "started": 1e300}',
+    ],
+)
 def test_a_folder_without_a_readable_owner_has_none(tmp_path: Path, text: str | None) -> None:
     if text is not None:
         (tmp_path / owners.FILE).write_text(text)

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
 
@@ -58,9 +59,9 @@ def directories() -> Iterator[Leftover]:
     for parent in dict.fromkeys((Path(tempfile.gettempdir()), _MEMORY)):
         found += parent.glob("migkit-*")
     for folder in sorted(found):
-        owned = owners.read(folder)
-        if owned is not None and os.geteuid() in (0, folder.stat().st_uid):
-            yield Leftover("directory", str(folder), "", owners.state(owned[0]), _who(owned[0]))
+        owner = _owner(folder)
+        if owner is not None:
+            yield Leftover("directory", str(folder), "", owners.state(owner), _who(owner))
 
 
 def databases(server: Server) -> Iterator[Leftover]:
@@ -99,6 +100,14 @@ def _labelled(labels: Mapping[str, str]) -> Owner | None:
         return None
 
 
+def _owner(folder: Path) -> Owner | None:
+    """Give whose a folder is; None where nobody's, another user's, or gone meanwhile."""
+    with suppress(OSError):
+        found = owners.read(folder)
+        return found[0] if found and os.geteuid() in (0, folder.stat().st_uid) else None
+    return None
+
+
 def _who(owner: Owner) -> str:
     started = datetime.fromtimestamp(owner.started).astimezone().isoformat(" ", "minutes")
     elsewhere = f" of {owner.home}" if owners.state(owner) == "elsewhere" else ""
@@ -106,12 +115,16 @@ def _who(owner: Owner) -> str:
 
 
 def _remove_container(name: str) -> None:
-    from docker.errors import NotFound
+    from docker.errors import APIError
 
-    with docker_client.connect() as client, suppress(NotFound):
-        owner = _labelled(client.containers.get(name).labels)
-        if owner is not None and owners.state(owner) == "dead":
-            client.api.remove_container(name, v=True, force=True)
+    with docker_client.connect() as client:
+        try:
+            owner = _labelled(client.containers.get(name).labels)
+            if owner is not None and owners.state(owner) == "dead":
+                client.api.remove_container(name, v=True, force=True)
+        except APIError as error:
+            if error.status_code not in (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT):  # gone, or just going
+                raise
 
 
 def _remove_directory(folder: Path) -> None:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -62,7 +63,8 @@ def read(folder: Path) -> tuple[Owner, Mapping[str, Any]] | None:
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
         owner = Owner(str(found["run"]), int(found["pid"]), float(found["started"]), str(found.get("home", "")))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        datetime.fromtimestamp(owner.started, UTC)
+    except (OSError, ValueError, OverflowError, KeyError, TypeError, AttributeError):
         return None
     return owner, found
 
@@ -79,7 +81,7 @@ def state(owner: Owner) -> State:
     try:
         process = psutil.Process(owner.pid)
         gone = process.status() == psutil.STATUS_ZOMBIE or process.create_time() > owner.started + SLACK
-    except (psutil.NoSuchProcess, ValueError):
+    except (psutil.NoSuchProcess, ValueError, OverflowError):
         return "dead"
     except psutil.AccessDenied:
         return "live"
