@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,6 +95,31 @@ def test_it_says_where_it_starts_before_anything_runs_and_then_what_is_printed(s
     said = [event.message for event in heard]
     assert said[0] == f"upgrade of app on {schema.directory / 'dev.db'}: from an empty history to +1"
     assert said[1:] == ["creating a1"]
+
+
+def test_the_tasks_take_a_revision_that_begins_with_a_dash(schema: Schema) -> None:
+    root = schema.directory.parent
+    (root / "migkit.toml").write_text('[schemas.app]\ndirectory = "app"\nengine = "sqlite"\n')
+    (root / "tasks.py").write_text('"""The tasks."""\nfrom migkit.tasks import namespace\n')
+    up = invoke(root, "mig.upgrade", "--to", "+2")
+    assert up.stdout.splitlines() == [
+        f"app · upgrade to +2 · {schema.directory / 'dev.db'}",
+        "from an empty history",
+        "  ↑ a1  a1",
+        "  ↑ b2  b2",
+        "stands at b2",
+    ]
+    down = json.loads(invoke(root, "mig.downgrade", "--to", "-1", "--format", "json").stdout)
+    assert (down["command"], down["to"], down["before"], down["current"]) == ("downgrade", "-1", ["b2"], ["a1"])
+    assert down["applied"] == [{"revision": "b2", "title": "b2", "path": "app/migrations/versions/b2_b2.py"}]
+    refused = invoke(root, "mig.upgrade", "--to", "zz", "--format", "json")
+    assert (refused.returncode, json.loads(refused.stdout)["error"]["kind"]) == (4, "history")
+
+
+def invoke(root: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONIOENCODING": "utf-8"}
+    command = [sys.executable, "-m", "invoke", *args]
+    return subprocess.run(command, cwd=root, env=env, text=True, capture_output=True, check=False)
 
 
 def test_env_py_cannot_go_elsewhere(make_schema: MakeSchema) -> None:
@@ -230,7 +259,7 @@ def test_a_socket_is_a_server_of_this_machine(make_schema: MakeSchema) -> None:
 
 
 def test_more_hosts_than_one_are_no_development_database(make_schema: MakeSchema) -> None:
-    schema = at(make_schema(CHAIN), "postgresql+psycopg://me@/app?host=one:5432&host=two:5433")
+    schema = at(make_schema(CHAIN), "postgresql://me@/app?host=one:5432&host=two:5433")
     with pytest.raises(ConfigError, match="not on one host"):
         development(schema)
 
