@@ -65,14 +65,13 @@ def _conclude(folder: Path) -> None:
     outcomes = [_outcome(path) for path in sorted(folder.glob("*.outcome"))]
     if not outcomes:
         return
-    from migkit.render import renderer
+    from migkit.render import FORMATS
+    from migkit.shell import Call, deliver
 
+    wanted = matrix.words(_posargs()).format
     report = matrix.summary(outcomes, servers=sharing.count(folder), seconds=time.monotonic() - _BEGAN)
-    name = matrix.words(_posargs()).format
-    color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    width = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
-    sys.stdout.write("\n" + renderer(name).report(report, color=color, width=width))
-    sys.stdout.flush()
+    sys.stdout.write("\n")
+    deliver(Call("migrations", format=wanted if wanted in FORMATS else "text"), report)
 
 
 def _outcome(path: Path) -> matrix.Outcome:

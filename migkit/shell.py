@@ -95,6 +95,16 @@ def run(call: Call, verb: Verb) -> None:
         raise Exit(code=code)
 
 
+def deliver(call: Call, report: Report, fail_on: Severity = Severity.error) -> None:
+    """Write a report where the call wants it; colour follows NO_COLOR and the terminal."""
+    from migkit.render import renderer
+
+    color = not call.output and _colored(sys.stdout)
+    width = os.get_terminal_size(sys.stdout.fileno()).columns if color or _terminal(sys.stdout) else 0
+    text = renderer(call.format).report(report, fail_on=fail_on, color=color, width=0 if call.output else width)
+    _write(call, text)
+
+
 def chosen(name: str) -> tuple[Project, Schema]:
     """Give the configuration that holds here, and the schema called `name` ("" for the default one)."""
     from migkit import config
@@ -125,7 +135,7 @@ def _report(call: Call, verb: Verb) -> int:
     code = report.exit_code(fail_on)
     _copy(call, lambda json: json.report(report, fail_on=fail_on))
     if code or not call.quiet or call.format != "text":
-        _deliver(call, report, fail_on)
+        deliver(call, report, fail_on)
     return code
 
 
@@ -142,15 +152,6 @@ def _checked(call: Call) -> Severity:
         if path.is_dir() or not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
             raise ConfigError(f"--output: {path} cannot be written", remedy="name a file in a folder that exists")
     return Severity[call.fail_on]
-
-
-def _deliver(call: Call, report: Report, fail_on: Severity) -> None:
-    from migkit.render import renderer
-
-    color = not call.output and _colored(sys.stdout)
-    width = os.get_terminal_size(sys.stdout.fileno()).columns if color or _terminal(sys.stdout) else 0
-    text = renderer(call.format).report(report, fail_on=fail_on, color=color, width=0 if call.output else width)
-    _write(call, text)
 
 
 def _failed(call: Call, error: MigkitError) -> int:

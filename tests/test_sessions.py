@@ -128,6 +128,13 @@ def test_a_format_holds_for_the_table_too(project: NoxProject) -> None:
     assert [pair["result"] for pair in summary["pairs"]] == ["passed"]
 
 
+def test_a_format_that_is_none_is_told_by_the_round_trip(project: NoxProject) -> None:
+    project.add("calls")
+    done = project.nox("-s", "migrations", "--", "--format", "jsn")
+    assert table(done.stdout)[0][4] == '--format: "jsn" is not valid'
+    assert "Traceback" not in done.stderr
+
+
 def test_an_interrupted_run_ends_with_its_table_and_leaves_nothing(project: NoxProject) -> None:
     both = "for one in (os.getppid(), os.getpid()):\n    os.kill(one, signal.SIGINT)\n"  # as a terminal does
     project.add("calls", env=f"import os, signal\n{both}{ENV}")
