@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 REMEDY = "install or start Docker (apt-get install docker.io, Docker Desktop), or give --server a database URL"
 _FORBIDDEN = "run it as root, or as a member of the group docker (usermod --append --groups docker USER)"
+_UNIX = "http+unix://"  # as the SDK writes it
 LOOPBACK = ("localhost", "127.0.0.1", "::1", "localunixsocket", "localnpipe")  # the SDK's names of sockets among them
 
 
@@ -27,15 +29,37 @@ def connect(seconds: int = 60) -> Iterator[DockerClient]:
     except ImportError as error:
         raise ServerError("the Python package docker is missing", remedy="pip install docker") from error
     try:
+        _knock(seconds)
         client = docker.from_env(timeout=seconds)
-    except DockerException as error:
-        remedy = _FORBIDDEN if "Permission denied" in str(error) else REMEDY
-        raise ServerError(f"the Docker daemon cannot be reached: {error}", remedy=remedy) from error
+    except (DockerException, OSError) as error:
+        remedy = _FORBIDDEN if isinstance(error, PermissionError) else REMEDY
+        raise ServerError(f"the Docker daemon cannot be reached: {_said(error)}", remedy=remedy) from error
     with closing(client):
         try:
             yield client
         except (DockerException, RequestException) as error:
             raise ServerError(f"Docker failed: {error}", remedy=REMEDY) from error
+
+
+def _knock(seconds: int) -> None:
+    """Try the daemon's socket: the SDK leaves its own open where nobody answers. Raises OSError with its path."""
+    from docker.utils import kwargs_from_env, parse_host
+
+    address = str(parse_host(kwargs_from_env().get("base_url")))
+    if not address.startswith(_UNIX):
+        return
+    path = address.removeprefix(_UNIX)
+    with socket.socket(socket.AF_UNIX) as tried:
+        tried.settimeout(seconds)
+        try:
+            tried.connect(path)
+        except OSError as error:
+            error.filename = path
+            raise
+
+
+def _said(error: Exception) -> str:
+    return f"{error.filename}: {error.strerror or error}" if isinstance(error, OSError) else str(error)
 
 
 def host(client: DockerClient) -> str:
