@@ -13,6 +13,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,11 @@ services:
   hosted:
     image: {image}
     network_mode: host
+    volumes: [".:/srv/shop"]
+    command: sleep infinity
+  bridged:
+    image: {image}
+    network_mode: bridge
     volumes: [".:/srv/shop"]
     command: sleep infinity
   apart:
@@ -148,6 +154,7 @@ def as_it_was(stack: Stack) -> Iterator[None]:
     yield
     for path in set(stack.versions.iterdir()) - before:
         path.unlink()
+    (stack.root / "stack/waits").unlink(missing_ok=True)
     stack.run("db", "mariadb", "-h127.0.0.1", "-psesame", "-e", "DROP DATABASE shop; CREATE DATABASE shop")
 
 
@@ -178,7 +185,7 @@ def test_a_new_revision_stands_in_the_folder_and_belongs_to_its_owner(stack: Sta
     assert not list(stack.root.rglob("__pycache__"))
 
 
-@pytest.mark.parametrize("service", ["app", "hosted"])
+@pytest.mark.parametrize("service", ["app", "hosted", "bridged"])
 def test_a_round_trip_in_the_service_says_what_one_here_says(stack: Stack, service: str) -> None:
     write_revision(stack.versions, "c3", "b2", TABLE.format(name="c3", down="pass"))
     inside = roundtrip(stack.project, stack.of(service))
@@ -210,6 +217,18 @@ def test_an_interrupt_leaves_nothing_in_the_service(stack: Stack) -> None:
     assert stack.run("app", "ls", "-A", "/tmp") == ""
 
 
+def test_a_service_that_dies_in_the_middle_is_said(stack: Stack) -> None:
+    write_revision(stack.versions, "c3", "b2", WAITS)
+    with ThreadPoolExecutor(1) as pool:
+        going = pool.submit(roundtrip, stack.project, stack.of())
+        _until((stack.root / "stack/waits").exists)
+        process.run(stack.program.command("kill", "app"), timeout=60)
+        with pytest.raises(ServerError, match="the service app ended before the work was done") as caught:
+            going.result(60)
+    assert "up -d app" in caught.value.remedy
+    assert process.run(stack.program.command("up", "-d", "app"), timeout=60).code == 0
+
+
 def test_a_failure_carries_the_last_twenty_lines_of_the_service(stack: Stack) -> None:
     with pytest.raises(MigkitError) as caught:
         move(stack, "upgrade", "nowhere")
@@ -228,7 +247,7 @@ def test_a_service_that_is_not_running_is_said_with_what_starts_it(stack: Stack)
 def test_a_service_that_is_not_there_lists_those_that_are(stack: Stack) -> None:
     with pytest.raises(ConfigError, match="has no service appp; did you mean app") as caught:
         move(stack, "upgrade", schema=stack.of("appp"))
-    assert caught.value.remedy == "valid here: apart, app, db, hosted, stopped"
+    assert caught.value.remedy == "valid here: apart, app, bridged, db, hosted, stopped"
 
 
 def test_a_service_that_does_not_see_the_folder_is_said(stack: Stack) -> None:
