@@ -15,6 +15,8 @@ WITHOUT_SQLALCHEMY = (
     "test_corpora.py",
     "test_title.py",
     "test_render.py",
+    "test_matrix.py",
+    "test_sessions.py",
 )
 
 
