@@ -61,3 +61,4 @@ def bench(session: nox.Session) -> None:
     session.install("-e", ".[dev]", "pytest-alembic>=0.11", "pytest<9", "mlflow-skinny==3.17.2")  # 0.13 wants pytest 8
     session.run("python", "bench/roundtrip.py", *session.posargs)
     session.run("python", "bench/create.py")
+    session.run("python", "bench/start.py")
