@@ -102,6 +102,7 @@ def test_a_server_is_on_the_loopback_with_its_own_files_and_user(engine: str) ->
     assert server.port not in (3306, 5432)
     assert user != 0
     assert any(str(folder) in word for word in words)
+    assert words[1] == "--no-defaults" or engine == POSTGRESQL
     assert (modes, secret) == ({"server": 0, "data": 0}, False)
     assert not [word for word in words if server.password in word]
 
@@ -134,6 +135,8 @@ def test_the_caller_s_variables_and_option_files_mean_nothing(
         monkeypatch.setenv(name, value)
     with serving(engine) as server:
         found = variables(server)
+        seen = psutil.Process(int(folder_owner(Path(server.handle))["server_pid"])).environ()
+    assert not {*others, "PGDATA", "MYSQL_UNIX_PORT"} & set(seen)
     assert found["port"] == str(server.port)
     assert found.get("sql_mode", "").startswith("STRICT_TRANS_TABLES") or engine == POSTGRESQL
     assert list(tmp_path.iterdir()) == [tmp_path / ".my.cnf"]
