@@ -91,7 +91,7 @@ def _write(job: Write, _tell: Tell) -> object:
 def _move(job: Move, tell: Tell) -> object:
     from migkit.development import moved
 
-    return moved(job.schema, job.direction, job.to, job.others, tell)
+    return moved(job.schema, job.direction, job.to, job.targets, tell)
 
 
 def _listen() -> None:

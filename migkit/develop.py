@@ -10,6 +10,7 @@ from migkit import compose, engines
 from migkit.alembic_io.command import Moved
 from migkit.config import shown
 from migkit.delegate import NoAnswerError, delegate
+from migkit.development import declared
 from migkit.errors import MigkitError
 from migkit.jobs import Move
 from migkit.model import Direction, Event, Project, Report, Schema
@@ -44,8 +45,7 @@ def develop(
 
 
 def _moved(project: Project, schema: Schema, direction: Direction, to: str, on_event: Callable[[Event], None]) -> Moved:
-    others = tuple(other for other in project.schemas.values() if other.name != schema.name)
-    job = Move(schema, direction, to, others)
+    job = Move(schema, direction, to, declared(schema, {**project.schemas, schema.name: schema}.values()))
     if schema.compose is not None:
         with compose.service(project, schema, on_event) as service:
             answer: Moved = service.ask(job)

@@ -6,6 +6,7 @@ It is looked up where Alembic runs: in a service, the ini and the environment ar
 from __future__ import annotations
 
 import configparser
+import contextlib
 import ipaddress
 import os
 import re
@@ -27,6 +28,16 @@ _HOSTS = LOOPBACK | {"host.docker.internal"}  # a container's name for the machi
 
 
 @dataclass(frozen=True, slots=True)
+class Declared:
+    """A declared target of a schema and its places; `own` is whether the schema is the one whose database moves."""
+
+    schema: str
+    name: str
+    own: bool
+    places: tuple[Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Development:
     """A development database: its URL, password and all, and its address. `given` is whether the URL is the ini's."""
 
@@ -40,7 +51,7 @@ class Development:
 
 
 def moved(
-    schema: Schema, direction: Direction, to: str, others: Iterable[Schema], tell: Callable[[Event], None]
+    schema: Schema, direction: Direction, to: str, targets: Iterable[Declared], tell: Callable[[Event], None]
 ) -> Moved:
     """Upgrade or downgrade the development database of `schema`; `tell` hears from where it starts.
 
@@ -48,7 +59,7 @@ def moved(
     """
     schema = located(schema)
     with working_directory(schema.directory):  # a SQLite file may be named from there
-        found = development(schema, others)
+        found = development(schema, targets)
 
     def before(stands: tuple[str, ...]) -> None:
         place = ", ".join(stands) or "an empty history"
@@ -60,11 +71,10 @@ def moved(
     )
 
 
-def development(schema: Schema, others: Iterable[Schema] = ()) -> Development:
+def development(schema: Schema, targets: Iterable[Declared] = ()) -> Development:
     """Find the development database of `schema`; ConfigError where `development` leads nowhere.
 
-    Raises TargetError where it is, or cannot be told from, a declared target of the schema, and where it is known to
-    be one of the others'.
+    Raises TargetError where it is one of `targets`, or cannot be told from one of the schema's own.
     """
     url = _url(schema)
     found = Development(url, address(url, f"development of the schema {schema.name}"), schema.development == "ini")
@@ -73,10 +83,18 @@ def development(schema: Schema, others: Iterable[Schema] = ()) -> Development:
             f"schema {schema.name}: its development database is not on one host: {found.address}",
             remedy="name one host and port in `development`",
         )
-    for each in (schema, *others):
-        for target in each.targets.values():
-            _refuse(each, target, found.address, strict=each is schema)
+    for target in targets:
+        _refuse(target, found.address)
     return found
+
+
+def declared(schema: Schema, schemas: Iterable[Schema]) -> tuple[Declared, ...]:
+    """Give every target of `schemas` with the places that it is known to have, here and now; without a login."""
+    return tuple(
+        Declared(each.name, target.name, each.name == schema.name, tuple(_places(each, target)))
+        for each in schemas
+        for target in each.targets.values()
+    )
 
 
 def environment(schema: Schema, found: Development) -> dict[str, str]:
@@ -154,33 +172,29 @@ def _ini_url(schema: Schema) -> str:
     )
 
 
-def _refuse(schema: Schema, target: Target, found: Address, *, strict: bool) -> None:
-    """Raise TargetError where the address is one of the target's, or `strict` and none of the target's is known."""
-    try:
-        known = list(_addresses(schema, target))
-    except ConfigError:
-        if strict:
-            raise
-        known = []
-    for each in known:
+def _refuse(target: Declared, found: Address) -> None:
+    """Raise TargetError where the address is one of the target's, or nothing is known of one of the schema's own."""
+    for each in target.places:
         if _one_server(found, each):
             raise TargetError(
-                f"refused: {found} is where the target {target.name} of schema {schema.name} is ({_place(each)})",
+                f"refused: {found} is where the target {target.name} of schema {target.schema} is ({_place(each)})",
                 remedy="set `development` of the schema to another database; a target is changed by mig.prod alone",
             )
-    if strict and not known:
+    if target.own and not target.places:
         raise TargetError(
-            f"refused: nothing says where the target {target.name} of schema {schema.name} is",
+            f"refused: nothing says where the target {target.name} of schema {target.schema} is",
             remedy=f'declare it: hosts = ["host:port"] in targets.{target.name}',
         )
 
 
-def _addresses(schema: Schema, target: Target) -> Iterator[Address]:
+def _places(schema: Schema, target: Target) -> Iterator[Address]:
     for place in target.hosts:
         yield Address(*_host_and_port(place))
-    url = _target_url(schema, target)
-    if url:
-        yield address(url, f"url of the target {target.name}")
+    # what leads nowhere says nothing
+    with contextlib.suppress(ConfigError, OSError, ValueError), working_directory(schema.directory):
+        url = _target_url(schema, target)
+        if url:
+            yield address(url, f"url of the target {target.name}")
 
 
 def _target_url(schema: Schema, target: Target) -> str:

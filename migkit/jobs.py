@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from migkit.alembic_io.command import Moved
+from migkit.development import Declared
 from migkit.judging import Judged
 from migkit.model import Database, Direction, Schema
 from migkit.writing import Written
@@ -16,13 +17,13 @@ from migkit.writing import Written
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Upgrade or downgrade the schema's development database; the targets of the `others` are refused as well."""
+    """Upgrade or downgrade the schema's development database, unless it is one of `targets`."""
 
     answer: ClassVar[type[Moved]] = Moved
     schema: Schema
     direction: Direction
     to: str
-    others: tuple[Schema, ...] = ()
+    targets: tuple[Declared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from pathlib import Path
 import pytest
 
 from migkit import compose_package, compose_program, config, engines, wire
+from migkit.compose import Service
 from migkit.delegate import HERE, NoAnswerError, delegate
+from migkit.development import declared
 from migkit.errors import (
     ConfigError,
     HistoryError,
@@ -26,7 +28,19 @@ from migkit.errors import (
     TargetError,
 )
 from migkit.jobs import Move, Write
-from migkit.model import Compose, Database, Difference, Finding, RevisionReport, Schema, Server, Severity, Verdict
+from migkit.model import (
+    Compose,
+    Database,
+    Difference,
+    Finding,
+    Journal,
+    RevisionReport,
+    Schema,
+    Server,
+    Severity,
+    Target,
+    Verdict,
+)
 from migkit.sides import Sides, shared
 from tests.conftest import MakeSchema
 
@@ -213,6 +227,20 @@ def test_the_keys_of_compose(tmp_path: Path) -> None:
     (tmp_path / "migkit.toml").write_text(f'[schemas.app]\ndirectory = "db"\nengine = "sqlite"\n{keys}\n')
     found = config.load(tmp_path).schemas["app"].compose
     assert found == Compose("app", "docker-compose.yml", "/srv", "py")
+
+
+def test_a_service_is_not_told_how_production_is_reached(
+    make_schema: MakeSchema, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = Target("production", Journal(tmp_path), url="mysql://root:hunter2@db.internal/app", hosts=("db:3306",))
+    schema = make_schema({}, engine="mysql:9.7", url="sqlite://", targets={"production": target})
+    said: list[str] = []
+    monkeypatch.setattr("migkit.compose.delegate", lambda job, *_rest, **_named: said.append(str(wire.encoded(job))))
+    program = compose_program.Program(("true",), tmp_path / "docker-compose.yml")
+    service = Service("app", program, "c0ffee", "python3", Sides("/x", "/y"), print)
+    service.ask(Move(schema, "upgrade", "head", declared(schema, [schema])))
+    assert "hunter2" not in said[0]
+    assert "db.internal" in said[0]
 
 
 def _write() -> Write:

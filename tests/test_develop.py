@@ -14,7 +14,7 @@ import pytest
 
 from migkit.address import Address
 from migkit.develop import develop
-from migkit.development import address, development, environment
+from migkit.development import Development, address, declared, development, environment
 from migkit.errors import ConfigError, HistoryError, MigkitError, StepFailed, TargetError
 from migkit.model import Event, Journal, Project, Report, Schema, Target
 from tests.conftest import MakeSchema, write_revision
@@ -190,6 +190,10 @@ def test_a_target_s_file_is_refused(schema: Schema) -> None:
     assert not (schema.directory / "dev.db").exists()
 
 
+def looked_up(schema: Schema, *others: Schema) -> Development:
+    return development(schema, declared(schema, (schema, *others)))
+
+
 def at(schema: Schema, url: str) -> Schema:
     return replace(schema, development=url)
 
@@ -221,7 +225,7 @@ def test_the_address_of_a_declared_target_is_refused(
     monkeypatch.setenv("PRODUCTION_URL", "mysql://root:secret@localhost:3307/other")
     schema = make_schema(CHAIN, url=MYSQL.format(place="localhost:3307"), engine="mysql:9.7")
     with pytest.raises(TargetError, match=r"refused: .*target production") as caught:
-        development(with_target(at(schema, MYSQL.format(place=place)), **target))
+        looked_up(with_target(at(schema, MYSQL.format(place=place)), **target))
     assert caught.value.exit_code == 6
     assert "secret" not in str(caught.value) + caught.value.remedy
 
@@ -237,7 +241,7 @@ def test_the_address_of_a_declared_target_is_refused(
 )
 def test_another_address_is_none_of_a_target(make_schema: MakeSchema, place: str, target: dict[str, object]) -> None:
     schema = make_schema(CHAIN, url=MYSQL.format(place="localhost:3307"), engine="mysql:9.7")
-    found = development(with_target(at(schema, MYSQL.format(place=place)), **target))
+    found = looked_up(with_target(at(schema, MYSQL.format(place=place)), **target))
     assert str(found.address) == f"{place}/app"
     assert "secret" not in repr(found)
 
@@ -246,16 +250,17 @@ def test_the_targets_of_other_schemas_are_refused_as_far_as_they_are_known(make_
     schema = make_schema(CHAIN, url="", engine="mysql:9.7", development=MYSQL.format(place="127.0.0.1:3307"))
     other = make_schema(CHAIN, url="", engine="mysql:9.7", name="other")
     for unknown in ({}, {"url": "env:NOT_SET_HERE"}, {"url": "keyring:other"}, {"hosts": ("db.example.invalid:3307",)}):
-        development(schema, [with_target(other, **unknown)])
+        looked_up(schema, with_target(other, **unknown))
+    looked_up(schema, with_target(replace(other, directory=Path("/nowhere"))))
     with pytest.raises(TargetError, match="target production of schema other"):
-        development(schema, [with_target(other, hosts=("localhost:3307",))])
+        looked_up(schema, with_target(other, hosts=("localhost:3307",)))
 
 
 def test_a_socket_is_a_server_of_this_machine(make_schema: MakeSchema) -> None:
     schema = at(make_schema(CHAIN, engine="mysql:9.7"), "mysql+pymysql://me@/app?unix_socket=/run/mysqld.sock")
     with pytest.raises(TargetError, match="refused"):
-        development(with_target(schema, hosts=("localhost:3306",)))
-    development(with_target(schema, hosts=("db.example.invalid:3306",)))
+        looked_up(with_target(schema, hosts=("localhost:3306",)))
+    looked_up(with_target(schema, hosts=("db.example.invalid:3306",)))
 
 
 def test_more_hosts_than_one_are_no_development_database(make_schema: MakeSchema) -> None:
