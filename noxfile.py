@@ -11,6 +11,7 @@ SQLALCHEMY = {"2": "sqlalchemy>=2", "1.4": "sqlalchemy<2"}
 WITHOUT_SQLALCHEMY = (
     "test_catalog_*",
     "test_servers.py",
+    "test_local.py",
     "test_url.py",
     "test_corpora.py",
     "test_title.py",
