@@ -194,7 +194,7 @@ class Trait:
 
     name: str
     sql: str = field(repr=False)
-    remedy: Callable[[Sequence[str]], str] = field(repr=False)
+    remedy: Callable[[Sequence[str]], str] = field(repr=False, compare=False)
     read: Callable[[Sequence[Sequence[Any]], str], frozenset[str]] = field(default=cells, repr=False)
     level: Literal["note", "warning", "error"] = "warning"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from migkit.product import Trait
@@ -86,17 +87,29 @@ def _zone(rows: Sequence[Sequence[Any]], _database: str) -> frozenset[str]:
     return frozenset("UTC" if str(row[-1]) in _UTC else str(row[-1]) for row in rows)
 
 
+def _written_key(name: str, words: Sequence[str]) -> str:
+    return f"server = {{ {name} = {json.dumps(','.join(words))} }}"
+
+
+def _written_number(name: str, words: Sequence[str]) -> str:
+    return f"server = {{ {name} = {' '.join(words)} }}"
+
+
+def _written_argument(name: str, words: Sequence[str]) -> str:
+    option = f"--{name.replace('_', '-')}"
+    return f"server = {{ args = {json.dumps([f'{option}={word}' for word in words])} }}"
+
+
 def _key(name: str) -> Callable[[Sequence[str]], str]:
-    return lambda words: f"server = {{ {name} = {json.dumps(','.join(words))} }}"
+    return partial(_written_key, name)  # an engine travels to other processes: no closures
 
 
 def _number(name: str) -> Callable[[Sequence[str]], str]:
-    return lambda words: f"server = {{ {name} = {' '.join(words)} }}"
+    return partial(_written_number, name)
 
 
 def _argument(name: str) -> Callable[[Sequence[str]], str]:
-    option = f"--{name.replace('_', '-')}"
-    return lambda words: f"server = {{ args = {json.dumps([f'{option}={word}' for word in words])} }}"
+    return partial(_written_argument, name)
 
 
 def _log(words: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from migkit.product import Trait
@@ -36,16 +37,21 @@ _ARGUMENTS = (  # what decides which statements a server accepts, or what they m
 )
 
 
+def _written_key(name: str, words: Sequence[str]) -> str:
+    return f"server = {{ {name} = {json.dumps(' '.join(words))} }}"
+
+
+def _written_argument(name: str, words: Sequence[str]) -> str:
+    setting = f"{name}={' '.join(words)}"
+    return f"server = {{ args = {json.dumps(['-c', setting])} }}"
+
+
 def _key(name: str) -> Callable[[Sequence[str]], str]:
-    return lambda words: f"server = {{ {name} = {json.dumps(' '.join(words))} }}"
+    return partial(_written_key, name)  # an engine travels to other processes: no closures
 
 
 def _argument(name: str) -> Callable[[Sequence[str]], str]:
-    def write(words: Sequence[str]) -> str:
-        setting = f"{name}={' '.join(words)}"
-        return f"server = {{ args = {json.dumps(['-c', setting])} }}"
-
-    return write
+    return partial(_written_argument, name)
 
 
 def _extensions(words: Sequence[str]) -> str:
