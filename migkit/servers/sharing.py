@@ -149,6 +149,7 @@ class Loan:
         self._child = process.companion(
             [sys.executable, "-P", "-m", host.__name__, str(self._folder)], self._order.text()
         )
+        import sqlalchemy  # noqa: F401  # half a second that the server's start takes anyway
 
     def _unfit(self, record: Mapping[str, Any]) -> str:
         """Say why a server cannot be shared any more: it is gone, or a schema has changed what all would see."""
