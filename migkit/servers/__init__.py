@@ -66,19 +66,11 @@ def serve(
     `choice` is what `--server` says: auto, docker, local, packaged, or the SQLAlchemy URL of a server on which the
     kit may make databases of its own. Raises ConfigError for another choice, ServerError when no server can be had.
     """
-    from migkit.servers import auto
-
     taken = _chosen(engine, settings, choice, images or {}, on_event)
-    kind = _kind(taken.kind)
-    with (
-        signals.orderly(),
-        kind.serve(engine, settings, choice=choice, images=taken.images, on_event=on_event) as found,
-    ):
+    started = _kind(taken.kind).serve(engine, settings, choice=choice, images=taken.images, on_event=on_event)
+    with signals.orderly(), started as found:
         server = replace(found, passed_over=taken.passed_over or found.passed_over)
-        if choice == "auto" and engine.console is not None:
-            on_event(Event("log", auto.line(server)))
-        elif server.substituted:
-            on_event(Event("log", server.substituted))
+        _tell(server, choice, on_event)
         yield server
 
 
@@ -113,6 +105,14 @@ def _chosen(
         return auto.Choice(choice, images)
     near = difflib.get_close_matches(choice, ("auto", *AUTO), n=1) or [f"auto, {', '.join(AUTO)} or a SQLAlchemy URL"]
     raise ConfigError(f"no such server: {masked(choice)!r}", remedy=f"write --server {near[0]}")
+
+
+def _tell(server: Server, choice: str, on_event: OnEvent) -> None:
+    from migkit.servers import auto
+
+    said = auto.line(server) if choice == "auto" and server.engine.console is not None else server.substituted
+    if said:
+        on_event(Event("log", said))
 
 
 def _kind(name: str) -> Kind:

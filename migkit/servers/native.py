@@ -121,29 +121,12 @@ def _listening(asked: Order) -> Server:
 
 
 def _started(asked: Order, port: int) -> Server:
-    place = order.place(asked, port)
-    secret = asked.native.secret(asked.password)
-    if secret:
-        place.secret.unlink(missing_ok=True)
-        place.secret.touch(mode=0o600)
-        place.secret.write_text(secret, encoding="utf-8")
-        asked.handed_over(place.secret)
-    with signals.held():
-        _children[str(asked.folder)] = child = process.attend(
-            asked.native.arguments(asked.installation, place, asked.settings),
-            log=asked.log,
-            cwd=asked.folder,
-            env=asked.environment(),
-            account=asked.account,
-            death=asked.native.stop.name.removeprefix("SIG"),
-        )
-        owners.write(asked.folder, server_pid=child.pid)
-    identity = asked.installation.identity
+    _launch(asked, port)
     return Server(
         asked.engine,
         kind=asked.kind,
-        product=identity.product,
-        version=identity.version,
+        product=asked.installation.identity.product,
+        version=asked.installation.identity.version,
         host="127.0.0.1",
         port=port,
         user=asked.engine.admin,
@@ -151,6 +134,38 @@ def _started(asked: Order, port: int) -> Server:
         origin=asked.installation.origin,
         handle=str(asked.folder),
     )
+
+
+def _launch(asked: Order, port: int) -> None:
+    place = order.place(asked, port)
+    _whisper(asked, place.secret)
+    arguments = asked.native.arguments(asked.installation, place, asked.settings)
+    death = asked.native.stop.name.removeprefix("SIG")
+    with signals.held():
+        try:
+            child = process.attend(
+                arguments,
+                log=asked.log,
+                cwd=asked.folder,
+                env=asked.environment(),
+                account=asked.account,
+                death=death,
+            )
+        except OSError as error:
+            message = f"{asked.title} from {asked.installation.origin} cannot be run: {error.strerror}"
+            raise ServerError(message, remedy="let every user read and run it") from error
+        _children[str(asked.folder)] = child
+        owners.write(asked.folder, server_pid=child.pid)
+
+
+def _whisper(asked: Order, file: Path) -> None:
+    """Write the password where only the server reads it."""
+    secret = asked.native.secret(asked.password)
+    if secret:
+        file.unlink(missing_ok=True)
+        file.touch(mode=0o600)
+        file.write_text(secret, encoding="utf-8")
+        asked.handed_over(file)
 
 
 def _ready(asked: Order, server: Server) -> Server:
