@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -122,6 +123,19 @@ def test_two_runs_at_once_both_get_it(place: Path) -> None:
     for thread in both:
         thread.join()
     assert seen == ["x", "x"]
+    assert left_beside(place) == {"thing"}
+
+
+def test_what_another_run_has_put_there_meanwhile_stays(place: Path) -> None:
+    def slow(folder: Path) -> None:
+        shutil.rmtree(place)
+        with cache.kept("thing", write("theirs"), on_event=ignore):
+            write("ours")(folder)
+
+    with cache.kept("thing", write("x"), on_event=ignore):
+        (place / "a").write_text("damaged", encoding="utf-8")
+    with cache.kept("thing", slow, on_event=ignore) as found:
+        assert (found / "a").read_text(encoding="utf-8") == "theirs"
     assert left_beside(place) == {"thing"}
 
 

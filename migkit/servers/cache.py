@@ -83,7 +83,7 @@ def _writable(parent: Path) -> str:
 
 def _renewed(place: Path, make: Make, *, good: bool) -> Path:
     _sweep(place.parent)
-    before = _number(place)
+    before = _mark(place)
     try:
         return _moved(_made(place.parent, make), place, before)
     except ServerError:
@@ -113,11 +113,11 @@ def _made(parent: Path, make: Make) -> Path:
     return content
 
 
-def _moved(content: Path, place: Path, before: int) -> Path:
+def _moved(content: Path, place: Path, before: tuple[int, int] | None) -> Path:
     """Move a folder into its place; what another run has put there meanwhile is as good, and may be in use."""
     try:
         with suppress(OSError):
-            if before and _number(place) == before:
+            if before and _mark(place) == before:
                 place.rename(content.parent / "before")
             content.rename(place)
     finally:
@@ -127,11 +127,12 @@ def _moved(content: Path, place: Path, before: int) -> Path:
     return place
 
 
-def _number(place: Path) -> int:
-    """Tell one folder from another of the same name; 0 is none."""
+def _mark(place: Path) -> tuple[int, int] | None:
+    """Tell one folder from another of the same name; None is none."""
     with suppress(OSError):
-        return place.stat().st_ino
-    return 0
+        found = place.stat()
+        return found.st_ino, found.st_ctime_ns
+    return None
 
 
 def _sweep(parent: Path) -> None:
