@@ -205,8 +205,10 @@ POSTGRESQL = Engine(
         connect_args=_connect_args,
         wide_sql=(
             "SELECT rolname, r.* FROM pg_roles r",
-            ("SELECT coalesce(r.rolname, 'every role'), s.setconfig FROM pg_db_role_setting s "
-            "LEFT JOIN pg_roles r ON r.oid = s.setrole WHERE s.setdatabase = 0"),
+            (
+                "SELECT coalesce(r.rolname, 'every role'), s.setconfig FROM pg_db_role_setting s "
+                "LEFT JOIN pg_roles r ON r.oid = s.setrole WHERE s.setdatabase = 0"
+            ),
             "SELECT name, setting FROM pg_settings WHERE source = 'configuration file'",
             "SELECT spcname FROM pg_tablespace",
         ),
