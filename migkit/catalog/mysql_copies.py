@@ -1,14 +1,14 @@
-"""Copies of the rows of MySQL and MariaDB tables, each made once and put back when asked."""
+"""Copies of the rows of MySQL and MariaDB tables, each made once and put back when asked; states that share them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from migkit.catalog.mysql_ddl import quote, stored
 from migkit.catalog.mysql_rows import is_plain
 from migkit.catalog.mysql_session import Row, Session
-from migkit.catalog.mysql_sources import Source
+from migkit.catalog.mysql_sources import Source, State
 
 _FEW = 100  # rows that are kept here: making a table for them would take ten times as long
 _NAME_LENGTH = 64
@@ -21,6 +21,19 @@ class Copy:
     columns: tuple[str, ...]
     rows: tuple[Row, ...] = ()
     table: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One kept state, shared by reference with its neighbours where nothing changed.
+
+    `counters` are the next AUTO_INCREMENT values and the next values of sequences, by name.
+    """
+
+    state: State
+    rows: Mapping[str, str]
+    counters: Mapping[str, int]
+    copies: Mapping[str, Copy]
 
 
 class Copies:

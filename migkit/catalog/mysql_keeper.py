@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import NoReturn
 
 from migkit.catalog.mysql import MySQLCatalog
-from migkit.catalog.mysql_copies import Copies, Copy
+from migkit.catalog.mysql_copies import Copies, Record
 from migkit.catalog.mysql_ddl import quote
 from migkit.catalog.mysql_restore import Restorer
 from migkit.catalog.mysql_rows import EMPTY
@@ -21,19 +20,6 @@ _COUNTERS = (
     "SELECT table_name, auto_increment FROM information_schema.tables"
     " WHERE table_schema = {} AND auto_increment IS NOT NULL"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One kept state, shared by reference with its neighbours where nothing changed.
-
-    `counters` are the next AUTO_INCREMENT values and the next values of sequences, by name.
-    """
-
-    state: State
-    rows: Mapping[str, str]
-    counters: Mapping[str, int]
-    copies: Mapping[str, Copy]
 
 
 class MySQLKeeper:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
-from migkit.catalog.mysql_copies import Copies
+from migkit.catalog.mysql_copies import Copies, Record
 from migkit.catalog.mysql_ddl import quote, split_table, without_counter
 from migkit.catalog.mysql_session import NORMAL, Refused, Session
 from migkit.catalog.mysql_sources import Key, Source
 from migkit.errors import ServerError
-
-if TYPE_CHECKING:
-    from migkit.catalog.mysql_keeper import Record
 
 _NORMAL = tuple(setting for setting in NORMAL if "foreign_key_checks" not in setting)
 _DROPS = (
