@@ -23,6 +23,7 @@ import nox
 
 from migkit import config, git, matrix
 from migkit.errors import ConfigError, ServerError
+from migkit.installed import requirement
 from migkit.model import Project, Schema
 from migkit.servers import sharing
 
@@ -34,7 +35,7 @@ def requirements(schema: Schema) -> tuple[str, ...]:
     """Give what pip installs for a schema: this very migkit, and the schema's own requirements."""
     checkout = Path(__file__).resolve().parent.parent
     is_checkout = (checkout / "pyproject.toml").is_file() and (checkout / "docker").is_dir()
-    kit = str(checkout) if is_checkout else f"migkit=={metadata.version('migkit')}"
+    kit = str(checkout) if is_checkout else requirement(metadata.distribution("migkit"))
     return (kit, *schema.requirements)
 
 
