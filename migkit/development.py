@@ -178,7 +178,7 @@ def _refuse(target: Declared, found: Address) -> None:
         if _one_server(found, each):
             raise TargetError(
                 f"refused: {found} is where the target {target.name} of schema {target.schema} is ({_place(each)})",
-                remedy="set `development` of the schema to another database; a target is changed by mig.prod alone",
+                remedy="set `development` of the schema to another database: this task changes no target",
             )
     if target.own and not target.places:
         raise TargetError(
