@@ -22,6 +22,7 @@ from migkit.alembic_io.surroundings import working_directory
 from migkit.errors import ConfigError, TargetError
 from migkit.guard_drivers import address_of
 from migkit.model import Direction, Event, Schema, Target
+from migkit.servers import login
 
 _GO = re.compile(r"^(?:.*@)?(?P<net>tcp|unix)\((?P<place>[^)]*)\)/(?P<database>[^?]*)", re.DOTALL)
 _HOSTS = LOOPBACK | {"host.docker.internal"}  # a container's name for the machine that it runs on
@@ -110,20 +111,20 @@ def environment(schema: Schema, found: Development) -> dict[str, str]:
 
 def address(url: str, what: str) -> Address:
     """Give the address that a SQLAlchemy URL or a Go DSN leads to; ConfigError, without the URL, where it is none."""
-    from sqlalchemy.engine import make_url
-    from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+    from sqlalchemy.exc import NoSuchModuleError
 
     go = _GO.match(url)
     if go and "://" not in url:
         return _go_address(go)
     try:
-        made = make_url(url)
+        made = login.parsed(url)
         dialect = made.get_dialect()()
         positional, named = dialect.create_connect_args(made)
         return address_of(dialect, tuple(positional), named)
-    except (ArgumentError, NoSuchModuleError, ValueError, TypeError):
+    except (NoSuchModuleError, ValueError, TypeError):
         raise ConfigError(
-            f"{what}: not a database URL: {masked(url)}", remedy="write dialect://user:…@host/name"
+            f"{what}: not a database URL: {masked(url)}",
+            remedy="write dialect://user:…@host/name, with %40 for an @ in the password",
         ) from None
 
 

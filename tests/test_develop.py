@@ -283,7 +283,9 @@ def test_addresses(url: str, wanted: Address) -> None:
     assert address(url, "it") == wanted
 
 
-@pytest.mark.parametrize("url", ["oracle9://me:secret@db/app", "me:secret", "mysql://me:secret@db:port/app"])
+@pytest.mark.parametrize(
+    "url", ["oracle9://me:secret@db/app", "me:secret", "mysql://me:secret@db:port/app", "mysql://me:x@secret@db/app"]
+)
 def test_what_is_no_url_is_told_without_its_password(url: str) -> None:
     with pytest.raises(MigkitError) as caught:
         address(url, "development")

@@ -100,6 +100,7 @@ def test_an_address_that_is_not_declared_is_refused(given: tuple[Project, Schema
         "app:hunter2@tcp(localhost:3306)/shop",
         "postgresql://app:hunter2@db.internal:3306/shop",
         "mysql://app:hunter2@db.internal:port/shop",
+        "mysql://app:x@hunter2@db.internal:3306/shop",
         "app:hunter2@tcp(db.internal:3306)/shop?tls=custom",
         "hunter2",
     ],

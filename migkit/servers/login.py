@@ -38,6 +38,20 @@ def address(server: Server, database: str = "", *, user: str = "", password: str
     )
 
 
+def parsed(text: str) -> URL:
+    """Read a SQLAlchemy URL; ValueError also where an `@` that is not quoted leaves half a password in the host."""
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise ValueError(str(error)) from error
+    if "@" in (url.host or ""):
+        raise ValueError("an @ in the login has to be written as %40")
+    return url
+
+
 def default_driver(engine: Engine) -> str:
     """Give the dialect+driver that the kit itself uses with the SQLAlchemy that is installed."""
     import sqlalchemy
@@ -88,7 +102,8 @@ def told(server: Server) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise ServerError(f"{server.engine.product} at {place(server)}: {said(error)}") from error
+        remedy = "look at its address, its login and the network" if server.kind == "url" else ""
+        raise ServerError(f"{server.engine.product} at {place(server)}: {said(error)}", remedy=remedy) from error
 
 
 def identified(server: Server) -> Server:

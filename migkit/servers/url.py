@@ -65,12 +65,13 @@ def explain(server: Server) -> str:
 
 
 def _parsed(engine: Engine, choice: str) -> URL:
-    from sqlalchemy.engine import make_url
-
     try:
-        url = make_url(choice)
+        url = login.parsed(choice)
     except Exception:  # whatever it says may hold the password
-        raise ConfigError(f"not a database URL: {masked(choice)}", remedy="write dialect://user:…@host:port/") from None
+        raise ConfigError(
+            f"not a database URL: {masked(choice)}",
+            remedy="write dialect://user:…@host:port/, with %40 for an @ in the password",
+        ) from None
     dialect = find(url.drivername).dialect
     if engine.console is None or dialect != engine.dialect:
         raise ConfigError(

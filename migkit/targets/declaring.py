@@ -53,16 +53,14 @@ def declared(project: Project, schema: Schema, name: str) -> Declared:
 
 
 def _from_url(written: str, target: Target, engine: Engine, schema: Schema) -> Declared:
-    from sqlalchemy.engine import make_url
-
     try:
-        url = make_url(written)
+        url = login.parsed(written)
         port = url.port or engine.port
         dialect = engines.find(url.drivername).dialect
     except Exception:  # whatever it says may hold the password
         raise TargetError(
             f"target {target.name}: {sources.described(target)} is neither a SQLAlchemy URL nor a Go DSN",
-            remedy="write dialect://user:…@host:port/database",
+            remedy="write dialect://user:…@host:port/database, with %40 for an @ in the password",
         ) from None
     if dialect != engine.dialect:
         said = f"{sources.described(target)} is a URL of {dialect}, and the schema's engine is {engine.name}"

@@ -512,6 +512,7 @@ def test_another_major_version_at_the_url_is_told(server: Server) -> None:
         (SQLITE, "mysql://root:hunter2@127.0.0.1/"),
         (MYSQL, "sqlite:////tmp/hunter2.db"),
         (MYSQL, "mysql://root:x@hunter2@127.0.0.1:port/"),
+        (MYSQL, "mysql://root:x@hunter2@127.0.0.1/"),
         (MYSQL, "oracle://root:hunter2@127.0.0.1/"),
         (MYSQL, "dokcer"),
         (MYSQL, "root:hunter2@tcp(127.0.0.1)/"),
@@ -534,6 +535,7 @@ def test_a_url_where_nobody_answers_is_a_server_error_without_its_password() -> 
     assert caught.value.exit_code == 5
     assert "127.0.0.1:1" in caught.value.message
     assert "hunter2" not in caught.value.message
+    assert caught.value.remedy
 
 
 @only("server", [MYSQL], indirect=True)
