@@ -101,7 +101,7 @@ class Walk:
         self.clock.start()
         try:
             with self.driver.tolerant():
-                self._arrived(position, (yield step), failure)
+                self._arrived(position, (yield from self._allowed(step)), failure)
         except StepFailed:
             yield from self._restore(position - 1)
             heads = self.driver.heads_after(step, self._positions[position - 1].heads)
@@ -198,26 +198,35 @@ class Walk:
     def _take(self, step: Step, position: int | None) -> Plan[Done]:
         """Take a step; where the login lacks a privilege, from `position` once more with it, and so ever after."""
         lacking = self.privileges.lacking
-        if step.revision.id not in lacking:
-            try:
-                done: Done = yield step
-            except StepFailed as failure:
-                if position is None or not self.privileges.lack(failure):
-                    raise
-                lacking[step.revision.id] = failure
-                yield from self._restore(position)
-            else:
-                return done
-        yield None  # a session has the privileges that its login had when it began
+        try:
+            done: Done = yield from self._allowed(step)
+        except StepFailed as failure:
+            if position is None or step.revision.id in lacking or not self.privileges.lack(failure):
+                raise
+            lacking[step.revision.id] = failure
+            yield from self._restore(position)
+            done = yield from self._allowed(step)
+        return done
+
+    def _allowed(self, step: Step) -> Plan[Done]:
+        """Take a step, with the privilege that its revision is known to lack, if any."""
+        if step.revision.id not in self.privileges.lacking:
+            done: Done = yield step
+            return done
+        yield from self._leave()
         with self.privileges.elevated():
             done = yield step
-            yield None
+            yield from self._leave()
         return done
+
+    def _leave(self) -> Plan[None]:
+        """End the run and its sessions, pooled ones too: each has the privileges that its login had when it began."""
+        yield None  # env.py closes what it holds
+        self.driver.disconnect()
 
     def _restore(self, position: int) -> Plan[None]:
         """Bring the database back to a recorded position, rows and version table included."""
-        yield None  # env.py closes what it holds
-        self.driver.disconnect()
+        yield from self._leave()
         try:
             reached = self._keeper.restore(position)
         except ServerError:  # a state that cannot be made from its parts is made as the history made it

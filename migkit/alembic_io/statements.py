@@ -61,7 +61,8 @@ class Recorder:
             except Exception as error:  # whatever class the driver uses
                 refused.append(str(error))
                 if saved:
-                    cursor.execute("ROLLBACK TO SAVEPOINT migkit_statement")
+                    with contextlib.suppress(Exception):  # MySQL commits before DDL, and the savepoint went with that
+                        cursor.execute("ROLLBACK TO SAVEPOINT migkit_statement")
             return True
 
         event.listen(Engine, "do_execute", do_execute)

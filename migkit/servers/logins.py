@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -62,10 +62,14 @@ def elevated(database: Database, settings: ServerSettings) -> Iterator[None]:
         return
     try:
         yield
-    finally:
-        with signals.held(), login.connect(database.server) as connection:
-            connection.exec_driver_sql(elevate(database.user, False))  # noqa: FBT003  # off
-            _grant_all(connection, database, settings)
+    except Exception:
+        _lower(database, settings)
+        raise
+    except BaseException:  # an interrupt goes on, and the login goes with it
+        with suppress(MigkitError):
+            _lower(database, settings)
+        raise
+    _lower(database, settings)
 
 
 def declared(database: Database, settings: ServerSettings) -> tuple[str, ...]:
@@ -83,6 +87,13 @@ def drop(server: Server, user: str) -> None:
     """Drop a login of the kit's, where it is there; its database must be gone. Who may not did not make one."""
     with signals.held():
         _said(server, login.console(server.engine).logins.drop(user))
+
+
+def _lower(database: Database, settings: ServerSettings) -> None:
+    elevate = login.console(database.server.engine).logins.elevate
+    with signals.held(), login.connect(database.server) as connection:
+        connection.exec_driver_sql(elevate(database.user, False))  # noqa: FBT003  # off
+        _grant_all(connection, database, settings)
 
 
 def _make(made: Database, settings: ServerSettings) -> str:

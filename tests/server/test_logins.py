@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
+import sqlalchemy
 from sqlalchemy.exc import DBAPIError
 
 from migkit import catalog, servers
@@ -105,6 +106,65 @@ def downgrade():
     assert verdicts(trip(known, serve(engine))) == {"a1": "upgrade-fails"}
     allowed = replace(schema, server=ServerSettings(privileges=("ALL", "SUPER")))
     assert verdicts(trip(allowed, serve(engine))) == {"a1": "ok"}
+
+
+POOLED = """
+import sqlalchemy
+from alembic import context
+
+if not hasattr(sqlalchemy, "app_engine"):
+    sqlalchemy.app_engine = sqlalchemy.create_engine(context.config.get_main_option("sqlalchemy.url"))
+with sqlalchemy.app_engine.connect() as connection:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+PLAIN = """
+def upgrade():
+    op.execute("CREATE TABLE {0} (a INT)")
+
+def downgrade():
+    op.execute("DROP TABLE {0}")
+"""
+WITH_TRIGGER = """
+def upgrade():
+    op.execute("CREATE TABLE {0} (a INT)")
+    op.execute("CREATE TRIGGER {0}_fill BEFORE INSERT ON {0} FOR EACH ROW SET NEW.a = 1")
+
+def downgrade():
+    op.execute("DROP TRIGGER {0}_fill")
+    op.execute("DROP TABLE {0}")
+"""
+
+
+@only("engine", [MYSQL])
+def test_a_session_that_the_application_keeps_keeps_no_privilege(
+    make_schema: MakeSchema, serve: Serve, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlalchemy, "app_engine", None, raising=False)  # taken away again after the test
+    del sqlalchemy.app_engine
+    bodies = {"a1": PLAIN.format("a"), "b2": WITH_TRIGGER.format("b"), "c3": PLAIN.format("c")}
+    bodies |= {"d4": WITH_TRIGGER.format("d"), "e5": PLAIN.format("e")}
+    report = trip(make_schema(bodies, url="mysql+pymysql://", engine=engine, env=POOLED), serve(engine))
+    assert set(verdicts(report).values()) == {"ok"}
+    assert sorted(f.revision for f in report.findings if f.rule == "needs-privilege") == ["b2", "d4"]
+
+
+@only("engine", [MYSQL])
+def test_what_a_failed_upgrade_makes_with_a_privilege_is_there_for_later_ones(
+    make_schema: MakeSchema, serve: Serve, engine: str
+) -> None:
+    fails = WITH_TRIGGER.format("b").replace("\n\ndef down", '\n    op.execute("DROP TABLE missing")\n\ndef down')
+    later = """
+def upgrade():
+    op.execute("DROP TRIGGER b_fill")
+
+def downgrade():
+    op.execute("CREATE TRIGGER b_fill BEFORE INSERT ON b FOR EACH ROW SET NEW.a = 1")
+"""
+    schema = make_schema({"b2": fails, "c3": later}, url="mysql+pymysql://", engine=engine)
+    report = trip(schema, serve(engine))
+    assert verdicts(report) == {"b2": "upgrade-fails", "c3": "ok"}, [f.message for f in report.findings]
 
 
 @only("server", [MYSQL], indirect=True)
