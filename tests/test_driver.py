@@ -388,6 +388,24 @@ def test_what_a_plan_raises_is_no_failure_of_its_step(make_schema: MakeSchema, f
     assert tables(file) == {"alembic_version", "first", "second"}
 
 
+def test_an_interrupted_plan_puts_back_what_it_changed_before_the_interrupt_goes_on(
+    make_schema: MakeSchema, file: Path
+) -> None:
+    put_back = []
+    with driving(make_schema({"a1": "def upgrade():\n    raise KeyboardInterrupt"}), file) as driver:
+
+        def raised() -> Plan[None]:
+            try:
+                yield upgrades(driver.history)[0]
+            finally:
+                put_back.append("privilege")
+
+        held = raised()  # as a traceback holds it
+        with pytest.raises(KeyboardInterrupt):
+            driver.walk(held)
+        assert put_back == ["privilege"]
+
+
 def test_env_that_asks_twice_gets_each_step_once(make_schema: MakeSchema, file: Path) -> None:
     twice = "        context.run_migrations()\n"
     schema = make_schema(TWO, env=ENV.replace(twice.rstrip(), twice + twice.rstrip()))

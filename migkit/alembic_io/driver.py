@@ -137,13 +137,14 @@ class Driver:
         A step that failed is thrown into it as StepFailed. Where it yields None, the run of env.py ends, and with it
         the connections that env.py closes, before the plan goes on.
         """
-        agenda = Agenda(plan)
-        while not agenda.ended:
-            if agenda.step is None:
-                agenda.advance(None)
-            else:
-                self._take(agenda)
-        return agenda.result
+        with contextlib.closing(plan):  # an interrupt is not thrown into it, and it may have to put things back
+            agenda = Agenda(plan)
+            while not agenda.ended:
+                if agenda.step is None:
+                    agenda.advance(None)
+                else:
+                    self._take(agenda)
+            return agenda.result
 
     @contextlib.contextmanager
     def guarded(self) -> Iterator[None]:
@@ -187,6 +188,8 @@ class Driver:
             if agenda.step is first:
                 raise _asked_for_nothing(first)
         except StepFailed as failure:
+            if self._broken is None and self._pending is None and agenda.step is not first:
+                raise  # env.py failed after the last step was done and told
             if self._broken is None:
                 agenda.fail(failure)
         finally:

@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL
 
 from migkit import config, servers
 from migkit.engines import parse
-from migkit.errors import HistoryError, ServerError, TargetError
+from migkit.errors import HistoryError, ServerError, StepFailed, TargetError
 from migkit.model import Event, Project, Report, Schema, Server
 from migkit.product import ServerSettings
 from migkit.roundtrip import Options, roundtrip
@@ -64,6 +64,21 @@ def trip(schema: Schema, server: Server, **options: object) -> Report:
 
 def verdicts(report: Report) -> dict[str, str]:
     return {revision.revision: revision.verdict.value for revision in report.revisions}
+
+
+def test_what_env_raises_after_a_committed_step_is_charged_to_no_later_one(
+    make_schema: MakeSchema, serve: Serve
+) -> None:
+    env = f"""{ENV}
+    import sqlalchemy
+    if sqlalchemy.inspect(connection).has_table("last"):
+        raise RuntimeError("after the migrations")
+"""
+    alone = TABLE.format("last").replace("    op.create", '    op.execute("SET @a = 1")\n    op.create')
+    bodies = {"a1": TABLE.format("first"), "b2": alone, "c3": TABLE.format("third")}
+    schema = make_schema(bodies, env=env, url="mysql+pymysql://", engine=MYSQL)
+    with pytest.raises(StepFailed, match="upgrade of b2 failed: RuntimeError: after the migrations"):
+        trip(schema, serve(MYSQL))
 
 
 @pytest.mark.parametrize(
