@@ -72,7 +72,7 @@ class Listing:
         if self._mariadb:
             self._statements = [*selects, "SHOW TRIGGERS"]
             return
-        libraries = _LIBRARIES.format(_digest("library_definition", "language", "created", "sql_mode"))
+        libraries = _LIBRARIES.format(_digest("library_definition", "language", "created", _YOUNG, "sql_mode"))
         try:
             self._session.rows(libraries.format(database))
             selects.append(libraries.format(database))

@@ -211,6 +211,7 @@ DDL_WALK: tuple[Change, ...] = (
     ("CREATE TABLE v (id INT)", "DROP VIEW v2", "RENAME TABLE v TO v2"),
     ("DROP TABLE v2", "CREATE VIEW v2 AS SELECT 1 AS x"),
     ("CREATE LIBRARY l LANGUAGE JAVASCRIPT AS 'export function f(){}'",),
+    ("ALTER LIBRARY l COMMENT 'an f'",),
     ("DROP LIBRARY l", "CREATE LIBRARY l LANGUAGE JAVASCRIPT AS 'export function g(){}'"),
     ("DROP LIBRARY l", "SET sql_generate_invisible_primary_key = 1", "CREATE TABLE gi (a INT)"),
     ("CREATE TEMPORARY TABLE b (other INT)", "ALTER TABLE b ADD more INT", "DROP TEMPORARY TABLE b"),
