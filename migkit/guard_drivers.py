@@ -19,6 +19,7 @@ from migkit.after_import import after_import
 
 Check = Callable[[Address], None]
 _sqlite_checks: list[Check] = []
+_OPTION_FILES = ("read_default_file", "read_default_group", "option_files", "default_file", "default_group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,9 @@ def _mysql_address(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Address:
     """Read the arguments that MySQLdb, PyMySQL, mysql.connector, mariadb, aiomysql and asyncmy share."""
     given = dict(zip(("host", "user", "password", "database", "port"), args, strict=False)) | dict(kwargs)
     database = given.get("database") or given.get("db")
+    file = next((given[key] for key in _OPTION_FILES if given.get(key)), "")
+    if file and not given.get("unix_socket") and not (given.get("host") and given.get("port")):
+        return Address(host=f"option file {file}", database=_text(database))
     return Address(
         host=_text(given.get("host")) or "localhost",
         port=int(given.get("port") or 3306),

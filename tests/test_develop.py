@@ -263,6 +263,20 @@ def test_a_socket_is_a_server_of_this_machine(make_schema: MakeSchema) -> None:
     looked_up(with_target(schema, hosts=("db.example.invalid:3306",)))
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mysql+pymysql:///app?read_default_file=/etc/app.cnf",
+        "mysql+pymysql://db/app?read_default_file=/etc/app.cnf",
+        "mysql+pymysql:///app?read_default_group=app",
+    ],
+)
+def test_an_option_file_that_may_lead_anywhere_is_no_development_database(make_schema: MakeSchema, url: str) -> None:
+    with pytest.raises(ConfigError, match="option file"):
+        development(at(make_schema(CHAIN), url))
+    assert address(url.replace("//db/", "///").replace("///", "//db:3307/"), "it") == Address("db", 3307, "", "app")
+
+
 def test_more_hosts_than_one_are_no_development_database(make_schema: MakeSchema) -> None:
     schema = at(make_schema(CHAIN), "postgresql://me@/app?host=one:5432&host=two:5433")
     with pytest.raises(ConfigError, match="not on one host"):
