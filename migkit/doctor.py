@@ -81,12 +81,14 @@ def _engines(project: Project | None, schema: Schema | None, named: str) -> list
 
 @contextmanager
 def _given(choice: str) -> Iterator[tuple[Server | None, list[Check]]]:
-    """Log in to the server whose URL is given; what keeps the kit from that is a check."""
+    """Log in to the server whose URL is given; what keeps the kit from that, or a choice that is none, is a check."""
     with ExitStack() as stack:
         server, told = None, []
-        if "://" in choice:
+        if choice not in ("", "auto", *servers.AUTO):
+            scheme, is_url, _rest = choice.partition("://")
             try:
-                server = stack.enter_context(servers.serve(engines.find(choice.partition("://")[0]), choice=choice))
+                engine = engines.find(scheme) if is_url else engines.MYSQL  # no engine has such a kind: it is refused
+                server = stack.enter_context(servers.serve(engine, choice=choice))
                 told = [Check("server", ok=True, message=f"{server.product} {server.version} at {server.origin}")]
             except MigkitError as error:
                 told = [Check("server", ok=False, message=error.message, remedy=error.remedy)]

@@ -276,6 +276,24 @@ def test_a_password_of_a_server_that_is_not_there_is_nowhere(place: Path) -> Non
     assert "hunter2" not in done.stdout + done.stderr
 
 
+@only("args", [(), ("--clean",)])
+def test_a_server_that_is_none_is_told_as_the_round_trip_tells_it(place: Path, args: tuple[str, ...]) -> None:
+    told = checks(place, "--server", "dokcer", *args)["server"]
+    assert (told["ok"], told["message"]) == (False, "no such server: 'dokcer'")
+    assert told["remedy"] == "write --server docker"
+
+
+@only("choice", ["auto", "local"])
+def test_a_kind_of_server_is_no_address_to_look_into(place: Path, choice: str) -> None:
+    assert "server" not in checks(place, "--server", choice)
+
+
+def test_a_docker_daemon_that_does_not_answer_is_told_in_one_clause(place: Path) -> None:
+    done = invoke(place, "mig.doctor", "--format", "json", TMPDIR=str(place / "tmp"), DOCKER_HOST="tcp://127.0.0.1:1")
+    told = {check["check"]: check["message"] for check in json.loads(done.stdout)["checks"]}
+    assert told["docker"] == "the Docker daemon cannot be reached: 127.0.0.1:1: Connection refused"
+
+
 def test_the_console_program_has_it_without_tasks(place: Path) -> None:
     (place / "tasks.py").unlink()
     done = run(place, sys.executable, "-c", "from migkit.tasks import program; program.run()", "doctor", **NO_DOCKER)

@@ -42,20 +42,24 @@ def connect(seconds: int = 60) -> Iterator[DockerClient]:
 
 
 def _knock(seconds: int) -> None:
-    """Try the daemon's socket: the SDK leaves its own open where nobody answers. Raises OSError with its path."""
+    """Try the daemon's address: the SDK leaves its own socket open where nobody answers, and says it in five lines.
+
+    Raises OSError with the path, or host and port, as its file name.
+    """
     from docker.utils import kwargs_from_env, parse_host
 
     address = str(parse_host(kwargs_from_env().get("base_url")))
-    if not address.startswith(_UNIX):
-        return
-    path = address.removeprefix(_UNIX)
-    with socket.socket(socket.AF_UNIX) as tried:
-        tried.settimeout(seconds)
-        try:
-            tried.connect(path)
-        except OSError as error:
-            error.filename = path
-            raise
+    place = urlsplit(address)
+    try:
+        if address.startswith(_UNIX):
+            with socket.socket(socket.AF_UNIX) as tried:
+                tried.settimeout(seconds)
+                tried.connect(address.removeprefix(_UNIX))
+        elif place.scheme in ("http", "https") and place.hostname and place.port:
+            socket.create_connection((place.hostname, place.port), timeout=seconds).close()
+    except OSError as error:
+        error.filename = address.removeprefix(_UNIX) if address.startswith(_UNIX) else f"{place.hostname}:{place.port}"
+        raise
 
 
 def _said(error: Exception) -> str:
