@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -11,7 +12,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from migkit.servers import names, owners
+from migkit.servers import leftovers, names, owners
+from migkit.servers.leftovers import Leftover
 from migkit.servers.owners import SLACK, Owner
 
 
@@ -81,3 +83,18 @@ def test_a_folder_without_a_readable_owner_has_none(tmp_path: Path, text: str | 
     if text is not None:
         (tmp_path / owners.FILE).write_text(text)
     assert owners.read(tmp_path) is None
+
+
+def test_a_process_in_a_folder_whose_name_only_begins_alike_is_not_ended(tmp_path: Path) -> None:
+    left, other = tmp_path / "migkit-0badcafe-1", tmp_path / "migkit-0badcafe-10"
+    left.mkdir()
+    other.mkdir()
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, cwd=other) as process:
+        try:
+            owner = {"run": "0badcafe", "pid": 2**22 + 1, "started": time.time(), "server_pid": process.pid}
+            (left / owners.FILE).write_text(json.dumps(owner), encoding="utf-8")
+            leftovers.remove(Leftover("directory", str(left), "", "dead", ""))
+            assert process.poll() is None
+        finally:
+            process.kill()
+    assert not left.exists()

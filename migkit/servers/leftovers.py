@@ -146,7 +146,7 @@ def _end(folder: Path, written: Mapping[str, Any]) -> None:
 
     with suppress(psutil.Error, ValueError, TypeError):  # gone by itself, or another user's and so not ours
         process = psutil.Process(int(written.get("server_pid", 0)) or -1)
-        if not any(str(folder) in part for part in (*process.cmdline(), process.cwd())):
+        if not any(f"{folder}/" in f"{part}/" for part in (*process.cmdline(), process.cwd())):
             return
         process.terminate()
         try:
