@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -10,6 +11,14 @@ import pytest
 
 from migkit.alembic_io.driver import Done, Plan, Step
 from migkit.model import Schema
+
+for _number, _handler in {
+    signal.SIGINT: signal.default_int_handler,
+    signal.SIGTERM: signal.SIG_DFL,
+    signal.SIGHUP: signal.SIG_DFL,
+}.items():  # what a background job of a shell ignores, the programs that the tests interrupt would ignore too
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _handler)
 
 ENV = """
 from alembic import context

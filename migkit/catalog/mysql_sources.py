@@ -138,6 +138,7 @@ class Sources:
         try:
             results = self._session.batch(statements)
         except Refused as error:
+            self.forget()  # what was told to have changed has not been read
             raise _failed(f"an object of {self._database} cannot be read", error) from error
         return [result[0] for result in results]
 

@@ -104,7 +104,7 @@ def _owner(folder: Path) -> Owner | None:
     """Give whose a folder is; None where nobody's, another user's, or gone meanwhile."""
     with suppress(OSError):
         found = owners.read(folder)
-        return found[0] if found and os.geteuid() in (0, folder.stat().st_uid) else None
+        return found[0] if found and os.geteuid() in (0, folder.lstat().st_uid) else None
     return None
 
 
@@ -131,7 +131,8 @@ def _remove_directory(folder: Path) -> None:
     owned = owners.read(folder)
     if owned is None or owners.state(owned[0]) != "dead":
         return
-    _end(folder, owned[1])
+    if folder.lstat().st_uid == os.geteuid():  # what another user wrote down may name any process
+        _end(folder, owned[1])
     try:
         shutil.rmtree(folder)
     except FileNotFoundError:

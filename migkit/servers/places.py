@@ -39,7 +39,7 @@ def sweep() -> None:
     """Remove the folders that dead runs of this user left, and end the servers that still run in them."""
     for left in leftovers.directories():
         with suppress(ServerError, OSError):
-            if left.state == "dead" and Path(left.name).stat().st_uid == os.geteuid():
+            if left.state == "dead" and Path(left.name).lstat().st_uid == os.geteuid():
                 leftovers.remove(left)
 
 
