@@ -18,6 +18,8 @@ WITHOUT_SQLALCHEMY = (
     "test_render.py",
     "test_matrix.py",
     "test_sessions.py",
+    "test_compose.py",
+    "test_packaged.py",
 )
 
 
