@@ -1,6 +1,21 @@
 """The nouns of the kit: frozen values without I/O, shared by every room."""
 
 from migkit.model.catalogue import CatalogObject, Difference, Snapshot
+from migkit.model.changes import (
+    Alter,
+    Change,
+    Column,
+    Constraint,
+    Create,
+    Drop,
+    Enum,
+    EnumValue,
+    Index,
+    Other,
+    Part,
+    Rename,
+    Table,
+)
 from migkit.model.configuration import (
     Compose,
     Conventions,
@@ -22,21 +37,33 @@ from migkit.model.server import Database, Engine, Server
 from migkit.product import Family, ServerSettings
 
 __all__ = [
+    "Alter",
     "CatalogObject",
+    "Change",
     "Check",
+    "Column",
     "Compose",
+    "Constraint",
     "Conventions",
+    "Create",
     "Database",
     "Difference",
     "Direction",
+    "Drop",
     "Engine",
+    "Enum",
+    "EnumValue",
     "Event",
     "Family",
     "Finding",
+    "Index",
     "Journal",
     "LintLevels",
+    "Other",
+    "Part",
     "Policy",
     "Project",
+    "Rename",
     "Report",
     "Revision",
     "RevisionReport",
@@ -46,6 +73,7 @@ __all__ = [
     "Severity",
     "Snapshot",
     "SoftDelete",
+    "Table",
     "Target",
     "Timestamps",
     "Timing",
