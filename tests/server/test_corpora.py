@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import sqlite3
 import sys
@@ -11,9 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from migkit import config
 from migkit.alembic_io.history import load
-from migkit.errors import HistoryError
 
 CORPORA = Path(__file__).parent.parent / "corpora"
 sys.path.insert(0, str(CORPORA))
@@ -169,30 +166,3 @@ def test_an_index_that_a_foreign_key_made_gives_way_after_a_restore_as_before(da
         assert reader.snapshot().objects == before.objects
         reader.script("CREATE INDEX own ON c (a)")
         assert reader.snapshot().objects == straight.objects
-
-
-def _needs(schema: str) -> None:
-    package, version = check.package(schema)
-    try:
-        present = importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
-        present = "missing"
-    if present != version:
-        pytest.skip(f"{package} {version} is {present}: `nox -s corpora` installs it and runs this")
-
-
-@pytest.mark.server
-@pytest.mark.parametrize(("schema", "engine"), [*check.SOME, ("mlflow", "mariadb:10.11"), ("mlflow", "postgresql:15")])
-def test_the_kit_agrees_with_the_witness(schema, engine):
-    _needs(schema)
-    assert not check.disagree(schema, engine)
-
-
-def test_the_configuration_that_zou_ships_is_refused_with_both_files():
-    _needs("zou-shipped")
-    project = config.load(CORPORA)
-    with pytest.raises(HistoryError) as error:
-        load(project.schemas["zou-shipped"])
-    assert "a1b2c3d4e5f6" in error.value.message
-    assert "0001_squash_pre_1_0_0.py" in error.value.message
-    assert "add_position_to_metadata_descriptor" in error.value.message
