@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import ENV
 from tests.nox_project import RIGHT, WRONG, NoxProject, table
+from tests.server.conftest import lacking
 
 
 @pytest.fixture
@@ -147,7 +148,7 @@ def test_an_interrupted_run_ends_with_its_table_and_leaves_nothing(project: NoxP
 
 def test_sessions_in_parallel_have_one_table_too(project: NoxProject) -> None:
     if "--parallel" not in project.nox("--help").stdout:
-        pytest.skip("this Nox runs one session at a time")
+        lacking("this Nox runs one session at a time")
     project.add("calls")
     project.add("pbx", WRONG)
     done = project.nox("-s", "migrations", "-j", "2")

@@ -6,9 +6,12 @@ Without Docker or an image, the tests that need it are skipped, loudly; in CI (`
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import NoReturn
 
 import pytest
@@ -18,18 +21,42 @@ from migkit.engines import parse
 from migkit.errors import ServerError
 from migkit.model import Database, Server
 from migkit.servers import databases
+from tests.server import mysql_bench
+from tests.server.mysql_bench import Bench
 
-ENGINES = ("mysql:9.7", "mariadb:10.11", "postgresql:15", "sqlite")
+MYSQL_FAMILY = ("mysql:9.7", "mariadb:10.11")
+ENGINES = (*MYSQL_FAMILY, "postgresql:15", "sqlite")
 
 Serve = Callable[[str], Server]
 
 
 def missing(error: ServerError) -> NoReturn:
     """Skip for want of a server, or fail in CI."""
-    said = f"no server: {error.message} ({error.remedy})\n{error.log}"
+    lacking(f"no server: {error.message} ({error.remedy})\n{error.log}")
+
+
+def lacking(said: str) -> NoReturn:
+    """Skip for want of something that a machine may well not have, or fail in CI, which has all of it."""
     if os.environ.get("CI"):
         pytest.fail(said, pytrace=False)
     pytest.skip(said)
+
+
+@contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[None]:
+    """Mount a disk of that size at `folder`, where every user may go; only root can."""
+    options = f"size={megabytes}m,mode=755"
+    if os.geteuid() or not shutil.which("mount"):
+        lacking("only root can mount a small disk")
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        lacking(f"a small disk cannot be mounted: {done.stderr}")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(folder)], check=True)
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +81,13 @@ def serve() -> Iterator[Serve]:
 def server(request: pytest.FixtureRequest, serve: Serve) -> Server:
     """Give each engine's server in turn; `@pytest.mark.parametrize("server", [...], indirect=True)` narrows it."""
     return serve(request.param)
+
+
+@pytest.fixture(params=MYSQL_FAMILY)
+def bench(request: pytest.FixtureRequest, serve: Serve) -> Iterator[Bench]:
+    """Give a bench on MySQL and one on MariaDB in turn; `parametrize("bench", [...], indirect=True)` narrows it."""
+    with mysql_bench.made(serve(request.param)) as it:
+        yield it
 
 
 def administrated(database: Database) -> Database:

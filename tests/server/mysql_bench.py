@@ -15,8 +15,6 @@ from migkit.catalog.mysql import MySQLCatalog
 from migkit.model import Database, Server, Snapshot
 from migkit.servers import databases
 
-SERVERS = ("mysql:9.7", "mariadb:10.11")
-
 
 def login(server: Server, database: str) -> Any:
     return pymysql.connect(

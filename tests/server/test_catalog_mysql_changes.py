@@ -7,17 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from migkit.catalog.mysql_keeper import MySQLKeeper
-from migkit.model import Server
-from tests.server.mysql_bench import SERVERS, Bench, made
+from tests.server.conftest import MYSQL_FAMILY
+from tests.server.mysql_bench import Bench
 from tests.server.mysql_states import BASE, EVERYWHERE, MARIADB_CHANGES, MYSQL_CHANGES, Change
 
-pytestmark = [pytest.mark.server, pytest.mark.parametrize("server", SERVERS, indirect=True)]
-
-
-@pytest.fixture
-def bench(server: Server) -> Iterator[Bench]:
-    with made(server) as it:
-        yield it
+pytestmark = pytest.mark.server
 
 
 @pytest.fixture
@@ -27,19 +21,16 @@ def keeper(bench: Bench) -> Iterator[MySQLKeeper]:
     it.close()
 
 
-NAMES = sorted({*EVERYWHERE, *MYSQL_CHANGES, *MARIADB_CHANGES})
+OWN = dict(zip(MYSQL_FAMILY, (MYSQL_CHANGES, MARIADB_CHANGES), strict=True))
+CASES = [
+    pytest.param(product, change, id=f"{product}-{name}")
+    for product, own in OWN.items()
+    for name, change in sorted({**EVERYWHERE, **own}.items())
+]
 
 
-def change_of(bench: Bench, name: str) -> Change:
-    own = MARIADB_CHANGES if bench.mariadb else MYSQL_CHANGES
-    if name not in {**EVERYWHERE, **own}:
-        pytest.skip(f"{bench.database.server.product} has no {name}")
-    return {**EVERYWHERE, **own}[name]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_change_of_one_field_is_seen_and_can_be_taken_back(bench: Bench, keeper: MySQLKeeper, name: str) -> None:
-    change = change_of(bench, name)
+@pytest.mark.parametrize(("bench", "change"), CASES, indirect=["bench"])
+def test_a_change_of_one_field_is_seen_and_can_be_taken_back(bench: Bench, keeper: MySQLKeeper, change: Change) -> None:
     bench.run(*BASE)
     before = bench.catalog.read()
     keeper.keep(0, *before[:2])

@@ -11,17 +11,10 @@ import pytest
 
 from migkit.catalog.mysql_keeper import MySQLKeeper
 from migkit.errors import ServerError
-from migkit.model import Server
-from tests.server.mysql_bench import SERVERS, Bench, login, made
+from tests.server.mysql_bench import Bench, login
 from tests.server.mysql_states import BASE, KINDS, ROWS, Change
 
-pytestmark = [pytest.mark.server, pytest.mark.parametrize("server", SERVERS, indirect=True)]
-
-
-@pytest.fixture
-def bench(server: Server) -> Iterator[Bench]:
-    with made(server) as it:
-        yield it
+pytestmark = pytest.mark.server
 
 
 @pytest.fixture
@@ -92,9 +85,8 @@ def test_counters_come_back(bench: Bench, keeper: MySQLKeeper) -> None:
         keeper.restore(0)
 
 
+@pytest.mark.parametrize("bench", ["mariadb:10.11"], indirect=True)  # MySQL has no sequences
 def test_a_sequence_goes_on_where_it_was(bench: Bench, keeper: MySQLKeeper) -> None:
-    if not bench.mariadb:
-        pytest.skip("MySQL has no sequences")
     bench.run(
         "CREATE SEQUENCE s START WITH 5 INCREMENT BY 5 NOCACHE",
         "CREATE TABLE t (id INT DEFAULT NEXTVAL(s))",

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from migkit.model import Server
-from tests.server.mysql_bench import SERVERS, Bench, made
+from tests.server.mysql_bench import Bench
 from tests.server.mysql_states import KINDS, ROWS
 
-pytestmark = [pytest.mark.server, pytest.mark.parametrize("server", SERVERS, indirect=True)]
-
-
-@pytest.fixture
-def bench(server: Server) -> Iterator[Bench]:
-    with made(server) as it:
-        yield it
+pytestmark = pytest.mark.server
 
 
 VALUES = {

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import socket
-import subprocess
 import tempfile
 import textwrap
 import time
@@ -25,7 +23,7 @@ from migkit.errors import ServerError
 from migkit.model import Database, Event, Server
 from migkit.product import Identity, Installation, ServerSettings
 from migkit.servers import cache, databases, installed, local, login, names, native, places
-from tests.server.conftest import missing
+from tests.server.conftest import lacking, missing, small_disk
 from tests.server.runs import containers, dead, eventually, left, listens, started, wait_for
 
 pytestmark = pytest.mark.server
@@ -379,16 +377,10 @@ def test_a_template_that_lost_a_file_is_made_anew(engine: str, own_cache: Path) 
 @pytest.fixture
 def full_disk() -> Iterator[Path]:
     """Give a disk of 1 MB, too little for any server, where every user may go."""
-    if os.geteuid() or not shutil.which("mount"):
-        pytest.skip("only root can mount a small disk")
     with tempfile.TemporaryDirectory() as made:
         Path(made).chmod(0o755)
-        mount = ["mount", "-t", "tmpfs", "-o", "size=1m,mode=755", "tmpfs", made]
-        done = subprocess.run(mount, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"a small disk cannot be mounted: {done.stderr}")
-        yield Path(made)
-        subprocess.run(["umount", made], check=True)
+        with small_disk(Path(made), 1):
+            yield Path(made)
 
 
 def test_a_full_disk_of_the_data_is_told(
@@ -485,5 +477,5 @@ def test_programs_with_the_extension_go_before_newer_ones(tmp_path: Path) -> Non
 
 def test_a_program_s_life_is_bound_to_this_process_where_the_system_can() -> None:
     if not shutil.which("setpriv"):
-        pytest.skip("no setpriv: the next run ends what a killed one left")
+        lacking("no setpriv: the next run ends what a killed one left")
     assert textwrap.shorten(" ".join(process._bound("KILL")), 80) == "setpriv --pdeathsig KILL --"

@@ -23,7 +23,7 @@ from migkit.servers import docker, docker_client, sharing
 from migkit.servers.sharing import Order
 from tests.conftest import ENV, write_revision
 from tests.nox_project import RIGHT, NoxProject, table
-from tests.server.conftest import missing
+from tests.server.conftest import lacking, missing
 
 pytestmark = pytest.mark.server
 
@@ -119,7 +119,7 @@ def test_schemas_that_want_the_same_share_a_server_with_a_database_for_each(
 
 def test_sessions_in_parallel_share_a_server_too(project: Watched) -> None:
     if "--parallel" not in project.nox("--help").stdout:
-        pytest.skip("this Nox runs one session at a time")
+        lacking("this Nox runs one session at a time")
     project.watch("calls")
     project.watch("pbx")
     done = project.nox("-s", "migrations", "-j", "2")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from migkit.model import Event
 from migkit.product import Identity, Installation, ServerSettings
 from migkit.servers import apt, cache, packaged
 from tests.server.archives import MARIADBD, Archive, served
+from tests.server.conftest import lacking, small_disk
 
 pytestmark = pytest.mark.server
 
@@ -34,7 +34,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def archive(tmp_path: Path, own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
     """Give an archive of the test's own, the only one that apt knows."""
     if not shutil.which("apt-get"):
-        pytest.skip("no apt-get: packages of Debian's archive are for Debian and Ubuntu")
+        lacking("no apt-get: packages of Debian's archive are for Debian and Ubuntu")
     with served(tmp_path / "archive") as found:
         monkeypatch.setenv("APT_CONFIG", str(found.configuration()))
         yield found
@@ -147,26 +147,18 @@ def test_an_architecture_without_a_package_is_named(archive: Archive, monkeypatc
         installed()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="a small disk is mounted for this, as root")
 def test_a_full_disk_is_said_and_nothing_is_left(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     archive.add("mariadb-server-core", program=MARIADBD + "#" * 4_000_000)
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        pytest.skip(f"no small disk can be mounted here: {mounted.stderr.decode()}")
-    try:
+    with small_disk(disk, 2):
         monkeypatch.setenv("XDG_CACHE_HOME", str(disk))
         with pytest.raises(ServerError, match=r"(?i)no space left") as full:
             installed()
         assert "make room" in full.value.remedy
         assert list((disk / "migkit" / "packages").iterdir()) == []
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_without_a_network_apt_s_own_reason_is_shown_in_a_line(
