@@ -12,6 +12,8 @@ from typing import NamedTuple, Protocol
 
 from migkit.model import Database, Snapshot
 
+MARKS = "migkit_marks"  # what guarded operations remember: no part of a schema, and yet of a state
+
 
 class Reading(NamedTuple):
     """What was read at one moment: the catalogue, `COUNT:CHECKSUM` of each table, the version table's sorted rows."""
@@ -22,7 +24,10 @@ class Reading(NamedTuple):
 
 
 class Catalog(Protocol):
-    """What the kit asks of a database. Table names are qualified as in `Snapshot`."""
+    """What the kit asks of a database. Table names are qualified as in `Snapshot`.
+
+    No snapshot and no checksums tell of `MARKS`; a Keeper brings its rows back with the state that they belong to.
+    """
 
     def snapshot(self, exclude: Collection[str] = ()) -> Snapshot:
         """Read the whole catalogue as it is committed now, without the tables in `exclude` and what they own."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 
-from migkit.catalog import Reading, version_names
+from migkit.catalog import MARKS, Reading, version_names
 from migkit.catalog.mysql_ddl import quote, table_objects, without_database
 from migkit.catalog.mysql_rows import Rows, hashing
 from migkit.catalog.mysql_script import run_script
@@ -39,14 +39,14 @@ class MySQLCatalog:
     def checksums(self, exclude: Collection[str] = ()) -> Mapping[str, str]:
         """Give `COUNT:CHECKSUM` of the rows of each table; equal exactly when the rows are (order aside)."""
         self._look("", frozenset(exclude))
-        return self.row_checksums
+        return _told(self.row_checksums)
 
     def read(self, version_table: str = "", schema: str | None = None) -> Reading:
         """Give `snapshot`, `checksums` and `version_rows` in one reading, for half of the time of the three."""
         self._version = (version_table, schema)
         exclude = frozenset(version_names(version_table, schema))
         versions = self._look(_versions_sql(version_table, schema) if version_table else "", exclude)
-        return Reading(self._snapshot(exclude), self.row_checksums, _sorted(versions))
+        return Reading(self._snapshot(exclude), _told(self.row_checksums), _sorted(versions))
 
     def again(self) -> None:
         """Read once more what was read last, with the same table left out."""
@@ -119,11 +119,15 @@ class MySQLCatalog:
     def _built(self, state: State, exclude: frozenset[str]) -> Snapshot:
         found = {("option", "database"): CatalogObject("option", "database", state.database)}
         for source in state.sources.values():
-            if (source.kind == "table" and source.name in exclude) or source.owner in exclude:
+            if (source.kind == "table" and source.name in {*exclude, MARKS}) or source.owner in exclude:
                 continue
             for entry in objects(source, self._database.name):
                 found[entry.kind, entry.name] = entry
         return Snapshot(found)
+
+
+def _told(checksums: Mapping[str, str]) -> Mapping[str, str]:
+    return {name: value for name, value in checksums.items() if name != MARKS}
 
 
 @lru_cache(maxsize=4096)
