@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from inspect import signature
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
 
 from migkit.alembic_io.history import load
 from migkit.errors import ConfigError, HistoryError
@@ -97,10 +100,42 @@ def test_a_file_without_a_revision_id(make_schema: MakeSchema) -> None:
         load(schema)
 
 
-def test_an_ini_that_shows_no_revision_is_an_error(make_schema: MakeSchema) -> None:
+SETS = "context.config.set_main_option('version_locations', 'elsewhere')\n"
+
+
+def test_a_history_without_a_revision_is_a_new_one(make_schema: MakeSchema) -> None:
+    history = load(make_schema({}))
+    assert (history.revisions, history.heads) == ((), ())
+
+
+def test_an_ini_that_shows_no_revision_while_env_py_names_a_folder_is_an_error(make_schema: MakeSchema) -> None:
     with pytest.raises(HistoryError, match="no revision") as error:
-        load(make_schema({}))
+        load(make_schema({}, env=SETS))
     assert "version_locations" in error.value.remedy
+
+
+def test_no_folder_for_revisions_is_an_error(make_schema: MakeSchema) -> None:
+    schema = make_schema({})
+    versions(schema).rmdir()
+    with pytest.raises(HistoryError, match="no revision"):
+        load(schema)
+
+
+@pytest.mark.parametrize("suffix", [".sample", ".example", ".dist", ".template"])
+def test_a_sample_stands_in_for_an_ini_that_nobody_made_yet(make_schema: MakeSchema, suffix: str) -> None:
+    schema = make_schema({"a1": EMPTY})
+    schema.ini.rename(schema.ini.with_name(f"alembic.ini{suffix}"))
+    assert load(schema, sample=True).heads == ("a1",)
+
+
+@pytest.mark.skipif("toml_file" not in signature(Config.__init__).parameters, reason="Alembic reads it since 1.16")
+def test_pyproject_toml_says_where_the_history_is(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": EMPTY})
+    schema.ini.unlink()
+    (schema.directory / "pyproject.toml").write_text('[tool.alembic]\nscript_location = "%(here)s/migrations"\n')
+    assert load(replace(schema, ini=schema.directory / "pyproject.toml")).heads == ("a1",)
+    schema.ini.write_text("[alembic]\nsqlalchemy.url = sqlite:///x\n")
+    assert load(schema).heads == ("a1",)
 
 
 def test_no_script_location(make_schema: MakeSchema) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from migkit.alembic_io.survey import survey
@@ -47,8 +49,15 @@ def test_duplicates_and_unknown_parents(make_schema: MakeSchema) -> None:
 
 
 def test_no_file(make_schema: MakeSchema) -> None:
+    assert survey(make_schema({})) == ()
     with pytest.raises(HistoryError, match="no revision"):
-        survey(make_schema({}))
+        survey(make_schema({}, name="other", env="# it sets version_locations\n"))
+
+
+def test_no_folder_of_the_users_is_left_on_the_path(make_schema: MakeSchema) -> None:
+    before = sys.path[:]
+    survey(make_schema({"a1": EMPTY}, ini="prepend_sys_path = .\n"))
+    assert sys.path == before
 
 
 @pytest.mark.parametrize("computed", ["revision = 'a' + str(1)\ndown_revision = None\n", "x = 1\n"])

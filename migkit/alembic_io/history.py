@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import configparser
 import sys
+import tomllib
 import traceback
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +22,9 @@ from migkit.model import Revision, Schema
 if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import Script, ScriptDirectory
+
+SAMPLES = (".sample", ".example", ".dist", ".template")
+_TOML = "pyproject.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +42,27 @@ class History:
         found = find(ident, [revision.id for revision in self.revisions])
         return next(revision for revision in self.revisions if revision.id == found)
 
+    def below(self, heads: Iterable[str]) -> tuple[Revision, ...]:
+        """Give what a database that stands at `heads` has applied, base first; what is not in the history is not."""
+        known = {revision.id: revision for revision in self.revisions}
+        found: set[str] = set()
+        waiting = list(heads)
+        while waiting:
+            revision = known.get(waiting.pop())
+            if revision is not None and revision.id not in found:
+                found.add(revision.id)
+                waiting += [*revision.parents, *revision.depends_on]
+        return tuple(revision for revision in self.revisions if revision.id in found)
+
 
 def located(schema: Schema, *, sample: bool = False) -> Schema:
     """Give the schema with the ini that is there; ConfigError where there is none.
 
-    With `sample`, alembic.ini.sample stands in for an alembic.ini that nobody made yet, as on a CI machine: for work
-    that needs no URL of the team's.
+    With `sample`, alembic.ini.sample (.example, .dist, .template) stands in for an alembic.ini that nobody made yet, as
+    on a CI machine: for work that needs no URL of the team's.
     """
-    stand_in = schema.ini.with_name(f"{schema.ini.name}.sample")
-    if sample and not schema.ini.exists() and stand_in.is_file():
+    stand_in = _sample(schema.ini)
+    if sample and not schema.ini.exists() and stand_in:
         schema = replace(schema, ini=stand_in)
     if not schema.ini.is_file():
         raise ConfigError(f"schema {schema.name}: there is no {schema.ini}", remedy=_ini_remedy(schema.ini))
@@ -54,37 +72,70 @@ def located(schema: Schema, *, sample: bool = False) -> Schema:
 def load(schema: Schema, *, sample: bool = False, empty: bool = False) -> History:
     """Load the history of `schema`, each revision file once, as Alembic would from the schema's directory.
 
-    The files run, with the schema's `env`. `sample` is as in `located`; with `empty`, a history without a revision is
-    one too. Raises ConfigError where alembic.ini is missing, HistoryError for everything that keeps Alembic from
-    reading the history or that it only warns of: a duplicate id, an unknown parent, no revision at all.
+    The files run, with the schema's `env`. `sample` is as in `located`; with `empty`, a history that shows no revision
+    is one too. Raises ConfigError where alembic.ini is missing, HistoryError for everything that keeps Alembic from
+    reading the history or that it only warns of: a duplicate id, an unknown parent, no revision where `begun` finds
+    no beginning.
     """
     schema = located(schema, sample=sample)
     with working_directory(schema.directory), variables(schema.env), caught_output():
         config = alembic_config(schema)
         script = script_directory(config, schema)
         scripts = _scripts(script)
-        if not scripts and not empty:
+        if not scripts and not empty and not begun(script):
             raise no_revision(schema)
         check([Entry(s.revision, as_tuple(s.down_revision), Path(s.path)) for s in scripts])
         ordered, heads = _graph(script, scripts)
     return History(schema, config, script, tuple(_revision(s) for s in ordered), heads)
 
 
+def begun(script: ScriptDirectory) -> bool:
+    """Whether this is a new history: its folder waits for a first revision, and env.py does not name another one."""
+    env = Path(script.dir, "env.py")
+    if not env.is_file() or not all(Path(folder).is_dir() for folder in script._version_locations):
+        return False
+    source = env.read_text(encoding="utf-8", errors="replace")
+    return "version_locations" not in source and "script_location" not in source
+
+
+def _sample(ini: Path) -> Path | None:
+    found = (ini.with_name(f"{ini.name}{suffix}") for suffix in SAMPLES)
+    return next((path for path in found if path.is_file()), None)
+
+
 def _ini_remedy(ini: Path) -> str:
-    sample = ini.with_name(f"{ini.name}.sample")
-    if sample.is_file():
+    sample = _sample(ini)
+    if sample:
         return f"cp {sample} {ini}, then set sqlalchemy.url in it"
     return "check `directory` and `ini` of the schema in the configuration"
 
 
 def alembic_config(schema: Schema) -> Config:
-    """Read the ini, as the command line would for an upgrade."""
+    """Read the ini, as the command line would for an upgrade, and `[tool.alembic]` of the pyproject.toml beside it."""
     from alembic.config import Config
 
+    ini = schema.ini.with_name("alembic.ini") if schema.ini.name == _TOML else schema.ini
     options = argparse.Namespace(
-        config=str(schema.ini), name="alembic", x=None, raiseerr=False, sql=False, tag=None, revision="head"
+        config=str(ini), name="alembic", x=None, raiseerr=False, sql=False, tag=None, revision="head"
     )
-    return Config(str(schema.ini), cmd_opts=options)
+    toml = schema.directory / _TOML
+    if _configures_alembic(toml) and "toml_file" in signature(Config.__init__).parameters:  # Alembic 1.16 reads it
+        return Config(str(ini), toml_file=toml, cmd_opts=options)
+    return Config(str(ini), cmd_opts=options)
+
+
+def option(config: Config, name: str) -> str:
+    """Give an option wherever it stands, "" where it does not; the ini alone may hold the URL."""
+    get = getattr(config, "get_alembic_option", config.get_main_option)
+    return str(get(name) or "")
+
+
+def _configures_alembic(toml: Path) -> bool:
+    try:
+        tool = tomllib.loads(toml.read_text(encoding="utf-8")).get("tool", {})
+    except (OSError, ValueError):
+        return False
+    return isinstance(tool, dict) and isinstance(tool.get("alembic"), dict)
 
 
 def script_directory(config: Config, schema: Schema) -> ScriptDirectory:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from migkit.alembic_io.graph import Entry, as_tuple, check
-from migkit.alembic_io.history import alembic_config, no_revision, script_directory
+from migkit.alembic_io.history import alembic_config, begun, no_revision, option, script_directory
 from migkit.alembic_io.surroundings import caught_output, working_directory
 from migkit.errors import HistoryError
 from migkit.model import Schema
@@ -20,18 +21,21 @@ _IN_A_PACKAGE = re.compile(r"^[\w.]+:(?!\\)")
 def survey(schema: Schema) -> tuple[Entry, ...]:
     """Read the revision files as source: HistoryError for a syntax error, a duplicate id, an unknown parent, no file.
 
-    Gives () where that cannot be told without running code: the folder is found by importing a package, or a file
-    computes its own id.
+    Gives () for a history that has not begun, and where that cannot be told without running code: the folder is found
+    by importing a package, or a file computes its own id.
     """
+    known = sys.path[:]
     with working_directory(schema.directory), caught_output():
         config = alembic_config(schema)
-        if _IN_A_PACKAGE.match(config.get_main_option("script_location") or ""):
+        if _IN_A_PACKAGE.match(option(config, "script_location")):
             return ()
         script = script_directory(config, schema)
+        sys.path[:] = known  # nothing of the user's is to be found by an import
         folders = [Path(folder) for folder in script._version_locations]
         recursive = script.recursive_version_locations
         paths = [path.resolve() for folder in folders for path in _files(folder, recursive=recursive)]
-    if not paths:
+        new = not paths and begun(script)
+    if not paths and not new:
         raise no_revision(schema)
     entries = [_entry(path) for path in paths]
     whole = tuple(entry for entry in entries if entry is not None)
