@@ -6,16 +6,12 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from migkit import base, catalog
-from migkit.address import Address
-from migkit.alembic_io import driver
+from migkit import ground
 from migkit.alembic_io.history import History
-from migkit.alembic_io.urls import environment, url_for
 from migkit.judge import Trip, downgrade_line, judge
 from migkit.model import Database, Event, Finding, RevisionReport, Schema
 from migkit.privileges import Privileges
 from migkit.remedies import remedy
-from migkit.servers import databases, logins
 from migkit.walk import Walk
 
 
@@ -36,21 +32,14 @@ def judged(
     schema: Schema, database: Database, choice: Collection[str] | None, on_event: Callable[[Event], None]
 ) -> Judged:
     """Walk up to the last wanted revision and down again; `choice` holds ids and paths of them, None is all."""
-    url, variables = url_for(schema, database), environment(schema, database)
-    with (
-        catalog.connect(database) as (reader, keeper),
-        driver.opened(schema, url=url, address=_address(database), environment=variables) as steps,
-    ):
+    with ground.opened(schema, database) as (steps, reader, keeper):
         history = steps.history
         wanted = _wanted(history, choice)
         last = max((at for at, revision in enumerate(history.revisions, 1) if revision.id in wanted), default=0)
-        with logins.elevated(database, schema.server), steps.guarded():
-            base.load(schema, databases.url(database), reader)
         privileges = Privileges(database, schema.server)
         walk = Walk(steps, reader, keeper, privileges, history.revisions[:last], on_event)
         walk.up()
         trips = walk.down(wanted)
-        steps.disconnect()
     ids = tuple(revision.id for revision in history.revisions)
     return Judged(ids, history.heads, history.schema.ini, tuple(_judged(trip, walk) for trip in reversed(trips)))
 
@@ -95,10 +84,3 @@ def _verdict_finding(report: RevisionReport, trip: Trip) -> Iterator[Finding]:
         revision=report.revision,
         object=report.objects[0] if report.objects else None,
     )
-
-
-def _address(database: Database) -> Address:
-    server = database.server
-    if database.path is not None:
-        return Address(database=str(database.path.resolve()))
-    return Address(server.host, server.port, server.socket, database.name)

@@ -27,11 +27,18 @@ class Privileges:
         self._settings = settings
         self.lacking: dict[str, StepFailed] = {}
 
-    def lack(self, failure: StepFailed) -> bool:
-        """Whether the server refused a step what another login might do, and this one can be given it."""
+    def learn(self, revision: Revision, failure: StepFailed) -> bool:
+        """Remember that a revision lacks a privilege; False where it lacks none, or had it already."""
+        if revision.id in self.lacking or not self.lacks(failure.__cause__):
+            return False
+        self.lacking[revision.id] = failure
+        return True
+
+    def lacks(self, failure: BaseException | None) -> bool:
+        """Whether the server refused what another login might do, and this one can be given it."""
         if not logins.can_be_elevated(self._database) or logins.declared(self._database, self._settings):
             return False
-        error = getattr(failure.__cause__, "orig", None) or failure.__cause__
+        error = getattr(failure, "orig", None) or failure
         return error is not None and login.console(self._database.server.engine).logins.needs_more(error)
 
     def elevated(self) -> AbstractContextManager[None]:

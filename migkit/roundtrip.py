@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from migkit import baseline, compose, config, engines, git, servers
-from migkit.address import masked_text
+from migkit import baseline, compose, config, engines, git, scratch
 from migkit.alembic_io.graph import find
 from migkit.alembic_io.history import located
 from migkit.alembic_io.survey import survey
-from migkit.errors import MigkitError, ServerError
 from migkit.judging import Judged
 from migkit.model import (
     Database,
@@ -25,10 +22,8 @@ from migkit.model import (
     Report,
     RevisionReport,
     Schema,
-    Server,
     Severity,
 )
-from migkit.servers import databases
 
 Found = TypeVar("Found", RevisionReport, Finding)
 
@@ -67,11 +62,7 @@ def roundtrip(
         return Report("roundtrip", schema.name, {"family": engine.family, "wanted": engine.name})
     with (
         compose.judging(project, found, engine, options.server, on_event) as judging,
-        servers.serve(
-            engine, schema.server, choice=_server_choice(found, options), images=project.images, on_event=on_event
-        ) as server,
-        _explained(server),
-        databases.throwaway(server, schema.server, on_event=on_event) as database,
+        scratch.database(project, found, engine, options.server, on_event) as database,
     ):
         proof = judging(found, database, choice, on_event)
     return _report(schema, engine, database, proof, options, time.perf_counter() - began)
@@ -90,11 +81,6 @@ def _choice(schema: Schema, options: Options) -> Collection[str] | None:
         changed = git.changed_since(schema.directory, options.since)
         chosen += [str(path) for path in changed if not entries or path in {entry.path for entry in entries}]
     return chosen if options.revisions or options.since else None
-
-
-def _server_choice(schema: Schema, options: Options) -> str:
-    """Give the choice of a server; what runs in a service needs one in Docker."""
-    return options.server if schema.compose is None else "docker"
 
 
 def _report(
@@ -153,20 +139,3 @@ def _history_findings(schema: Schema, proof: Judged) -> Iterator[Finding]:
     if len(proof.heads) > 1:
         message = f"the history has {len(proof.heads)} heads: {', '.join(proof.heads)}"
         yield Finding("multiple-heads", Severity.warning, message, "join them with `inv mig.merge`")
-
-
-@contextmanager
-def _explained(server: Server) -> Iterator[None]:
-    """Turn a lost connection of the kit's own into a ServerError with what the server said last."""
-    try:
-        yield
-    except (MigkitError, KeyboardInterrupt):
-        raise
-    except Exception as error:
-        if type(error).__module__.partition(".")[0] not in ("pymysql", "psycopg", "sqlite3"):
-            raise
-        raise ServerError(
-            masked_text(f"the database server failed in the middle: {error}"),
-            remedy="run it again; if it dies again, its log is above",
-            log=servers.explain(server),
-        ) from error

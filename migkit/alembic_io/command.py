@@ -129,18 +129,6 @@ def _between(
 ) -> tuple[Revision, ...]:
     """Give what one side of the way stands on and the other does not, in the order in which it was taken."""
     high, low = (after, before) if direction == "upgrade" else (before, after)
-    taken = _below(history, high) - _below(history, low)
-    found = tuple(revision for revision in history.revisions if revision.id in taken)
+    kept = history.below(low)
+    found = tuple(revision for revision in history.below(high) if revision not in kept)
     return found if direction == "upgrade" else found[::-1]
-
-
-def _below(history: History, heads: Sequence[str]) -> set[str]:
-    known = {revision.id: revision for revision in history.revisions}
-    found: set[str] = set()
-    waiting = list(heads)
-    while waiting:
-        revision = known.get(waiting.pop())
-        if revision is not None and revision.id not in found:
-            found.add(revision.id)
-            waiting += [*revision.parents, *revision.depends_on]
-    return found

@@ -29,10 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One revision in one direction."""
+    """One revision in one direction; `source` stands in for the text of its file, where it is not there yet."""
 
     revision: Revision
     direction: Direction
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +258,7 @@ def _asked_for_nothing(step: Step) -> StepFailed:
 
 def _function(step: Step) -> Callable[..., None]:
     """Give the function of a step, from a module that nothing has run in yet."""
-    found: Callable[..., None] | None = getattr(fresh_module(step.revision.path), step.direction, None)
+    found: Callable[..., None] | None = getattr(fresh_module(step.revision.path, step.source), step.direction, None)
     if found is None:
         raise AttributeError(f"the file has no {step.direction}()")
     return found

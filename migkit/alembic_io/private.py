@@ -70,11 +70,19 @@ def heads_after(step: RevisionStep, heads: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(keeper.heads))
 
 
-def fresh_module(path: Path) -> ModuleType:
-    """Execute a revision file anew, as a new `alembic` process would: module state of an earlier run is not seen."""
+def fresh_module(path: Path, source: str | None = None) -> ModuleType:
+    """Execute a revision file anew, as a new `alembic` process would: module state of an earlier run is not seen.
+
+    `source` stands in for the file's text, as if it were there already.
+    """
     from alembic.util.pyfiles import load_python_file
 
-    return load_python_file(path.parent, path.name)
+    if source is None:
+        return load_python_file(path.parent, path.name)
+    module = ModuleType(path.stem)
+    module.__file__ = str(path)
+    exec(compile(source, str(path), "exec", dont_inherit=True), module.__dict__)  # noqa: S102  # as importing the file would
+    return module
 
 
 def commits_each_step(context: MigrationContext) -> bool:

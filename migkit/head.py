@@ -1,0 +1,162 @@
+"""A throwaway database that stands at the head of a history, or before one of its revisions: asked, and tried on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from migkit import engines, footing, scratch
+from migkit.address import masked_text
+from migkit.alembic_io.graph import find
+from migkit.alembic_io.history import located
+from migkit.alembic_io.survey import survey
+from migkit.catalog import Catalog, Keeper, Reading
+from migkit.errors import ConfigError
+from migkit.footing import Stood
+from migkit.model import Database, Direction, Engine, Event, Project, Revision, Schema, Snapshot
+from migkit.privileges import Privileges
+from migkit.servers import databases, login
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+Take = Callable[[str, Direction, str | None], None]
+_ALONE = re.compile(  # what PostgreSQL runs in no transaction, or lets nobody use before it is committed
+    r"\s*(CREATE\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY|DROP\s+INDEX\s+CONCURRENTLY|REINDEX\b.*\bCONCURRENTLY"
+    r"|ALTER\s+TYPE\b.*\bADD\s+VALUE|VACUUM)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class Refused(ConfigError):  # noqa: N818  # as the message begins
+    """The server refused a statement; `statement` is which it was, and the message holds the server's own words."""
+
+    def __init__(self, message: str, statement: str) -> None:
+        super().__init__(message, remedy="mend what the statement was made of")
+        self.statement = statement
+
+
+class Head:
+    """A database that stands where `standing` brought it; `snapshot` and `rows` are of that moment.
+
+    `engine` is what runs, `stood` says where in the history that is.
+    """
+
+    def __init__(
+        self, database: Database, schema: Schema, stood: Stood, reader: Catalog, keeper: Keeper, take: Take
+    ) -> None:
+        self.database = database
+        self.stood = stood
+        self._reader = reader
+        self._keeper = keeper
+        self._take = take
+        self._privileges = Privileges(database, schema.server)
+        found = self.read()
+        keeper.keep(0, found.snapshot, found.rows)
+        self.snapshot: Snapshot = found.snapshot
+        self.rows: Mapping[str, str] = found.rows
+
+    @property
+    def engine(self) -> Engine:
+        """The product and version that run."""
+        return self.database.server.engine
+
+    def revision(self, ident: str) -> Revision:
+        """Find a revision of the history by its id or a beginning of it."""
+        found = find(ident, [revision.id for revision in self.stood.revisions])
+        return next(revision for revision in self.stood.revisions if revision.id == found)
+
+    def read(self) -> Reading:
+        """Read the catalogue and the rows as they are committed now."""
+        return self._reader.read(self.stood.version_table, self.stood.version_schema)
+
+    def run(self, statements: Sequence[str]) -> Snapshot:
+        """Run raw SQL as the migrations' own login, in one transaction where DDL is part of one; give the catalogue.
+
+        What must stand alone is committed by itself. Raises Refused; on MySQL and MariaDB what ran before stays, and
+        `back` takes it away.
+        """
+        _run(self.database, self._privileges, statements)
+        return self.read().snapshot
+
+    def step(self, revision: str, direction: Direction, source: str | None = None) -> Snapshot:
+        """Take one step of the history; `source` stands in for the text of its file. Raises StepFailed."""
+        self._take(revision, direction, source)
+        return self.read().snapshot
+
+    def back(self) -> Snapshot:
+        """Bring the database back to where it stood, rows and version table included."""
+        self._keeper.restore(0)
+        if self.stood.heads or self._reader.version_rows(self.stood.version_table, self.stood.version_schema):
+            self._reader.stamp(self.stood.version_table, self.stood.version_schema, self.stood.heads)
+        return self.read().snapshot
+
+
+@contextmanager
+def standing(
+    project: Project,
+    schema: Schema,
+    *,
+    engine: str = "",
+    server: str = "auto",
+    before: str = "",
+    on_event: Callable[[Event], None] = lambda _e: None,
+) -> Iterator[Head]:
+    """Give a throwaway database at the head of `schema`, or before the revision `before`: its parents are applied.
+
+    Raises ConfigError, HistoryError and ServerError where it cannot be had: Unreachable where an upgrade on the way
+    fails. The database and the server that were started are gone when the block ends.
+    """
+    wanted = engines.parse(engine or schema.engine)
+    found = located(schema, sample=True)
+    entries = survey(found)
+    before = find(before, [entry.id for entry in entries]) if before and entries else before
+    with (
+        scratch.database(project, found, wanted, server, on_event) as database,
+        footing.standing(found, database, before, on_event) as foot,
+    ):
+        yield Head(database, found, foot.stood, foot.reader, foot.keeper, foot.take)
+
+
+def _run(database: Database, privileges: Privileges, statements: Sequence[str]) -> None:
+    """Run statements; where the login lacks a privilege, what is left of them once more with it, as a step is."""
+    ran: list[str] = []
+    try:
+        _execute(database, statements, ran)
+    except Refused as refused:
+        if not privileges.lacks(refused.__cause__):
+            raise
+        with privileges.elevated():
+            _execute(database, statements[len(ran) :], ran)
+
+
+def _execute(database: Database, statements: Sequence[str], ran: list[str]) -> None:
+    """Run statements in one session; `ran` grows by what is committed."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    together = database.server.engine.transactional_ddl
+    engine = create_engine(databases.url(database), poolclass=NullPool)
+    with engine.connect() as connection:
+        usual = connection.default_isolation_level
+        for alone, batch in groupby(statements, lambda each: not together or _ALONE.match(each) is not None):
+            for unit in [(each,) for each in batch] if alone else [tuple(batch)]:
+                options = {"isolation_level": "AUTOCOMMIT" if alone else usual, "no_parameters": True}
+                session = connection.execution_options(**options)  # a % in a literal stays one
+                with session.begin():
+                    for statement in unit:
+                        _say(session, statement)
+                ran += unit
+
+
+def _say(session: Connection, statement: str) -> None:
+    from sqlalchemy.exc import DBAPIError
+
+    try:
+        session.exec_driver_sql(statement)
+    except DBAPIError as error:
+        said = masked_text(" ".join(login.said(error).split()))
+        raise Refused(f"the server refuses: {said}", masked_text(statement)) from error

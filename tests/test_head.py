@@ -1,0 +1,122 @@
+"""A throwaway database at the head: where it stands, what runs on it, and what keeps it from getting there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from migkit.errors import HistoryError, StepFailed
+from migkit.footing import Unreachable
+from migkit.head import Head, Refused, standing
+from migkit.model import Project, Schema
+from tests.conftest import MakeSchema, write_revision
+
+FIRST = """
+def upgrade():
+    op.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT)")
+    op.execute("INSERT INTO t VALUES (1, 'one')")
+
+def downgrade():
+    op.execute("DROP TABLE t")
+"""
+SECOND = """
+def upgrade():
+    op.execute("CREATE TABLE u (id INTEGER PRIMARY KEY)")
+
+def downgrade():
+    op.execute("DROP TABLE u")
+"""
+FAILS = """
+def upgrade():
+    op.execute("CREATE TABLE u (id INTEGER PRIMARY KEY)")
+    op.execute("DROP TABLE nowhere")
+
+def downgrade():
+    pass
+"""
+
+
+def project(schema: Schema) -> Project:
+    return Project(schema.directory, schema.directory / "migkit.toml", {schema.name: schema})
+
+
+def tables(head: Head) -> set[str]:
+    return set(head.read().snapshot.tables())
+
+
+def test_it_stands_at_the_head(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": FIRST, "b2": SECOND})
+    with standing(project(schema), schema) as head:
+        assert head.snapshot.tables() == {"t", "u"}
+        assert head.rows["t"].startswith("1:")
+        assert (head.stood.heads, head.engine.family) == (("b2",), "sqlite")
+        assert [one.id for one in head.stood.revisions] == ["a1", "b2"]
+
+
+def test_it_stands_before_a_revision_without_what_other_branches_hold(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": FIRST, "b2": SECOND})
+    versions = schema.directory / "migrations" / "versions"
+    write_revision(versions, "c3", "a1", SECOND.replace(" u ", " v ").replace("TABLE u", "TABLE v"))
+    write_revision(versions, "d4", "c3", SECOND.replace("TABLE u", "TABLE w"))
+    with standing(project(schema), schema, before="d4") as head:
+        assert head.snapshot.tables() == {"t", "v"}
+        assert head.step("d4", "upgrade").tables() == {"t", "v", "w"}
+
+
+def test_before_the_first_revision_nothing_stands(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": FIRST})
+    with standing(project(schema), schema, before="a1") as head:
+        assert head.snapshot.tables() == set()
+        assert head.step("a1", "upgrade").tables() == {"t"}
+        assert head.step("a1", "downgrade").tables() == set()
+
+
+def test_what_runs_on_it_shows_in_the_catalogue_and_can_be_taken_back(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": FIRST, "b2": SECOND})
+    with standing(project(schema), schema) as head:
+        after = head.run(["ALTER TABLE t ADD COLUMN more TEXT DEFAULT '100%'", "DROP TABLE u"])
+        assert after.objects["column", "t.more"].definition == "TEXT DEFAULT '100%'"
+        assert after.tables() == {"t"}
+        head.run(["CREATE TABLE u (id INTEGER)", "DELETE FROM t"])
+        assert head.step("b2", "downgrade").tables() == {"t"}
+        assert head.back().objects == head.snapshot.objects
+        assert head.read() == (head.snapshot, head.rows, ("b2",))
+
+
+def test_a_step_may_be_tried_before_it_is_written(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": FIRST, "b2": SECOND})
+    path = next(Path(schema.directory).rglob("b2*.py"))
+    text = path.read_text(encoding="utf-8")
+    with standing(project(schema), schema) as head:
+        with pytest.raises(StepFailed, match="no such table: nowhere"):
+            head.step("b2", "downgrade", text.replace("DROP TABLE u", "DROP TABLE nowhere"))
+        assert tables(head) == {"t", "u"}
+        assert head.step("b2", "downgrade", text.replace("DROP TABLE u", "DROP TABLE t")).tables() == {"u"}
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_what_the_server_refuses_is_told_in_its_own_words(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": FIRST})
+    with standing(project(schema), schema) as head, pytest.raises(Refused, match="duplicate column name") as caught:
+        head.run(["ALTER TABLE t ADD COLUMN name TEXT"])
+    assert caught.value.statement == "ALTER TABLE t ADD COLUMN name TEXT"
+
+
+def test_an_upgrade_that_fails_on_the_way_is_named(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": FIRST, "b2": FAILS, "c3": SECOND})
+    failing = pytest.raises(Unreachable, match="the head cannot be reached: upgrade of b2 failed")
+    with failing as caught, standing(project(schema), schema):
+        pass
+    assert caught.value.statement == "DROP TABLE nowhere"
+    assert "--revision b2" in caught.value.remedy
+    assert (caught.value.path or Path()).name.startswith("b2")
+    with standing(project(schema), schema, before="b2") as head:
+        assert head.snapshot.tables() == {"t"}
+
+
+def test_a_revision_that_is_not_there_is_told_before_a_server_is_started(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": FIRST}, engine="mysql:9.7")
+    missing = pytest.raises(HistoryError, match="zz is not in the history")
+    with missing, standing(project(schema), schema, before="zz", server="docker"):
+        pass
