@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from migkit.errors import ConfigError
 from migkit.model import TitleRules
-from migkit.title import Named, build, snake, split
+from migkit.title import Indexed, Key, Named, build, snake, split
 
 RULES = TitleRules()
 
@@ -46,15 +46,15 @@ def test_a_title_is_the_table_the_action_and_what_is_named(
 def test_types_and_options_are_kept_beside_the_title() -> None:
     title = build("t", "add", "column s:enum('a b','c:d'):not_null:default=1 y:decimal(10, 2) z", RULES)
     assert title.names == (
-        Named("s", "enum('a b','c:d')", "not_null:default=1"),
+        Named("s", "enum('a b','c:d')", null=False, default="1"),
         Named("y", "decimal(10, 2)"),
         Named("z"),
     )
 
 
-def test_what_follows_an_index_name_is_kept_word_by_word() -> None:
+def test_what_follows_an_index_name_is_what_it_is_on() -> None:
     title = build("t", "add", "index idx_a on b c unique", RULES)
-    assert (title.names, title.clause) == ((Named("idx_a"),), ("on", "b", "c", "unique"))
+    assert (title.names, title.clause) == ((Named("idx_a"),), Indexed((Key("b"), Key("c")), unique=True))
 
 
 @pytest.mark.parametrize(

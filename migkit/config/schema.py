@@ -27,6 +27,7 @@ SCHEMA_KEYS = (
 )  # fmt: skip
 SERVER_KEYS = ("charset", "collation", "sql_mode", "lower_case_table_names", "privileges", "args", "extensions")
 STYLES = ("sql", "ops")
+FORMS = ("name", "sentence")
 POLICIES = ("required", "reported", "off")
 COMMIT_FIELDS = ("title", "schema", "revision")
 BASELINE = "migkit-baseline.json"
@@ -153,7 +154,7 @@ def _policy(table: Table, key: str, default: str) -> Policy:
 
 def _title(table: Table) -> TitleRules:
     rules = TitleRules()
-    title = table.table("title", ("actions", "items", "max_length"))
+    title = table.table("title", ("form", "actions", "items", "max_length"))
     if title is None:
         return rules
     for key in ("actions", "items"):
@@ -164,6 +165,7 @@ def _title(table: Table) -> TitleRules:
         actions=title.texts("actions", rules.actions),
         items=title.texts("items", rules.items),
         max_length=title.number("max_length", rules.max_length, low=20, high=200),
+        form=title.choice("form", FORMS, rules.form),
     )
 
 

@@ -19,11 +19,12 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class TitleRules:
-    """What titles a schema allows."""
+    """What titles a schema allows. `form` is name (`<table>_<action>_<description>`) or sentence."""
 
     actions: tuple[str, ...] = ("create", "add", "remove", "update", "drop")
     items: tuple[str, ...] = ("table", "column", "index", "constraint", "enum", "geometry")
     max_length: int = 100
+    form: str = "name"
 
 
 @dataclass(frozen=True, slots=True)
