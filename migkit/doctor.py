@@ -84,7 +84,7 @@ def _given(choice: str) -> Iterator[tuple[Server | None, list[Check]]]:
     """Log in to the server whose URL is given; what keeps the kit from that, or a choice that is none, is a check."""
     with ExitStack() as stack:
         server, told = None, []
-        if choice not in ("", "auto", *servers.AUTO):
+        if choice not in ("", "auto", *servers.KINDS):
             scheme, is_url, _rest = choice.partition("://")
             try:
                 engine = engines.find(scheme) if is_url else engines.MYSQL  # no engine has such a kind: it is refused

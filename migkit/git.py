@@ -1,11 +1,41 @@
-"""What is asked of git."""
+"""What is asked of git, and nowhere else; never over the network."""
 
 from __future__ import annotations
 
+import os
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from migkit import process
 from migkit.errors import ConfigError
+
+_MAINS = ("main", "master")
+_SECONDS = 60
+# a partial clone would fetch what it lacks, and asking must not lock the index
+_LOCAL = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A branch as this machine knows it: `name` as people write it (origin/main), `top` the checkout's folder.
+
+    `fetched` is when the remote was last asked, in seconds since 1970; None for a local branch.
+    """
+
+    name: str
+    commit: str
+    top: Path
+    fetched: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of a commit: its absolute path in this checkout, and the object that holds it."""
+
+    path: Path
+    object: str
 
 
 def changed_since(directory: Path, ref: str) -> frozenset[Path]:
@@ -20,6 +50,122 @@ def changed_since(directory: Path, ref: str) -> frozenset[Path]:
     changed = _git(directory, "diff", "--name-only", "--diff-filter=d", "-z", start, "--", ".")
     untracked = _git(directory, "ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ".")
     return frozenset((top / name).resolve() for name in (changed + untracked).split("\0") if name)
+
+
+def main_branch(directory: Path) -> Branch | None:
+    """Give the branch that this one will be merged into; None where that cannot be told, or there is no repository.
+
+    That is what the branch tracks, where it is not its own copy; else the remote's default branch (origin's first),
+    or main, or master. Of a local branch and its remote the one that is ahead.
+    """
+    words = ("rev-parse", "--show-toplevel", "--git-path", "FETCH_HEAD", "--symbolic-full-name", "HEAD")
+    place = _asked(directory, *words).splitlines()
+    if len(place) != len(words) // 2:
+        return None
+    top, fetch_head, own = place  # HEAD where no branch is checked out
+    names = _names(directory, own)
+    commits = _refs(directory, "%(objectname)", [ref for name in names for ref in _copies(name, own)])
+    for name in names:
+        found = [ref for ref in _copies(name, own) if ref in commits]
+        if found:
+            ref = _ahead(directory, found, commits)
+            fetched = _changed(directory / fetch_head) if ref.startswith("refs/remotes/") else None
+            return Branch(ref.split("/", 2)[2], commits[ref], Path(top), fetched)
+    return None
+
+
+def files(branch: Branch, folders: Iterable[Path]) -> tuple[File, ...]:
+    """Give the files of a branch below `folders`."""
+    within = _within(branch, folders)
+    told = _asked(branch.top, "ls-tree", "-r", "-z", branch.commit, "--", *within) if within else ""
+    rows = (line.partition("\t") for line in told.split("\0") if line)
+    return tuple(File(branch.top / name, meta.split()[2]) for meta, _, name in rows if " blob " in meta)
+
+
+def changes(branch: Branch, folders: Iterable[Path]) -> tuple[tuple[File, ...], tuple[File, ...]]:
+    """Give what a branch adds and what it removes below `folders`, since its merge base with HEAD.
+
+    A renamed file is one of each. Both are empty where there is no merge base, as in a shallow clone.
+    """
+    within = [f":(literal){path}" for path in _within(branch, folders)]
+    words = ("--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=AD", "--no-ext-diff")
+    told = _asked(branch.top, "diff", *words, f"HEAD...{branch.commit}", "--", *within) if within else ""
+    fields = told.split("\0")
+    added: list[File] = []
+    removed: list[File] = []
+    for meta, name in zip(fields[::2], fields[1::2], strict=False):
+        _, _, before, after, how = meta.split()
+        (added if how == "A" else removed).append(File(branch.top / name, after if how == "A" else before))
+    return tuple(added), tuple(removed)
+
+
+def contents(branch: Branch, wanted: Sequence[File]) -> Mapping[Path, str]:
+    """Give the text of files of a branch; what is no UTF-8 in them is replaced, and line ends are line feeds."""
+    if not wanted:
+        return {}
+    mark = secrets.token_hex(16)  # no file has it: what stands between two of them is one file
+    asked = "".join(f"{one.object}\n" for one in wanted)
+    told = _asked(branch.top, "cat-file", f"--batch={mark} %(objectname)", input=asked)
+    parts = (part.partition("\n") for part in told.split(mark)[1:])
+    texts = {head.strip(): text.removesuffix("\n") for head, _, text in parts}
+    return {one.path: texts[one.object] for one in wanted if one.object in texts}
+
+
+def _names(directory: Path, own: str) -> list[str]:
+    """Give what the main branch may be called, best first: remote/name, or a name alone for one without a remote."""
+    heads = _refs(directory, "%(symref)", ["refs/remotes/*/HEAD"])
+    defaults = sorted(heads, key=lambda ref: (ref != "refs/remotes/origin/HEAD", ref))
+    names = [heads[ref].removeprefix("refs/remotes/") for ref in defaults if heads[ref]]
+    tracked = _refs(directory, "%(upstream)", [own]).get(own, "")
+    where, _, name = tracked.removeprefix("refs/").partition("/")
+    if tracked and (name if where == "heads" else name.partition("/")[2]) != own.removeprefix("refs/heads/"):
+        names.insert(0, name)
+    return [*names, *(f"{remote}{main}" for main in _MAINS for remote in ("origin/", ""))]
+
+
+def _copies(name: str, own: str) -> list[str]:
+    """Give where the branch may stand: at its remote, and here, unless it is the one that is checked out."""
+    remote, local = f"refs/remotes/{name}", f"refs/heads/{name.partition('/')[2]}"
+    return [remote, *([local] if local != own else []), f"refs/heads/{name}"]
+
+
+def _refs(directory: Path, field: str, patterns: Sequence[str]) -> dict[str, str]:
+    """Give a field of each ref that matches one of the patterns."""
+    told = _asked(directory, "for-each-ref", f"--format=%(refname) {field}", *patterns)
+    return {ref: value for ref, _, value in (line.partition(" ") for line in told.splitlines())}
+
+
+def _ahead(directory: Path, found: Sequence[str], commits: Mapping[str, str]) -> str:
+    """Give the first of the refs, or one that has everything of it and more."""
+    first, *others = found
+    for other in others:
+        one, two = commits[first], commits[other]
+        if one != two and _run(directory, "merge-base", "--is-ancestor", one, two).code == 0:
+            return other
+    return first
+
+
+def _changed(path: Path) -> float | None:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # as after a clone: nothing was fetched since
+        return None
+
+
+def _within(branch: Branch, folders: Iterable[Path]) -> list[str]:
+    """Give those of `folders` that are in the checkout, as git names them."""
+    top = branch.top.resolve()
+    return [path.relative_to(top).as_posix() for path in map(Path.resolve, folders) if path.is_relative_to(top)]
+
+
+def _asked(directory: Path, *args: str, input: str | None = None) -> str:  # noqa: A002  # as process.run has it
+    """Give what git answers; "" where it has no answer, or is not there."""
+    done = _run(directory, *args, input=input)
+    return "" if done.code else done.out
+
+
+def _run(directory: Path, *args: str, input: str | None = None) -> process.Completed:  # noqa: A002  # as process.run has it
+    return process.run(("git", *args), cwd=directory, timeout=_SECONDS, env={**os.environ, **_LOCAL}, input=input)
 
 
 def _git(directory: Path, *args: str) -> str:

@@ -21,11 +21,12 @@ from typing import Any
 
 import nox
 
-from migkit import config, git, matrix
+from migkit import config, engines, git, matrix
 from migkit.errors import ConfigError, ServerError
 from migkit.installed import requirement
 from migkit.model import Project, Schema
 from migkit.servers import sharing
+from migkit.servers.request import Request
 
 RUN = "MIGKIT_RUN"  # tells Nox's own child processes (`nox -j`) of the run: the process that began it, its folder
 _INTERRUPT_SECONDS, _TERMINATE_SECONDS = 10, 60  # to put away what was made: Nox itself gives half a second
@@ -142,8 +143,8 @@ def _server(
     if not matrix.shares(found, engine, choice) or not _any_to_judge(found, matrix.words(session.posargs).since):
         yield lambda: choice
         return
-    order = sharing.Order(engine, found.server, choice, project.images)
-    with sharing.lent(_FOLDER, order, session.log) as loan:
+    wanted = Request(engines.parse(engine), found.server, choice, project.images)
+    with sharing.lent(_FOLDER, wanted, session.log) as loan:
 
         def wait() -> str:
             try:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -43,6 +44,15 @@ def test_a_later_process_with_the_same_number_is_not_the_owner() -> None:
     began = psutil.Process().create_time()
     assert owners.state(Owner("0123abcd", os.getpid(), began - SLACK - 1, owners.home())) == "dead"
     assert owners.state(Owner("0123abcd", os.getpid(), began - SLACK / 2, owners.home())) == "live"
+
+
+def test_a_clock_that_was_set_makes_no_living_process_dead_where_the_kernel_counts() -> None:
+    """What was written down says when it began since the machine's start, which no clock changes."""
+    me = owners.here()
+    hour = 3600.0
+    for started in (me.started - hour, me.started + hour):
+        assert owners.state(replace(me, started=started)) == "live"
+    assert owners.state(replace(me, born="another start of the machine")) == "dead"
 
 
 def test_of_another_machine_nothing_is_known() -> None:

@@ -9,10 +9,11 @@ import pytest
 from migkit import servers
 from migkit.engines import parse
 from migkit.errors import ConfigError, ServerError
-from migkit.model import Engine, Server
+from migkit.model import Server
 from migkit.product import ServerSettings
 from migkit.servers import auto
 from migkit.servers.offer import Offer
+from migkit.servers.request import Request
 
 MYSQL, SETTINGS = parse("mysql:9.7"), ServerSettings()
 EXACT, OTHER, RELATIVE = Offer("mysql"), Offer("mysql", "is 8.4"), Offer("mariadb", "is MariaDB")
@@ -24,16 +25,16 @@ def choose(monkeypatch: pytest.MonkeyPatch) -> Offers:
     """Let kinds offer something, or refuse with a reason; `pulled` is the image that docker then gets."""
 
     def chosen(*offers: Offer | str, pulled: str = "") -> auto.Choice:
-        for name, offer in zip(auto.ORDER, offers, strict=True):
-            monkeypatch.setitem(auto._KINDS, name, offering(offer))
+        for name, offer in zip(servers.KINDS, offers, strict=True):
+            monkeypatch.setitem(auto._OFFERS, name, offering(offer))
         monkeypatch.setattr("migkit.servers.docker.obtain", obtaining(pulled))
-        return auto.choose(MYSQL, SETTINGS, {}, lambda _event: None)
+        return auto.choose(Request(MYSQL), lambda _event: None)
 
     return chosen
 
 
 def offering(offer: Offer | str) -> Callable[..., Offer]:
-    def ask(_engine: Engine, _settings: ServerSettings, _images: object) -> Offer:
+    def ask(_request: Request) -> Offer:
         if isinstance(offer, str):
             raise ServerError(offer)
         return offer

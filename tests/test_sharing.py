@@ -16,12 +16,12 @@ from pathlib import Path
 import pytest
 
 from migkit import servers
-from migkit.engines import MYSQL
+from migkit.engines import MYSQL, parse
 from migkit.errors import ConfigError, ServerError
 from migkit.model import Server
 from migkit.product import ServerSettings
 from migkit.servers import databases, owners, shared, sharing
-from migkit.servers.sharing import Order
+from migkit.servers.request import Request
 from tests.nox_project import KIT
 
 SERVER = Server(
@@ -42,11 +42,13 @@ SERVER = Server(
 RUN = """
 import sys
 from pathlib import Path
+from migkit.engines import MYSQL
 from migkit.servers import sharing
+from migkit.servers.request import Request
 
 folder = sharing.opened(lambda folder: print("ended", flush=True))
 try:
-    with sharing.lent(folder, sharing.Order("mysql:9.7", choice="dokcer"), print) as loan:
+    with sharing.lent(folder, Request(MYSQL, choice="dokcer"), print) as loan:
         loan.choice()
 except Exception as error:
     print(error)
@@ -64,7 +66,7 @@ def run(tmp_path: Path) -> Iterator[Path]:
 
 
 def ordered(engine: str = "mysql:9.7", choice: str = "auto", **settings: object) -> str:
-    return Order(engine, ServerSettings(**settings), choice).text()  # type: ignore[arg-type]  # a test names real fields
+    return Request(parse(engine), ServerSettings(**settings), choice).text()  # type: ignore[arg-type]  # a test names real fields
 
 
 def test_what_a_server_is_started_with_is_not_shared_with_other_wishes() -> None:
@@ -114,7 +116,7 @@ def test_a_server_that_cannot_be_had_is_told_to_everybody_and_tried_once(run: Pa
     for _ in range(2):
         with (
             pytest.raises(ServerError, match="dokcer") as caught,
-            sharing.lent(run, Order("mysql:9.7", choice="dokcer"), said.append) as loan,
+            sharing.lent(run, Request(MYSQL, choice="dokcer"), said.append) as loan,
         ):
             loan.choice()
         assert "docker" in caught.value.remedy
@@ -129,7 +131,7 @@ def test_a_process_that_dies_while_it_starts_a_server_is_told_with_its_log(
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with (
         pytest.raises(ServerError, match="has ended"),
-        sharing.lent(run, Order("mysql:9.7"), lambda _said: None) as loan,
+        sharing.lent(run, Request(MYSQL), lambda _said: None) as loan,
     ):
         loan.choice()
 

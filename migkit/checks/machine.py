@@ -13,7 +13,8 @@ from migkit.engines import ENGINES
 from migkit.errors import ServerError
 from migkit.model import Check, Engine, Project, Severity
 from migkit.product import ServerSettings
-from migkit.servers import auto, docker_client, docker_images, installed, packaged
+from migkit.servers import docker_client, docker_images, installed, packaged, system
+from migkit.servers.request import Request
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -97,7 +98,7 @@ def _local(wanted: Mapping[Engine, ServerSettings]) -> Check:
             found.append(f"{one.identity.product} {one.identity.version} ({one.origin})")
     if found:
         return Check("local servers", ok=True, message=", ".join(dict.fromkeys(found)))
-    remedy = next(auto.remedy(engine, settings) for engine, settings in wanted.items())
+    remedy = next(system.remedy(engine.package, settings.extensions) for engine, settings in wanted.items())
     return Check("local servers", None, "no server program is on PATH or in the usual places", remedy)
 
 
@@ -107,7 +108,7 @@ def _packaged(wanted: Mapping[Engine, ServerSettings], images: Mapping[str, str]
     refused: dict[str, str] = {}
     for engine, settings in wanted.items():
         try:
-            able[ENGINES[packaged.offer(engine, settings, images).family].product] = None
+            able[ENGINES[packaged.offer(Request(engine, settings, images=images)).family].product] = None
         except ServerError as error:
             refused[f"not {engine.product}: {error.message}"] = error.remedy
     remedy = next(iter(refused.values()), "")
@@ -122,5 +123,5 @@ def _server(engine: Engine, settings: ServerSettings, images: Mapping[str, str],
         if not reason:
             return Check(name, ok=True, message="; ".join([f"{kind} would be taken", *passed]))
         passed.append(f"{kind}: {reason}")
-    remedy = auto.remedy(engine, settings)
+    remedy = system.remedy(engine.package, settings.extensions)
     return Check(name, ok=False if needed else None, message="; ".join(passed), remedy=remedy)

@@ -1,7 +1,7 @@
 """Running servers on which the kit may make databases of its own: `serve` gives one by the `--server` choice.
 
-A kind of server is a module with two functions: `unavailable` gives the reason why it cannot serve here, and `serve`
-runs a server for the time of a block. `explain` says after a failure how a server is doing.
+A kind of server is a module with two functions: `serve` runs a server for the time of a block, and `explain` says
+after a failure how a server is doing. Those that `auto` chooses from have a third, `offer`: what they could give here.
 """
 
 from __future__ import annotations
@@ -18,41 +18,29 @@ from migkit.model import Engine, Event, Server
 from migkit.product import ServerSettings
 from migkit.servers import shared, signals
 from migkit.servers.events import OnEvent, ignore
+from migkit.servers.request import Request
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from migkit.servers.auto import Choice
 
-__all__ = ["AUTO", "REMEDY", "explain", "reasons", "serve"]
+__all__ = ["KINDS", "explain", "reasons", "serve", "served"]
 
-REMEDY = "start Docker, or give --server a database URL"
-AUTO = ("docker", "local", "packaged")  # in this order
+KINDS = ("docker", "local", "packaged")  # in the order of `auto`
 _DEFAULTS = ServerSettings()
 
 
 class Kind(Protocol):
     """What each module of servers offers."""
 
-    def unavailable(self, engine: Engine, choice: str = "") -> str:
-        """Give the reason why it cannot serve here, or ""."""
-
-    def serve(
-        self,
-        engine: Engine,
-        settings: ServerSettings,
-        *,
-        choice: str = "",
-        images: Mapping[str, str] | None = None,
-        on_event: OnEvent = ignore,
-    ) -> AbstractContextManager[Server]:
+    def serve(self, request: Request, on_event: OnEvent = ignore) -> AbstractContextManager[Server]:
         """Run a server for the time of a block."""
 
     def explain(self, server: Server) -> str:
         """Say how a server is doing, with the end of its log; "" when there is nothing to say."""
 
 
-@contextmanager
 def serve(
     engine: Engine,
     settings: ServerSettings = _DEFAULTS,
@@ -60,17 +48,23 @@ def serve(
     choice: str = "auto",
     images: Mapping[str, str] | None = None,
     on_event: OnEvent = ignore,
-) -> Iterator[Server]:
+) -> AbstractContextManager[Server]:
     """Run a server of `engine` for the time of this block; nothing of it stays, after Ctrl-C and SIGTERM neither.
 
     `choice` is what `--server` says: auto, docker, local, packaged, or the SQLAlchemy URL of a server on which the
     kit may make databases of its own. Raises ConfigError for another choice, ServerError when no server can be had.
     """
-    taken = _chosen(engine, settings, choice, images or {}, on_event)
-    started = _kind(taken.kind).serve(engine, settings, choice=choice, images=taken.images, on_event=on_event)
+    return served(Request(engine, settings, choice, images or {}), on_event)
+
+
+@contextmanager
+def served(request: Request, on_event: OnEvent = ignore) -> Iterator[Server]:
+    """Do what `serve` does, for a request."""
+    taken = _chosen(request, on_event)
+    started = _kind(taken.kind).serve(replace(request, images=taken.images), on_event)
     with signals.orderly(), started as found:
         server = replace(found, passed_over=taken.passed_over or found.passed_over)
-        _tell(server, choice, on_event)
+        _tell(server, request.choice, on_event)
         yield server
 
 
@@ -85,25 +79,24 @@ def reasons(
     """Give each kind of server that `auto` tries, in its order, and why it would be passed over, "" where not."""
     from migkit.servers import auto
 
-    yield from auto.reasons(engine, settings, images or {})
+    yield from auto.reasons(Request(engine, settings, images=images or {}))
 
 
-def _chosen(
-    engine: Engine, settings: ServerSettings, choice: str, images: Mapping[str, str], on_event: OnEvent
-) -> Choice:
+def _chosen(request: Request, on_event: OnEvent) -> Choice:
     from migkit.servers import auto
 
+    choice = request.choice
     if choice.startswith(shared.PREFIX):  # what the sessions of one Nox run are given
-        return auto.Choice("shared", images)
+        return auto.Choice("shared", request.images)
     if "://" in choice:
-        return auto.Choice("url", images)
-    if engine.console is None:
-        return auto.Choice("file", images)
+        return auto.Choice("url", request.images)
+    if request.engine.console is None:
+        return auto.Choice("file", request.images)
     if choice == "auto":
-        return auto.choose(engine, settings, images, on_event)
-    if choice in AUTO:
-        return auto.Choice(choice, images)
-    near = difflib.get_close_matches(choice, ("auto", *AUTO), n=1) or [f"auto, {', '.join(AUTO)} or a SQLAlchemy URL"]
+        return auto.choose(request, on_event)
+    if choice in KINDS:
+        return auto.Choice(choice, request.images)
+    near = difflib.get_close_matches(choice, ("auto", *KINDS), n=1) or [f"auto, {', '.join(KINDS)} or a SQLAlchemy URL"]
     raise ConfigError(f"no such server: {masked(choice)!r}", remedy=f"write --server {near[0]}")
 
 

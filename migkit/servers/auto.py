@@ -5,18 +5,18 @@ A kind that has exactly what is wanted at hand goes before one that must fetch i
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from migkit.errors import ServerError
-from migkit.model import Engine, Server
-from migkit.product import ServerSettings
+from migkit.model import Server
 from migkit.servers import docker, local, packaged, system
 from migkit.servers.events import OnEvent
 from migkit.servers.offer import Offer
+from migkit.servers.request import Request
 
-ORDER = ("docker", "local", "packaged")
-_KINDS = {"docker": docker.offer, "local": local.offer, "packaged": packaged.offer}
+_OFFERS = {"docker": docker.offer, "local": local.offer, "packaged": packaged.offer}  # in this order
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +28,37 @@ class Choice:
     passed_over: tuple[str, ...] = ()
 
 
-def choose(engine: Engine, settings: ServerSettings, images: Mapping[str, str], on_event: OnEvent) -> Choice:
+def choose(request: Request, on_event: OnEvent) -> Choice:
     """Give the kind to take, pulling an image where nothing at hand is what is wanted.
 
     Raises ServerError with each kind's reason where none can serve.
     """
     offers: dict[str, Offer] = {}
     reasons: dict[str, str] = {}
-    for name, offer in _offers(engine, settings, images):
+    for name, offer in _offers(request):
         if isinstance(offer, Offer):
             offers[name] = offer
         reasons[name] = offer.short if isinstance(offer, Offer) else offer
         if not reasons[name]:
-            return Choice(name, images, _before(name, reasons))
+            return Choice(name, request.images, _before(name, reasons))
     if "docker" in offers:
         try:
-            image = docker.obtain(engine, settings, images, on_event)
-            return Choice("docker", {**images, engine.family: image})
+            image = docker.obtain(request, on_event)
+            return Choice("docker", {**request.images, request.engine.family: image})
         except ServerError as error:
             reasons["docker"] = error.message
             del offers["docker"]
     if not offers:
         told = "; ".join(f"{name}: {reason}" for name, reason in reasons.items())
-        raise ServerError(f"no server for {engine.name}: {told}", remedy=remedy(engine, settings))
-    name = min(offers, key=lambda name: offers[name].family != engine.family)
-    return Choice(name, images, _before(name, reasons))
+        remedy = system.remedy(request.engine.package, request.settings.extensions)
+        raise ServerError(f"no server for {request.engine.name}: {told}", remedy=remedy)
+    name = min(offers, key=lambda name: offers[name].family != request.engine.family)
+    return Choice(name, request.images, _before(name, reasons))
 
 
-def reasons(engine: Engine, settings: ServerSettings, images: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def reasons(request: Request) -> Iterator[tuple[str, str]]:
     """Give each kind in the order, and why it would be passed over, "" where not; nothing is fetched to find out."""
-    found = list(_offers(engine, settings, images))
+    found = list(_offers(request))
     exact = any(isinstance(offer, Offer) and not offer.short for _name, offer in found)
     for name, offer in found:
         yield name, (offer.short if exact else "") if isinstance(offer, Offer) else offer
@@ -69,19 +70,15 @@ def line(server: Server) -> str:
     return " ".join("; ".join(part for part in (taken, server.substituted, *server.passed_over) if part).split())
 
 
-def remedy(engine: Engine, settings: ServerSettings) -> str:
-    """Say how a server for this engine is had on this system."""
-    return "leave --server out" if engine.package is None else system.remedy(engine.package, settings.extensions)
-
-
-def _offers(engine: Engine, settings: ServerSettings, images: Mapping[str, str]) -> Iterator[tuple[str, Offer | str]]:
+def _offers(request: Request) -> Iterator[tuple[str, Offer | str]]:
     """Give each kind's offer, or the reason why it has none."""
-    for name in ORDER:
+    for name, offer in _OFFERS.items():
         try:
-            yield name, _KINDS[name](engine, settings, images)
+            yield name, offer(request)
         except ServerError as error:
             yield name, error.message
 
 
 def _before(name: str, reasons: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(f"{other}: {reasons[other]}" for other in ORDER[: ORDER.index(name)])
+    before = itertools.takewhile(lambda other: other != name, reasons)
+    return tuple(f"{other}: {reasons[other]}" for other in before)

@@ -6,24 +6,22 @@ memory (tmpfs), its port on the loopback only.
 
 from __future__ import annotations
 
-import atexit
-import os
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from migkit.errors import ServerError
 from migkit.model import Engine, Event, Server
 from migkit.product import Container, ServerSettings
-from migkit.servers import docker_client, docker_images, docker_log, login, names, owners, signals
+from migkit.servers import docker_client, docker_images, docker_log, exits, login, names, owners, signals
 from migkit.servers.events import OnEvent, ignore
 from migkit.servers.offer import Offer
+from migkit.servers.request import Request
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -36,7 +34,7 @@ _DATA_LIMIT = 4 * 2**30  # a loop that fills its tables must not take the machin
 _IMAGE_OPTIONS = {"shm_size": "256m"}  # PostgreSQL builds indexes in parallel through /dev/shm: 64 MB is too little
 
 
-def unavailable(engine: Engine, _choice: str = "") -> str:
+def unavailable(engine: Engine) -> str:
     """Give the reason why Docker cannot serve this engine here; "" when it can (an image may still be missing)."""
     if engine.container is None:
         return f"{engine.name} needs no container"
@@ -52,47 +50,35 @@ def unavailable(engine: Engine, _choice: str = "") -> str:
 
 
 @contextmanager
-def serve(
-    engine: Engine,
-    settings: ServerSettings,
-    *,
-    choice: str = "",
-    images: Mapping[str, str] | None = None,
-    on_event: OnEvent = ignore,
-    data_limit: int = _DATA_LIMIT,
-) -> Iterator[Server]:
+def serve(request: Request, on_event: OnEvent = ignore, *, data_limit: int = _DATA_LIMIT) -> Iterator[Server]:
     """Run a server in a container of its own, which is removed at the end, after an exception and after Ctrl-C.
 
-    `images` names images that must be used (see `docker_images.choose`), `data_limit` bounds the data in bytes.
-    Raises ServerError with the tail of the log when the server does not come up.
+    `data_limit` bounds the data in bytes. Raises ServerError with the tail of the log when the server does not come up.
     """
-    reason = unavailable(engine, choice)
-    if reason:
-        raise ServerError(reason, remedy=docker_client.REMEDY)
+    _demand(request.engine)
     with docker_client.connect() as client:
-        image = docker_images.choose(client, engine, settings.extensions, images or {}, on_event)
-        order = _order(client, engine, settings, image, data_limit)
+        image = _image(client, request, on_event)
+        order = _order(client, request.engine, request.settings, image, data_limit)
     on_event(Event("start", f"starting {image}"))
-    with _running(engine, order) as server:
+    with _running(request.engine, order) as server:
         on_event(Event("done", f"{server.product} {server.version} at {login.place(server)}"))
         yield server
 
 
-def offer(engine: Engine, settings: ServerSettings, images: Mapping[str, str]) -> Offer:
+def offer(request: Request) -> Offer:
     """Say whether an image of the very version is here. Raises ServerError where Docker cannot serve at all."""
-    reason = unavailable(engine)
-    if reason:
-        raise ServerError(reason, remedy=docker_client.REMEDY)
+    _demand(request.engine)
+    wanted = (request.engine, request.settings.extensions, request.images)
     with docker_client.connect(seconds=10) as client:
-        here = docker_images.at_hand(client, engine, settings.extensions, images)
-    missing = " and ".join(docker_images.usable(engine, settings.extensions, images))
-    return Offer(engine.family, "" if here else f"{missing} not here")
+        here = docker_images.at_hand(client, *wanted)
+    missing = " and ".join(docker_images.usable(*wanted))
+    return Offer(request.engine.family, "" if here else f"{missing} not here")
 
 
-def obtain(engine: Engine, settings: ServerSettings, images: Mapping[str, str], on_event: OnEvent) -> str:
+def obtain(request: Request, on_event: OnEvent) -> str:
     """Give an image that is here, pulled where it was not; ServerError where none can be had."""
     with docker_client.connect() as client:
-        return docker_images.choose(client, engine, settings.extensions, images, on_event)
+        return _image(client, request, on_event)
 
 
 def explain(server: Server) -> str:
@@ -140,15 +126,16 @@ def _data_folders(client: DockerClient, image: str, container: Container) -> lis
 
 
 def _labels() -> dict[str, str]:
-    started = datetime.now(UTC).isoformat(timespec="seconds")
-    own = {"migkit.pid": str(os.getpid()), "migkit.run": names.run(), "migkit.home": owners.home()}
-    return {"migkit": "1", "migkit.started": started, **own}
+    me = owners.here()
+    started = datetime.fromtimestamp(me.started, UTC).isoformat(timespec="seconds")
+    own = {"run": me.run, "pid": str(me.pid), "home": me.home, "born": me.born, "started": started}
+    return {"migkit": "1", **{f"migkit.{name}": value for name, value in own.items()}}
 
 
 @contextmanager
 def _running(engine: Engine, order: _Order) -> Iterator[Server]:
     """Run a container for the time of a block: known by name from before it is there until after it is gone."""
-    _live(os.getpid()).add(order.name)
+    exits.live(_remove).add(order.name)
     try:
         with docker_client.connect() as client:
             server = _ready(_started(client, order), engine, order)
@@ -176,18 +163,14 @@ def _started(client: DockerClient, order: _Order) -> Handle:
     return handle
 
 
-@cache
-def _live(process: int) -> set[str]:
-    """Give the names of this process's containers; what an interrupt at the worst moment left goes at its exit."""
-    found: set[str] = set()
+def _demand(engine: Engine) -> None:
+    reason = unavailable(engine)
+    if reason:
+        raise ServerError(reason, remedy=docker_client.REMEDY)
 
-    def clean() -> None:
-        if os.getpid() == process:  # a forked child leaves its parent's alone
-            for name in sorted(found):
-                _remove(name)
 
-    atexit.register(clean)
-    return found
+def _image(client: DockerClient, request: Request, on_event: OnEvent) -> str:
+    return docker_images.choose(client, request.engine, request.settings.extensions, request.images, on_event)
 
 
 def _remove(name: str) -> None:
@@ -201,7 +184,7 @@ def _remove(name: str) -> None:
         with signals.held(), docker_client.connect() as client:
             try:
                 client.api.remove_container(name, v=True, force=True)
-                _live(os.getpid()).discard(name)
+                exits.live(_remove).discard(name)
             except APIError as error:
                 if error.status_code not in (HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT):
                     raise

@@ -14,14 +14,13 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from migkit.errors import MigkitError
 from migkit.model import Event
-from migkit.product import ServerSettings
 from migkit.servers import names, signals
 
 ALIVE = "alive"
@@ -34,7 +33,7 @@ def main() -> None:
     with signals.orderly(), _marked(folder):
         watcher = threading.Thread(target=_end_with, args=(folder,), daemon=True)
         try:
-            _keep(json.loads(sys.stdin.read()), watcher)
+            _keep(sys.stdin.read(), watcher)
         except MigkitError as error:
             told = {"message": error.message, "remedy": error.remedy, "log": getattr(error, "log", "")}
             _tell(error=told | {"notes": getattr(error, "__notes__", [])})
@@ -50,22 +49,17 @@ def _marked(folder: Path) -> Iterator[None]:
             yield
         finally:
             mark.unlink(missing_ok=True)
-            if _over(folder) and not any(folder.glob(f"*{MARK}")):
+            if not locked(folder / ALIVE) and not any(folder.glob(f"*{MARK}")):
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def _keep(order: Mapping[str, Any], watcher: threading.Thread) -> None:
-    from migkit import engines, servers
-    from migkit.servers import shared
+def _keep(order: str, watcher: threading.Thread) -> None:
+    from migkit import servers
+    from migkit.servers import request, shared
 
-    settings: dict[str, Any] = {
-        key: tuple(value) if isinstance(value, list) else value for key, value in order["settings"].items()
-    }
-    engine = engines.parse(order["engine"])
+    asked = request.read(order)
     watcher.start()
-    with servers.serve(
-        engine, ServerSettings(**settings), choice=order["choice"], images=order["images"], on_event=_pass_on
-    ) as server:
+    with servers.served(asked, _pass_on) as server:
         _tell(server=shared.written(server))
         while watcher.is_alive():  # its signal may come a moment too early for a wait without an end
             watcher.join(1)
@@ -78,15 +72,16 @@ def _end_with(folder: Path) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _over(folder: Path) -> bool:
+def locked(path: Path) -> bool:
+    """Whether a process holds the lock of a file; a file that is not there has none."""
     try:
-        with (folder / ALIVE).open("rb") as file:
+        with path.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
-        return False
-    except FileNotFoundError:
         return True
-    return True
+    except FileNotFoundError:
+        return False
+    return False
 
 
 def _pass_on(event: Event) -> None:

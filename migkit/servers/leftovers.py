@@ -95,7 +95,8 @@ def _claimed(kind: Kind, name: str, server: Server, *, abandoned: bool) -> Lefto
 def _labelled(labels: Mapping[str, str]) -> Owner | None:
     try:
         started = datetime.fromisoformat(labels["migkit.started"]).timestamp()
-        return Owner(labels["migkit.run"], int(labels["migkit.pid"]), started, labels.get("migkit.home", ""))
+        home, born = (labels.get(f"migkit.{name}", "") for name in ("home", "born"))
+        return Owner(labels["migkit.run"], int(labels["migkit.pid"]), started, home, born)
     except (KeyError, ValueError):
         return None
 

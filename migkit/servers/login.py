@@ -129,6 +129,15 @@ def identified(server: Server) -> Server:
     )
 
 
+def answer(server: Server) -> str:
+    """Say why the server does not answer any more; "" where it does."""
+    try:
+        identified(server)
+    except ServerError as error:
+        return error.message
+    return ""
+
+
 def is_loopback(server: Server) -> bool:
     """Whether the server is on this machine's loopback, or behind a socket."""
     if server.socket or server.host == "localhost":

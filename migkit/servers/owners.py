@@ -11,7 +11,7 @@ import platform
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -29,17 +29,20 @@ class Owner:
     """A process: `started` is any time (seconds since 1970) from its start to when it made the thing.
 
     `home` is what shares its process numbers: a machine, and on Linux its namespace of processes ("" is this one).
+    `born` is when it began, by no clock that anybody sets: the machine's start and the kernel's ticks since; "" where
+    that is not known.
     """
 
     run: str
     pid: int
     started: float
     home: str = ""
+    born: str = ""
 
 
 def here() -> Owner:
     """Give this process, as of now."""
-    return Owner(names.run(), os.getpid(), time.time(), home())
+    return Owner(names.run(), os.getpid(), time.time(), home(), _born(os.getpid()))
 
 
 @cache
@@ -63,6 +66,7 @@ def read(folder: Path) -> tuple[Owner, Mapping[str, Any]] | None:
     try:
         found = json.loads((folder / FILE).read_text(encoding="utf-8"))
         owner = Owner(str(found["run"]), int(found["pid"]), float(found["started"]), str(found.get("home", "")))
+        owner = replace(owner, born=str(found.get("born", "")))
         datetime.fromtimestamp(owner.started, UTC)
     except (OSError, ValueError, OverflowError, KeyError, TypeError, AttributeError):
         return None
@@ -79,10 +83,19 @@ def state(owner: Owner) -> State:
     if owner.home not in ("", home()):
         return "elsewhere"
     try:
-        process = psutil.Process(owner.pid)
-        gone = process.status() == psutil.STATUS_ZOMBIE or process.create_time() > owner.started + SLACK
+        process, born = psutil.Process(owner.pid), _born(owner.pid) if owner.born else ""
+        later = born != owner.born if born else process.create_time() > owner.started + SLACK
+        gone = later or process.status() == psutil.STATUS_ZOMBIE
     except (psutil.NoSuchProcess, ValueError, OverflowError):
         return "dead"
     except psutil.AccessDenied:
         return "live"
     return "dead" if gone else "live"
+
+
+def _born(pid: int) -> str:
+    """Give the machine's start and the process's, in ticks since then (proc(5): field 22 of stat), "" elsewhere."""
+    with suppress(OSError, IndexError):
+        start = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+        return f"{start} {Path(f'/proc/{pid}/stat').read_bytes().rpartition(b')')[2].split()[19].decode()}"
+    return ""

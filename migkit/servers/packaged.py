@@ -7,7 +7,7 @@ MariaDB is a package of the distribution's own archive, PostgreSQL a Python whee
 from __future__ import annotations
 
 import platform
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -18,51 +18,32 @@ from migkit.product import Identity, Installation, Native, Package, ServerSettin
 from migkit.servers import apt, cache, installed, native, system, wheels
 from migkit.servers.events import OnEvent, ignore
 from migkit.servers.offer import Offer
+from migkit.servers.request import Request
 
 _SECONDS = 30
 _FRESH_DAYS = 30  # then the archive is asked whether it has a newer one
 
 
-def unavailable(engine: Engine, _choice: str = "") -> str:
-    """Give the reason why no package can serve this engine here, or ""; nothing is downloaded to find out."""
-    package = engine.package
-    if package is None:
-        return f"{engine.name} needs no server"
-    if not package.debian:
-        found = wheels.find(package.wheels, engine.version)
-        return "" if found else f"no Python package with {package.product} is installed"
-    return "" if cache.whole(cache.folder() / _name(package)) else apt.unavailable()
-
-
 @contextmanager
-def serve(
-    engine: Engine,
-    settings: ServerSettings,
-    *,
-    choice: str = "",
-    images: Mapping[str, str] | None = None,
-    on_event: OnEvent = ignore,
-) -> Iterator[Server]:
+def serve(request: Request, on_event: OnEvent = ignore) -> Iterator[Server]:
     """Run a server from a package for the time of this block; the first time it is downloaded or unpacked.
 
     Raises ServerError that says how to install a server on this system, where no package can be had or it lacks an
     extension that the schema asks for.
     """
-    package, reason = engine.package, unavailable(engine, choice)
-    if reason or package is None:
-        raise ServerError(f"no packaged server: {reason}", remedy=_remedy(package, settings.extensions))
-    with opened(engine, package, on_event) as installation:
-        _demand(installation, package, settings.extensions)
-        with native.running(installation, engine, settings, kind="packaged", on_event=on_event) as server:
+    package = _package(request, "no packaged server: ")
+    with opened(request.engine, package, on_event) as installation:
+        _demand(installation, package, request.settings.extensions)
+        with native.running(
+            installation, request.engine, request.settings, kind="packaged", on_event=on_event
+        ) as server:
             yield server
 
 
-def offer(engine: Engine, settings: ServerSettings, _images: Mapping[str, str]) -> Offer:
+def offer(request: Request) -> Offer:
     """Say what a package would bring. Raises ServerError where none can serve."""
-    package, reason = engine.package, unavailable(engine)
-    if reason or package is None:
-        raise ServerError(reason, remedy=_remedy(package, settings.extensions))
-    return Offer(package.family, _short(engine, package, settings))
+    package = _package(request)
+    return Offer(package.family, _short(request.engine, package, request.settings))
 
 
 def explain(server: Server) -> str:
@@ -78,7 +59,7 @@ def opened(engine: Engine, package: Package, on_event: OnEvent) -> Iterator[Inst
             yield installation
         return
     wheel = wheels.find(package.wheels, engine.version)
-    assert wheel is not None, "asked of `unavailable` before"
+    assert wheel is not None, "asked of `_package` before"
     with wheels.opened(wheel, on_event) as folder:
         yield _installation(package, folder, wheel.origin)
 
@@ -153,9 +134,22 @@ def _version_at_hand(package: Package) -> str:
     return ""
 
 
-def _remedy(package: Package | None, extensions: Collection[str]) -> str:
+def _package(request: Request, saying: str = "") -> Package:
+    """Give the package that serves the engine here; nothing is downloaded to find out."""
+    engine, package = request.engine, request.engine.package
     if package is None:
-        return "leave --server out"
+        raise ServerError(f"{saying}{engine.name} needs no server", remedy=system.remedy(None))
+    if not package.debian:
+        found = wheels.find(package.wheels, engine.version)
+        reason = "" if found else f"no Python package with {package.product} is installed"
+    else:
+        reason = "" if cache.whole(cache.folder() / _name(package)) else apt.unavailable()
+    if reason:
+        raise ServerError(f"{saying}{reason}", remedy=_remedy(package, request.settings.extensions))
+    return package
+
+
+def _remedy(package: Package, extensions: Collection[str]) -> str:
     apart = [name for name in extensions if name in package.install_extensions]
     return f"pip install 'migkit[{package.extra}]'" if package.extra and not apart else system.remedy(package, apart)
 

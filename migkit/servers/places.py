@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import pwd
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
 from pathlib import Path
 
 from migkit import process
 from migkit.errors import ServerError
-from migkit.servers import leftovers, names, owners, signals
+from migkit.servers import exits, leftovers, names, owners, signals
 
 _MEMORY = Path("/dev/shm")  # noqa: S108  # the folder made in it is private
 _ENOUGH = 2**30  # a container's /dev/shm of 64 MB is too small
@@ -26,7 +24,7 @@ _PASSABLE = 0o711  # what stands in it is private: another user's server must co
 def own() -> Iterator[Path]:
     """Give a folder that is removed at the end of this block, whatever stands in it. ServerError where none can be."""
     folder = parent() / names.fresh("-")
-    _live(os.getpid()).add(folder)
+    exits.live(_remove).add(folder)
     try:
         with signals.held():
             _make(folder)
@@ -71,21 +69,7 @@ def _make(folder: Path) -> None:
         ) from error
 
 
-@cache
-def _live(number: int) -> set[Path]:
-    """Give this process's folders; what an interrupt at the worst moment left goes at its exit."""
-    found: set[Path] = set()
-
-    def clean() -> None:
-        if os.getpid() == number:  # a forked child leaves its parent's alone
-            for folder in sorted(found):
-                _remove(folder)
-
-    atexit.register(clean)
-    return found
-
-
 def _remove(folder: Path) -> None:
     with signals.held():
         shutil.rmtree(folder, ignore_errors=True)
-        _live(os.getpid()).discard(folder)
+        exits.live(_remove).discard(folder)

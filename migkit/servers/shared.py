@@ -13,45 +13,25 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from migkit.errors import MigkitError, ServerError
+from migkit.errors import ServerError
 from migkit.model import Engine, Server
-from migkit.product import ServerSettings
 from migkit.servers import login
 from migkit.servers.events import OnEvent, ignore
+from migkit.servers.request import Request
 
 PREFIX = "shared:"
 _HERE = ("engine", "folder", "shared")  # what the reader knows better
 
 
-def unavailable(engine: Engine, choice: str = "") -> str:
-    """Give the reason why the server that the choice names does not answer, or ""."""
-    try:
-        return explain(_named(engine, choice))
-    except ServerError as error:
-        return error.message
-
-
 @contextmanager
-def serve(
-    engine: Engine,
-    _settings: ServerSettings,
-    *,
-    choice: str = "",
-    images: Mapping[str, str] | None = None,
-    on_event: OnEvent = ignore,
-) -> Iterator[Server]:
-    """Give the server that `choice` names; it goes on running afterwards. ServerError where it does not answer."""
-    del images, on_event
-    yield login.identified(_named(engine, choice))
+def serve(request: Request, _on_event: OnEvent = ignore) -> Iterator[Server]:
+    """Give the server that is named; it goes on running afterwards. ServerError where it does not answer."""
+    yield login.identified(_named(request.engine, request.choice))
 
 
 def explain(server: Server) -> str:
     """Say whether the server still answers."""
-    try:
-        login.identified(server)
-    except MigkitError as error:
-        return error.message
-    return ""
+    return login.answer(server)
 
 
 def written(server: Server) -> dict[str, Any]:

@@ -18,35 +18,20 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from migkit import engines, process
+from migkit import process
 from migkit.errors import MigkitError, ServerError
 from migkit.model import Server
-from migkit.product import ServerSettings
 from migkit.servers import host, login, names, owners, shared
+from migkit.servers.request import Request
 
 _RECORD = ".server"  # a file of this ending tells what the order of its name came to
 _END_SECONDS = 60
 _SHOWN = 5
 _HOSTS: list[subprocess.Popen[str]] = []  # those that this process started: they are its children until they end
 Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A server as it is wanted: whoever wants the same may share it. `engine` is a name, `choice` as in --server."""
-
-    engine: str
-    settings: ServerSettings = field(default_factory=ServerSettings)
-    choice: str = "auto"
-    images: Mapping[str, str] = field(default_factory=dict)
-
-    def text(self) -> str:
-        """Give it as JSON. What belongs to a login or a database of its own is no part of a server."""
-        return json.dumps(asdict(self) | {"settings": asdict(self.settings) | {"privileges": ()}}, sort_keys=True)
 
 
 def opened(at_end: Callable[[Path], None]) -> Path:
@@ -80,9 +65,9 @@ def count(folder: Path) -> int:
 
 
 @contextmanager
-def lent(folder: Path, order: Order, say: Say) -> Iterator[Loan]:
+def lent(folder: Path, request: Request, say: Say) -> Iterator[Loan]:
     """Ask for a server for the time of this block; it starts while the block does other things."""
-    loan = Loan(folder, order, say)
+    loan = Loan(folder, request, say)
     try:
         loan.begin()
         yield loan
@@ -98,9 +83,9 @@ def lent(folder: Path, order: Order, say: Say) -> Iterator[Loan]:
 class Loan:
     """A server that was asked for. Whoever holds the lock of its order starts it; the others wait for him."""
 
-    def __init__(self, folder: Path, order: Order, say: Say) -> None:
-        self._folder, self._order, self._say = folder, order, say
-        self._path = folder / f"{hashlib.sha256(order.text().encode()).hexdigest()[:16]}{_RECORD}"
+    def __init__(self, folder: Path, request: Request, say: Say) -> None:
+        self._folder, self._request, self._say = folder, request, say
+        self._path = folder / f"{hashlib.sha256(request.text().encode()).hexdigest()[:16]}{_RECORD}"
         self._lock: IO[bytes] | None = None
         self._child: subprocess.Popen[str] | None = None
 
@@ -147,7 +132,7 @@ class Loan:
         if record and not self._unfit(record):
             return
         self._child = process.companion(
-            [sys.executable, "-P", "-m", host.__name__, str(self._folder)], self._order.text()
+            [sys.executable, "-P", "-m", host.__name__, str(self._folder)], self._request.text()
         )
         import sqlalchemy  # noqa: F401  # half a second that the server's start takes anyway
 
@@ -155,7 +140,7 @@ class Loan:
         """Say why a server cannot be shared any more: it is gone, or a schema has changed what all would see."""
         if "error" in record:
             return ""  # the next attempt would say the same
-        server = shared.loaded(engines.parse(self._order.engine), record["server"])
+        server = shared.loaded(self._request.engine, record["server"])
         try:
             changed = sorted(set(record["wide"]) ^ set(_wide(server)))
         except MigkitError as error:
@@ -164,7 +149,7 @@ class Loan:
             what = list(dict.fromkeys(line.partition("\t")[0] for line in changed))
             reason = f"a migration has changed it for all: {', '.join(what[:_SHOWN])}" if what else ""
         if reason:
-            self._say(f"another server of {self._order.engine} is started: {reason}")
+            self._say(f"another server of {self._request.engine.name} is started: {reason}")
         return reason
 
     def _answer(self, child: subprocess.Popen[str]) -> dict[str, Any]:
@@ -179,13 +164,13 @@ class Loan:
                     child.wait(_END_SECONDS)
                     return said
                 elif "server" in said:
-                    server = shared.loaded(engines.parse(self._order.engine), said["server"])
+                    server = shared.loaded(self._request.engine, said["server"])
                     _HOSTS.append(child)
                     return said | {"wide": _wide(server)}
                 else:
                     other.append(line)
         child.wait(_END_SECONDS)
-        message = f"the process that was to start {self._order.engine} has ended"
+        message = f"the process that was to start {self._request.engine.name} has ended"
         return {"error": {"message": message, "remedy": "report it, with its log", "log": "".join(other)}}
 
 
@@ -223,19 +208,8 @@ def _parsed(line: str) -> dict[str, Any]:
 def _wait_for_hosts(folder: Path) -> None:
     """Wait until no server of the run is left."""
     deadline = time.monotonic() + _END_SECONDS
-    while time.monotonic() < deadline and any(map(_locked, folder.glob(f"*{host.MARK}"))):
+    while time.monotonic() < deadline and any(map(host.locked, folder.glob(f"*{host.MARK}"))):
         time.sleep(0.05)
     for child in _HOSTS:
         with suppress(subprocess.TimeoutExpired):
             child.wait(1)
-
-
-def _locked(mark: Path) -> bool:
-    try:
-        with mark.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except FileNotFoundError:
-        return False
-    return False

@@ -4,31 +4,19 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from migkit.model import Engine, Server
-from migkit.product import ServerSettings
+from migkit.model import Server
 from migkit.servers import places
 from migkit.servers.events import OnEvent, ignore
-
-
-def unavailable(engine: Engine, _choice: str = "") -> str:
-    """Say why there is no SQLite: only where another product is wanted."""
-    return "" if engine.console is None else f"{engine.name} is no file"
+from migkit.servers.request import Request
 
 
 @contextmanager
-def serve(
-    engine: Engine,
-    _settings: ServerSettings,
-    *,
-    choice: str = "",
-    images: Mapping[str, str] | None = None,
-    on_event: OnEvent = ignore,
-) -> Iterator[Server]:
+def serve(request: Request, _on_event: OnEvent = ignore) -> Iterator[Server]:
     """Give a folder that is removed at the end, whatever stands in it."""
-    del choice, images, on_event
+    engine = request.engine
     with places.own() as folder:
         yield Server(
             engine,

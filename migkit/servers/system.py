@@ -57,8 +57,10 @@ def commands(
     return f"{sudo}{refresh}", f"{sudo}{install} {' '.join(names)}"
 
 
-def remedy(package: Package, extensions: Collection[str] = ()) -> str:
-    """Say how to get such a server on this system."""
+def remedy(package: Package | None, extensions: Collection[str] = ()) -> str:
+    """Say how to get such a server on this system; a product without a package needs none."""
+    if package is None:
+        return "leave --server out"
     found = commands(package, extensions, release(), root=os.geteuid() == 0)
     if found is None:
         what = " with ".join(part for part in (package.product, ", ".join(extensions)) if part)

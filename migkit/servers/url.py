@@ -2,47 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from migkit.address import masked
 from migkit.engines import find
-from migkit.errors import ConfigError, MigkitError
+from migkit.errors import ConfigError
 from migkit.model import Engine, Event, Server
-from migkit.product import ServerSettings
 from migkit.servers import login
 from migkit.servers.events import OnEvent, ignore
+from migkit.servers.request import Request
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 
-def unavailable(engine: Engine, choice: str = "") -> str:
-    """Give the reason why no server of this engine's kind answers at the URL, or ""."""
-    try:
-        login.identified(_server(engine, choice, _parsed(engine, choice)))
-    except MigkitError as error:
-        return error.message
-    return ""
-
-
 @contextmanager
-def serve(
-    engine: Engine,
-    settings: ServerSettings,
-    *,
-    choice: str = "",
-    images: Mapping[str, str] | None = None,
-    on_event: OnEvent = ignore,
-) -> Iterator[Server]:
-    """Log in to the server at `choice`; its own settings stay as they are.
+def serve(request: Request, on_event: OnEvent = ignore) -> Iterator[Server]:
+    """Log in to the server at the URL; its own settings stay as they are.
 
     Raises ConfigError for a URL that is none, of another product's dialect, or that names a database with tables in
     it: that is somebody's; ServerError when the server does not answer.
     """
-    parsed = _parsed(engine, choice)
-    server = login.identified(_server(engine, choice, parsed))
+    settings, parsed = request.settings, _parsed(request.engine, request.choice)
+    server = login.identified(_server(request.engine, request.choice, parsed))
     _refuse_tables(server, parsed.database)
     asked = {
         "sql_mode": settings.sql_mode is not None,
@@ -57,11 +41,7 @@ def serve(
 
 def explain(server: Server) -> str:
     """Say whether the server still answers."""
-    try:
-        login.identified(server)
-    except MigkitError as error:
-        return error.message
-    return ""
+    return login.answer(server)
 
 
 def _parsed(engine: Engine, choice: str) -> URL:

@@ -20,7 +20,8 @@ from migkit import servers
 from migkit.engines import parse
 from migkit.errors import ServerError
 from migkit.model import Database, Server
-from migkit.servers import databases
+from migkit.servers import databases, local
+from migkit.servers.request import Request
 from tests.server import mysql_bench
 from tests.server.mysql_bench import Bench
 
@@ -33,6 +34,15 @@ Serve = Callable[[str], Server]
 def missing(error: ServerError) -> NoReturn:
     """Skip for want of a server, or fail in CI."""
     lacking(f"no server: {error.message} ({error.remedy})\n{error.log}")
+
+
+def programs(engine: str) -> str:
+    """Give an engine's name where this machine has programs of its own for it, or of a relative."""
+    try:
+        local.offer(Request(parse(engine)))
+    except ServerError as error:
+        missing(ServerError(error.message, remedy="install the packages that .ci/run names"))
+    return engine
 
 
 def lacking(said: str) -> NoReturn:

@@ -22,8 +22,8 @@ from migkit.engines import parse
 from migkit.errors import ServerError
 from migkit.model import Database, Event, Server
 from migkit.product import Identity, Installation, ServerSettings
-from migkit.servers import cache, databases, installed, local, login, names, native, places
-from tests.server.conftest import lacking, missing, small_disk
+from migkit.servers import cache, databases, installed, login, names, native, places
+from tests.server.conftest import lacking, missing, programs, small_disk
 from tests.server.runs import containers, dead, eventually, left, listens, started, wait_for
 
 pytestmark = pytest.mark.server
@@ -49,10 +49,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     """Give each engine that this machine has programs of."""
-    reason = local.unavailable(parse(request.param))
-    if reason:
-        missing(ServerError(reason, remedy="install the packages that .ci/run names"))
-    return str(request.param)
+    return programs(request.param)
 
 
 @contextmanager

@@ -18,9 +18,8 @@ import pytest
 
 from migkit.engines import parse
 from migkit.errors import ServerError
-from migkit.product import ServerSettings
 from migkit.servers import docker, docker_client, sharing
-from migkit.servers.sharing import Order
+from migkit.servers.request import Request
 from tests.conftest import ENV, write_revision
 from tests.nox_project import RIGHT, NoxProject, table
 from tests.server.conftest import lacking, missing
@@ -184,9 +183,11 @@ def test_a_run_that_is_ended_in_the_middle_leaves_nothing(project: Watched, endi
 
 def test_a_run_that_is_interrupted_while_its_server_starts_leaves_nothing(tmp_path: Path) -> None:
     code = (
+        "from migkit.engines import parse\n"
         "from migkit.servers import sharing\n"
+        "from migkit.servers.request import Request\n"
         "folder = sharing.opened(lambda folder: None)\n"
-        "order = sharing.Order('mysql:9.7', choice='docker')\n"
+        "order = Request(parse('mysql:9.7'), choice='docker')\n"
         "with sharing.lent(folder, order, lambda said: print(said, flush=True)) as loan:\n"
         "    loan.choice()\n"
     )
@@ -209,7 +210,7 @@ def test_a_server_that_nobody_changed_is_lent_again(run: Path, engine: str) -> N
     said: list[str] = []
     choices = []
     for _ in range(2):
-        with sharing.lent(run, Order(engine, ServerSettings(), "docker"), said.append) as loan:
+        with sharing.lent(run, Request(parse(engine), choice="docker"), said.append) as loan:
             choices.append(loan.choice())
     assert choices[0] == choices[1]
     assert sum(line.startswith("starting ") for line in said) == 1, said
@@ -219,7 +220,7 @@ def test_a_server_that_died_is_replaced(run: Path) -> None:
     said: list[str] = []
     handles = []
     for _ in range(2):
-        with sharing.lent(run, Order(ENGINE, choice="docker"), said.append) as loan:
+        with sharing.lent(run, Request(parse(ENGINE), choice="docker"), said.append) as loan:
             path = Path(loan.choice().removeprefix("shared:"))
             handles.append(json.loads(path.read_text("utf-8"))["server"]["handle"])
         if len(handles) == 1:

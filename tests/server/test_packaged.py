@@ -12,8 +12,9 @@ import pytest
 from migkit.engines import parse
 from migkit.errors import ServerError
 from migkit.model import Event
-from migkit.product import Identity, Installation, ServerSettings
+from migkit.product import Identity, Installation
 from migkit.servers import apt, cache, packaged
+from migkit.servers.request import Request
 from tests.server.archives import MARIADBD, Archive, served
 from tests.server.conftest import lacking, small_disk
 
@@ -198,9 +199,10 @@ def test_elsewhere_than_on_debian_it_says_why_and_how_a_server_is_installed(
 ) -> None:
     monkeypatch.setattr(apt.shutil, "which", lambda _name: None)
     monkeypatch.setattr(packaged.system, "release", lambda: {"ID": "fedora"})
-    assert packaged.unavailable(MYSQL) == "there is no apt-get and no apt-cache and no dpkg on this system"
-    with pytest.raises(ServerError) as refused, packaged.serve(MYSQL, ServerSettings()):
+    with pytest.raises(ServerError) as refused, packaged.serve(Request(MYSQL)):
         pass
+    said = "no packaged server: there is no apt-get and no apt-cache and no dpkg on this system"
+    assert refused.value.message == said
     assert "dnf makecache` and `" in refused.value.remedy
     assert "dnf install -y mariadb-server`" in refused.value.remedy
 
@@ -209,5 +211,5 @@ def test_what_is_in_the_cache_is_available_without_apt(archive: Archive, monkeyp
     archive.add("mariadb-server-core")
     installed()
     monkeypatch.setattr(apt.shutil, "which", lambda _name: None)
-    assert packaged.unavailable(MYSQL) == ""
+    assert packaged.offer(Request(MYSQL)).family == "mariadb"
     assert cache.whole(cache.folder() / packaged._name(PACKAGE))

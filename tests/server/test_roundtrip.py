@@ -22,9 +22,9 @@ from migkit import config, servers
 from migkit.engines import parse
 from migkit.errors import HistoryError, ServerError, StepFailed, TargetError
 from migkit.model import Event, Project, Report, Schema, Server
-from migkit.product import ServerSettings
 from migkit.roundtrip import Options, roundtrip
 from migkit.servers import docker as docker_kind
+from migkit.servers.request import Request
 from tests.conftest import ENV, MakeSchema
 from tests.server.conftest import Serve
 
@@ -489,7 +489,7 @@ def test_a_full_disk_is_the_servers_fault_and_not_the_revisions(make_schema: Mak
     project = Project(schema.directory, schema.ini, {schema.name: schema})
     limit = 320 * 2**20
     with (
-        docker_kind.serve(parse(MYSQL), ServerSettings(), data_limit=limit) as server,
+        docker_kind.serve(Request(parse(MYSQL)), data_limit=limit) as server,
         pytest.raises(ServerError) as full,
     ):
         roundtrip(project, schema, Options(engine=MYSQL, server=address(server)))

@@ -21,6 +21,7 @@ from migkit.model import Database, Event, Server
 from migkit.product import ServerSettings
 from migkit.servers import databases, docker_images, login, names
 from migkit.servers import docker as docker_kind
+from migkit.servers.request import Request
 from tests.server.conftest import Serve
 
 pytestmark = pytest.mark.server
@@ -340,7 +341,7 @@ def test_a_server_that_dies_is_explained(serve: Serve) -> None:
 def test_a_full_disk_is_explained(serve: Serve, name: str) -> None:
     serve(name)
     limit = 320 * 2**20
-    with docker_kind.serve(parse(name), ServerSettings(), data_limit=limit) as server:
+    with docker_kind.serve(Request(parse(name)), data_limit=limit) as server:
         with databases.throwaway(server) as database, pytest.raises(sa.exc.DBAPIError):
             fill(database)
         explained = servers.explain(server)
