@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from migkit import config, engines, servers, targets
+from migkit.address import Address
 from migkit.doctor import fact, finding
 from migkit.errors import TargetError
-from migkit.model import Check, Engine, Event, Project, Report, Schema, Severity
+from migkit.model import Check, Engine, Event, Project, Report, Schema, Server, Severity
 from migkit.product import Identity, Trait
 from migkit.servers import databases, login
 
@@ -55,17 +56,12 @@ def compare(
         login.connect(replace(running, user=database.user, password=database.password), database.name) as connection,
     ):
         here = seen(connection, running.engine, database.name)
-    checks = list(differences(here, there, target))
+    checks = [*_compared(running, target, found.address, there), *differences(here, there, target)]
     return Report(
         command="doctor",
         schema=schema.name,
-        engine={"family": running.engine.family, "version": running.version, "wanted": wanted.name},
-        server={
-            "kind": running.kind,
-            "product": running.product,
-            "origin": running.origin,
-            "passed_over": list(running.passed_over),
-        },
+        engine=running.ran(wanted),
+        server=running.facts(),
         findings=tuple(finding(check) for check in checks if check.ok is False),
         facts={
             "configuration": config.shown(project.path),
@@ -74,6 +70,13 @@ def compare(
         },
         seconds=time.perf_counter() - began,
     )
+
+
+def _compared(server: Server, target: str, address: Address, there: Seen) -> Iterator[Check]:
+    """Say which two servers are compared."""
+    ours = f"{server.product} {server.version} ({server.kind}: {server.origin})"
+    yield Check("throwaway server", ok=True, message=ours)
+    yield Check(target, ok=True, message=f"{there.identity.product} {there.identity.version} at {address}")
 
 
 def seen(connection: Connection, engine: Engine, database: str) -> Seen:

@@ -104,13 +104,8 @@ def _report(
     return Report(
         command="roundtrip",
         schema=schema.name,
-        engine={"family": server.engine.family, "version": server.version, "wanted": engine.name},
-        server={
-            "kind": server.kind,
-            "product": server.product,
-            "origin": server.origin,
-            "passed_over": list(server.passed_over),
-        },
+        engine=server.ran(engine),
+        server=server.facts(),
         findings=tuple(_shown(finding) for finding in findings),
         revisions=tuple(reports),
         seconds=round(seconds, 3),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
-from migkit.product import Console, Container, Family, Native, Package, quoted
+from migkit.product import Columns, Console, Container, Family, Native, Package, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Engine:
     the one where SQLAlchemy is older than 2. `series` is how many parts of a version name a release series (2:
     MySQL 8.0 and 8.4 differ). `quote` quotes an identifier. `container`, `native` and `package` are how it is started,
     `console` how it is spoken to; all are None for SQLite. `look` is
-    how its own client shows a `{table}`.
+    how its own client shows a `{table}`, `columns` what a column can be.
     """
 
     family: Family
@@ -37,6 +38,7 @@ class Engine:
     package: Package | None = field(default=None, repr=False)
     console: Console | None = field(default=None, repr=False)
     look: str = ""
+    columns: Columns = field(default=Columns(), repr=False)
 
     @property
     def name(self) -> str:
@@ -75,6 +77,15 @@ class Server:
     handle: str = ""
     passed_over: tuple[str, ...] = ()
     shared: bool = False
+
+    def ran(self, wanted: Engine) -> dict[str, str]:
+        """Give what a report says of the engine that ran: `wanted`, or another."""
+        return {"family": self.engine.family, "version": self.version, "wanted": wanted.name}
+
+    def facts(self) -> dict[str, Any]:
+        """Give what a report says of the server."""
+        passed_over = list(self.passed_over)
+        return {"kind": self.kind, "product": self.product, "origin": self.origin, "passed_over": passed_over}
 
 
 @dataclass(frozen=True, slots=True)

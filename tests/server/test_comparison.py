@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -210,6 +211,8 @@ def test_the_task_says_it_and_ends_with_its_code(tmp_path: Path, make_schema: Ma
     done = doctor("--target", "production")
     assert done.returncode == 0
     assert "✗ sql-mode" in done.stdout
+    assert re.search(r"✓ throwaway server +MySQL 9\.7\.\d+ \(docker: .+\)", done.stdout)
+    assert re.search(rf"✓ production +MySQL 9\.7\.\d+ at 127\.0\.0\.1:{mysql.port}", done.stdout)
     assert 'to do: server = { sql_mode = "ANSI_QUOTES,STRICT_TRANS_TABLES" }' in done.stdout
     assert doctor("--target", "production", "--fail-on", "warning").returncode == 2
     refused = doctor("--target", "wrong", "--format", "json")
