@@ -66,8 +66,11 @@ class StepFailed(MigkitError):  # noqa: N818  # the published name
     """A step failed, in the revision's own code, in env.py or in the server.
 
     `revision` and `direction` name it, `statement` is the SQL that was running, if any, `output` is what env.py
-    and the revision printed, `declared` whether a downgrade said itself that it cannot be done.
+    and the revision printed, `declared` whether a downgrade said itself that it cannot be done. `current` is there
+    where it is known on which revisions the database stands now.
     """
+
+    current: tuple[str, ...]
 
     kind = "step"
     exit_code = 7

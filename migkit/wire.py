@@ -82,7 +82,8 @@ def told(error: MigkitError) -> dict[str, Any]:
     """Give an error as JSON's own types."""
     named = {name: getattr(error, name) for name in _STEP if hasattr(error, name)}
     place = {"path": str(error.path) if error.path else None, "line": error.line}
-    return {"kind": error.kind, "message": error.message, "remedy": error.remedy, **place, **named}
+    stands = {"current": list(error.current)} if hasattr(error, "current") else {}
+    return {"kind": error.kind, "message": error.message, "remedy": error.remedy, **place, **named, **stands}
 
 
 def error_from(value: Mapping[str, Any]) -> MigkitError:
@@ -91,4 +92,6 @@ def error_from(value: Mapping[str, Any]) -> MigkitError:
     step = {name: value[name] for name in _STEP if name in value}
     error: MigkitError = kind(value["message"], remedy=value.get("remedy", ""), **step)
     error.path, error.line = Path(value["path"]) if value.get("path") else None, value.get("line")
+    if isinstance(error, StepFailed) and "current" in value:
+        error.current = tuple(value["current"])
     return error

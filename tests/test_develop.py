@@ -17,6 +17,7 @@ from migkit.develop import develop
 from migkit.development import Development, address, declared, development, environment
 from migkit.errors import ConfigError, HistoryError, MigkitError, StepFailed, TargetError
 from migkit.model import Event, Journal, Project, Report, Schema, Target
+from migkit.render import json as render_json
 from tests.conftest import MakeSchema, write_revision
 
 TABLE = """
@@ -181,6 +182,18 @@ def test_a_revision_that_fails_is_named_with_its_line(make_schema: MakeSchema) -
         upgrade(schema)
     assert (caught.value.revision, caught.value.line) == ("b2", 10)
     assert caught.value.statement.strip() == "DROP TABLE nope"
+
+
+def test_an_upgrade_that_fails_says_where_the_database_stands(make_schema: MakeSchema) -> None:
+    wrong = TABLE.format(name="c3").replace("op.create_table(", "op.no_such_operation(")
+    schema = make_schema(CHAIN | {"c3": wrong}, url="sqlite:///dev.db")
+    with pytest.raises(StepFailed, match=r"dev\.db stands at b2") as caught:
+        upgrade(schema)
+    assert caught.value.current == ("b2",)
+    assert json.loads(render_json.failure(caught.value, command="upgrade"))["error"]["current"] == ["b2"]
+    with pytest.raises(StepFailed, match="stands at b2"):
+        upgrade(schema, "+1")
+    assert tables(schema) == {"a1", "b2"}
 
 
 def test_a_target_s_file_is_refused(schema: Schema) -> None:

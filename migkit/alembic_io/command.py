@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from migkit import engines
 from migkit.address import Address, masked_text
 from migkit.alembic_io.history import History, load
 from migkit.alembic_io.run import Place, describe, failed
@@ -15,6 +18,8 @@ from migkit.alembic_io.surroundings import caught_output, variables, working_dir
 from migkit.errors import HistoryError, MigkitError, StepFailed, TargetError
 from migkit.guard import Guard, installed
 from migkit.model import Direction, Revision, Schema
+
+_LOGIN = re.compile(r"\b(1045|1698)\b|authentication failed|no password supplied|role .* does not exist")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,11 @@ def move(
         with working_directory(schema.directory):
             stood = _current(history, guard, address)
             before(stood)
-            _run(history, direction, to, guard)
+            try:
+                _run(history, direction, to, guard)
+            except StepFailed as error:
+                _say_where(error, history, guard, address)
+                raise
             current = _current(history, guard, address)
     return Moved(str(address), stood, current, _between(history, direction, stood, current))
 
@@ -93,9 +102,10 @@ def _current(history: History, guard: Guard, address: Address) -> tuple[str, ...
 def _unreachable(error: BaseException, address: Address) -> TargetError | None:
     if type(error).__name__ not in ("OperationalError", "InterfaceError", "ConnectionRefusedError", "gaierror"):
         return None
+    said = masked_text(f"the development database at {address}: {describe(error)}")
+    where = "`development` of the schema"
     return TargetError(
-        masked_text(f"the development database at {address}: {describe(error)}"),
-        remedy="start it, or set `development` of the schema",
+        said, remedy=f"mend the login in {where}" if _LOGIN.search(said) else f"start it, or set {where}"
     )
 
 
@@ -122,6 +132,16 @@ def _step_failed(error: BaseException, history: History, direction: Direction) -
     found = [files[name] for name in names if name in files]
     place = Place(found[-1].id, direction, found[-1].path) if found else Place()
     return failed(error, place, "")
+
+
+def _say_where(error: StepFailed, history: History, guard: Guard, address: Address) -> None:
+    """Add where the database stands after a failure, if it still says so."""
+    with suppress(MigkitError):
+        error.current = _current(history, guard, address)
+        error.message += f"; {address} stands at {', '.join(error.current) or 'an empty history'}"
+    engine = engines.parse(history.schema.engine)
+    if error.revision and not error.remedy and not engine.transactional_ddl:
+        error.remedy = f"undo or finish by hand what {error.revision} did: {engine.product} keeps each statement of DDL"
 
 
 def _between(

@@ -9,7 +9,7 @@ from migkit.errors import MigkitError
 from migkit.model import Difference, Finding, Report, RevisionReport, Severity
 
 VERSION = 1
-_DETAILS = ("revision", "direction", "statement", "output", "log")  # what some errors carry besides
+_DETAILS = ("revision", "direction", "statement", "output", "log", "current")  # what some errors carry besides
 
 
 def report(report: Report, *, fail_on: Severity = Severity.error, color: bool = False, width: int = 0) -> str:

@@ -82,10 +82,22 @@ def test_a_server_that_does_not_answer_is_said_without_a_password(schema: Schema
     assert (caught.value.exit_code, database.password in str(caught.value)) == (6, False)
 
 
+def test_a_login_that_is_refused_names_it_without_its_password(schema: Schema, database: Database) -> None:
+    url = databases.url(database).replace(database.password, "wrong-one")
+    with pytest.raises(TargetError) as caught:
+        move(replace(schema, development=url), "upgrade")
+    assert caught.value.remedy == "mend the login in `development` of the schema"
+    assert database.user in caught.value.message
+    assert "wrong-one" not in str(caught.value) + caught.value.remedy
+
+
 def test_a_revision_that_fails_leaves_what_the_server_keeps(make_schema: MakeSchema, database: Database) -> None:
     schema = make_schema({**CHAIN, "c3": BROKEN}, url=databases.url(database), engine=database.server.engine.name)
     with pytest.raises(StepFailed, match="upgrade of c3 failed") as caught:
         move(schema, "upgrade")
     assert (caught.value.revision, caught.value.statement.strip()) == ("c3", "DROP TABLE nowhere")
     stands = [] if database.server.engine.transactional_ddl else ["b2"]  # one transaction, or none at all
+    assert caught.value.current == tuple(stands)
+    assert caught.value.message.endswith(f" stands at {'b2' if stands else 'an empty history'}")
+    assert ("undo or finish by hand what c3 did" in caught.value.remedy) == bool(stands)
     assert move(schema, "upgrade", "b2").facts["before"] == stands
