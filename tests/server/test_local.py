@@ -24,7 +24,7 @@ from migkit.model import Database, Event, Server
 from migkit.product import Identity, Installation, ServerSettings
 from migkit.servers import cache, databases, installed, login, names, native, places
 from tests.server.conftest import lacking, missing, programs, small_disk
-from tests.server.runs import containers, dead, eventually, left, listens, started, wait_for
+from tests.server.runs import dead, eventually, left, listens, started, wait_for
 
 pytestmark = pytest.mark.server
 
@@ -33,10 +33,20 @@ ENGINES = (MARIADB, POSTGRESQL)
 only = pytest.mark.parametrize
 
 
+STANDING: set[str] = set()  # for other tests, when one of these begins
+
+
 def left_here() -> list[str]:
-    """Name what this process left, but for the containers that stand for other tests."""
-    run = names.run()
-    return [name for name in left(run) if name not in containers(run)]
+    """Name what the test left."""
+    return [name for name in left(names.run()) if name not in STANDING]
+
+
+@pytest.fixture(autouse=True)
+def standing() -> Iterator[None]:
+    """See what stands already, for other tests."""
+    STANDING.update(left(names.run()))
+    yield
+    STANDING.clear()
 
 
 @pytest.fixture
