@@ -101,7 +101,7 @@ def _lost_rows(trip: Trip) -> str:
     for table, before in trip.before.rows.items():
         had, has = _count(before), _count(trip.down.rows.get(table, ""))
         if table in trip.after.rows and table in trip.down.rows and has < had:
-            lost.append(f"{table}: {had - has} of {had} rows are gone")
+            lost.append(f"{table}: {had - has} of {_rows(had)} {'is' if had - has == 1 else 'are'} gone")
     return "; ".join(lost)
 
 
@@ -132,9 +132,11 @@ def _rows_differ(trip: Trip, table: str, before: str, down: str) -> list[Finding
     had, has, severity = _count(before), _count(down), Severity.warning
     if trip.after is not None and table not in trip.after.rows:
         severity = Severity.note
-        what, rule = f"the upgrade takes {table} away, and {had - has} of its {had} rows do not come back", "destroys"
+        verb = "does" if had - has == 1 else "do"
+        what = f"the upgrade takes {table} away, and {had - has} of its {_rows(had)} {verb} not come back"
+        rule = "destroys"
     elif has > had:
-        what, rule = f"the downgrade leaves {has - had} rows in {table} that the upgrade brought", "rows-left"
+        what, rule = f"the downgrade leaves {_rows(has - had)} in {table} that the upgrade brought", "rows-left"
     elif has == had:
         what, rule = f"rows of {table} hold other values after the downgrade than before the upgrade", "rows-differ"
     else:
@@ -179,3 +181,7 @@ def _downgrade(revision: Revision) -> ast.FunctionDef | None:
 
 def _count(checksum: str) -> int:
     return int(checksum.partition(":")[0] or 0)
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'' if count == 1 else 's'}"

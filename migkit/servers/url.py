@@ -93,6 +93,6 @@ def _refuse_tables(server: Server, database: str | None) -> None:
         tables = connection.execute(text(spoken.tables_sql), {"name": database}).scalar()
     if tables:
         raise ConfigError(
-            f"the URL names the database {database}, which holds {tables} tables: it is somebody's",
+            f"the URL names the database {database}, which holds {tables} table{'' if tables == 1 else 's'}: it is somebody's",
             remedy="leave the database out of the URL; the kit makes its own",
         )

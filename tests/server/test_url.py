@@ -63,7 +63,7 @@ def test_a_url_that_names_a_database_with_anything_in_it_is_refused(
         for statement in statements:
             connection.exec_driver_sql(statement)
     assert refused(server, database) == (
-        f"the URL names the database {database.name}, which holds 1 tables: it is somebody's"
+        f"the URL names the database {database.name}, which holds 1 table: it is somebody's"
     )
 
 
