@@ -92,7 +92,8 @@ def _refuse_tables(server: Server, database: str | None) -> None:
     with login.connect(server, database if spoken.database else "") as connection:
         tables = connection.execute(text(spoken.tables_sql), {"name": database}).scalar()
     if tables:
+        held = f"{tables} table{'' if tables == 1 else 's'}"
         raise ConfigError(
-            f"the URL names the database {database}, which holds {tables} table{'' if tables == 1 else 's'}: it is somebody's",
+            f"the URL names the database {database}, which holds {held}: it is somebody's",
             remedy="leave the database out of the URL; the kit makes its own",
         )
