@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
+from alembic.ddl import DefaultImpl
 from alembic.runtime.migration import HeadMaintainer, MigrationContext, MigrationStep, RevisionStep
 from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import RevisionMap
 
 from migkit.alembic_io import private
 from migkit.alembic_io.history import load
+from migkit.ops.where import Where, where
 from tests.conftest import MakeSchema, write_revision
+from tests.guarded import History
 
 EMPTY = "def upgrade():\n    pass\n\ndef downgrade():\n    pass"
 
@@ -74,3 +78,39 @@ def test_heads_follow_alembics_own_rules(make_schema: MakeSchema) -> None:
     assert after("b2", "upgrade", ("b1",)) == ("b1", "b2")
     assert after("b2", "downgrade", ("b1", "b2")) == ("b1",)
     assert after("a1", "downgrade", ("a1",)) == ()
+
+
+def test_a_running_step_is_seen_from_within_a_revision_online_and_offline(tmp_path: Path) -> None:
+    assert "for step in " in inspect.getsource(MigrationContext.run_migrations)
+    history = History(tmp_path / "history", f"sqlite:///{tmp_path / 'a.db'}")
+    history.add("a1", "from tests.test_alembic_contract import seen\nseen()")
+    for offline in (False, True):
+        seen.where = None
+        history.script() if offline else history.up()
+        assert seen.where is not None
+        assert (seen.where.revision, seen.where.direction, seen.where.offline) == ("a1", "upgrade", offline)
+
+
+def test_outside_of_a_step_there_is_no_revision() -> None:
+    import sqlalchemy as sa
+
+    with sa.create_engine("sqlite://").connect() as connection:
+        found = where(MigrationContext.configure(connection))
+    assert (found.revision, found.direction, found.offline) == ("", "", False)
+
+
+def test_what_offline_operations_write_through_is_there() -> None:
+    assert list(inspect.signature(DefaultImpl.static_output).parameters) == ["self", "text"]
+    assert DefaultImpl.command_terminator == ";"
+
+
+class Seen:
+    where: Where | None = None
+
+    def __call__(self) -> None:
+        from alembic import op
+
+        self.where = where(op.get_context())
+
+
+seen = Seen()

@@ -1,0 +1,165 @@
+"""What a guarded operation does: found or made, by the shape that is there and the marks of the revision.
+
+In an upgrade a mark is written before the DDL, and the first one stays when the upgrade runs again:
+
+    create   nothing there: made. The wanted shape: found. Another shape: ShapeDiffers, or mended, and found
+    drop     there: dropped. Nothing there: absent
+    alter    the wanted shape: found. Another one: made
+    rename   the old name there: made. The new one: found. Neither: absent
+
+When an upgrade runs again, what the same revision later altered, dropped or renamed is left as it is. In a downgrade
+a drop passes over what was found, a create over what was absent, an alter and a rename over what was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from migkit.model.changes import Column, Rename, Table
+from migkit.ops import marks as kept
+from migkit.ops.acts import Act, Piece, Shape, ShapeDiffers, named, subject
+from migkit.ops.families import Family, family
+from migkit.ops.where import Where, where
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+    from sqlalchemy.engine import Connection
+
+
+def perform(context: MigrationContext, acts: Iterable[Act]) -> None:
+    """Do each act on the context's connection, or write the SQL that does it."""
+    here = where(context)
+    kin = family(here)
+    for act in acts:
+        if here.offline:
+            _script(context, kin, here, act)
+        else:
+            _Doing(context, kin, here, act).run()
+
+
+def execute(bind: Connection, sql: str) -> None:
+    """Send SQL as it is: a colon is no parameter, and a percent sign is itself with every driver."""
+    from sqlalchemy import text
+
+    bind.execute(text(sql.replace(":", r"\:")))
+
+
+def _script(context: MigrationContext, kin: Family, here: Where, act: Act) -> None:
+    statements = kin.guarded(here, act)
+    if kin.alone(act):
+        with context.autocommit_block():
+            _write(context, statements)
+    else:
+        _write(context, statements)
+
+
+def _write(context: MigrationContext, statements: Iterable[str]) -> None:
+    """Write SQL as it is: Alembic's own way would take tabs and percent signs for something else."""
+    for sql in statements:
+        context.impl.static_output(sql.strip() + context.impl.command_terminator)
+
+
+class _Doing:
+    """One act, on a server."""
+
+    def __init__(self, context: MigrationContext, kin: Family, here: Where, act: Act) -> None:
+        self.context, self.kin, self.here, self.act = context, kin, here, act
+        self.marks = kept.read(self.bind, here.revision, here.direction)
+        self.up = here.direction == "upgrade"
+        if here.direction == "downgrade":
+            kept.undo(self.bind, self.marks)
+
+    @property
+    def bind(self) -> Connection:
+        """The connection, which an autocommit block replaces."""
+        found = self.context.impl.bind
+        assert found is not None, "a connection is there when it is not offline"
+        return found
+
+    def run(self) -> None:
+        """Do it."""
+        getattr(self, self.act.verb)(self.act.piece)
+
+    def create(self, piece: Piece) -> None:
+        name = subject(piece)
+        if not self.up and self.marks.state("drop", name) == "absent":
+            return
+        here = self.kin.shape(self.bind, piece)
+        later = self.marks.later("create", name) if self.up else ()
+        if later and (here is not None or "rename" in later):
+            return
+        if here is None:
+            self._do(piece, (("create", name, "made"),), "make")
+            return
+        wanted = self.kin.wanted(self.bind, piece)
+        same = here == wanted or self._grown(piece, here, wanted)
+        if not same and not self.act.replace:
+            raise ShapeDiffers(name, here, wanted)
+        self._do(piece, (("create", name, "found"),), "" if same else "mend")
+
+    def drop(self, piece: Piece) -> None:
+        name = subject(piece)
+        if not self.up and self.marks.state("create", name) == "found":
+            return
+        there = self.kin.shape(self.bind, piece) is not None
+        if self.up and there and self.marks.later("drop", name):
+            return
+        self._do(piece, (("drop", name, "dropped" if there else "absent"),), "drop" if there else "")
+
+    def alter(self, piece: Piece) -> None:
+        name = subject(piece)
+        if not self.up and self.marks.state("alter", name) == "found":
+            return
+        if self.up and self.marks.later("alter", name):
+            return
+        here, wanted = self.kin.shape(self.bind, piece), self.kin.wanted(self.bind, piece)
+        if here is None:
+            raise ShapeDiffers(name, {"": "nothing"}, wanted, remedy="make it first")
+        self._do(piece, (("alter", name, "found" if here == wanted else "made"),), "" if here == wanted else "mend")
+
+    def rename(self, piece: Rename) -> None:
+        old, new = named(piece, piece.old), named(piece, piece.new)
+        if not self.up and self.marks.state("rename", new) in ("found", "absent"):
+            return
+        there = [self.kin.shape(self.bind, _of(piece, one)) is not None for one in (piece.old, piece.new)]
+        if all(there):
+            if self.up and self.marks.later("rename", old):
+                return
+            raise ShapeDiffers(old, {"": f"{old} and {new}"}, {"": new}, remedy="drop the one that is too many")
+        state = "made" if there[0] else "found" if there[1] else "absent"
+        marks = (("rename", old, state), ("renamed", new, state))
+        self._do(piece, marks, "rename" if there[0] else "")
+
+    def _grown(self, piece: Piece, here: Shape, wanted: Shape) -> bool:
+        """Whether a table that this upgrade has met before differs in what it added or changed there since."""
+        if not (self.up and isinstance(piece, Table) and self.marks.state("create", subject(piece))):
+            return False
+        changed = self.marks.parts(piece.name)
+        return all(here.get(part) == text for part, text in wanted.items() if part not in changed)
+
+    def _do(self, piece: Piece, marks: tuple[tuple[str, str, str], ...], how: str) -> None:
+        """Write the marks, then send what `how` names."""
+        if how and self.kin.alone(replace(self.act, piece=piece)):
+            with self.context.autocommit_block():
+                self._send(piece, marks, how)
+        else:
+            self._send(piece, marks, how)
+
+    def _send(self, piece: Piece, marks: tuple[tuple[str, str, str], ...], how: str) -> None:
+        if self.up:
+            if not self.marks.there and self.marks.revision:
+                execute(self.bind, self.kin.marks_table)
+                self.marks.there = True
+            for verb, name, state in marks:
+                kept.write(self.bind, self.marks, verb, name, state)
+        if not how:
+            return
+        statements = self.kin.rename(piece) if isinstance(piece, Rename) else getattr(self.kin, how)(self.bind, piece)
+        for sql in (*statements, *self.act.then):
+            execute(self.bind, sql)
+
+
+def _of(piece: Rename, name: str) -> Piece:
+    return Table(name) if piece.kind == "table" else Column(piece.table, name)

@@ -1,0 +1,101 @@
+"""The table of marks: what each revision's operations found, made, dropped or missed.
+
+    place     counts the marks of a revision, from 1
+    verb      create, drop, alter, rename (object is the old name), renamed (object is the new one)
+    state     found or made; of a drop absent or dropped
+    undone    1 once a downgrade of the revision has begun: the next upgrade does not see the mark
+
+A mark is written before its DDL. The table is in the connection's default schema, made when first needed and never
+dropped; snapshots, checksums and autogenerate leave it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from migkit.catalog import MARKS
+from migkit.ops.acts import Verb
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+_COLUMNS = ("revision", "place", "verb", "object", "state", "undone")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One row of the table, its revision and object aside."""
+
+    place: int
+    state: str
+
+
+class Marks:
+    """The marks of one revision, those that are undone left out where an upgrade asks."""
+
+    def __init__(self, revision: str, known: Mapping[tuple[str, str], Mark], *, there: bool) -> None:
+        self.revision = revision
+        self.known = dict(known)
+        self.there = there
+
+    def state(self, verb: str, name: str) -> str:
+        """Give the state of a mark; "" without one."""
+        mark = self.known.get((verb, name))
+        return mark.state if mark else ""
+
+    def later(self, verb: Verb, name: str) -> frozenset[str]:
+        """Give the verbs of what this revision did to the same object after it did this; () where it has not yet."""
+        own = self.known.get((verb, name))
+        if own is None:
+            return frozenset()
+        return frozenset(v for (v, n), mark in self.known.items() if n == name and mark.place > own.place)
+
+    def parts(self, table: str) -> frozenset[str]:
+        """Name the parts of a table that this revision has touched, `column id`, as a Shape does."""
+        touched = (name.partition(" ") for _verb, name in self.known)
+        return frozenset(
+            f"{kind} {name.removeprefix(table + '.')}" for kind, _, name in touched if name.startswith(f"{table}.")
+        )
+
+
+def read(bind: Connection, revision: str, direction: str) -> Marks:
+    """Read the marks of a revision; none where the table is not there, or where no revision runs."""
+    import sqlalchemy as sa
+
+    if not revision or not sa.inspect(bind).has_table(MARKS):
+        return Marks(revision, {}, there=False)
+    table = _table()
+    query = table.select().where(table.c.revision == revision)
+    if direction == "upgrade":
+        query = query.where(table.c.undone == 0)
+    rows = bind.execute(query).fetchall()
+    return Marks(revision, {(row[2], row[3]): Mark(int(row[1]), row[4]) for row in rows}, there=True)
+
+
+def write(bind: Connection, marks: Marks, verb: str, name: str, state: str) -> None:
+    """Write a mark where there is none; the table is there. The first one stays."""
+    if not marks.revision or (verb, name) in marks.known:
+        return
+    table = _table()
+    same = (table.c.revision == marks.revision) & (table.c.verb == verb) & (table.c.object == name)
+    bind.execute(table.delete().where(same))  # what a downgrade has undone
+    place = max((mark.place for mark in marks.known.values()), default=0) + 1
+    values = (marks.revision, place, verb, name, state, 0)
+    bind.execute(table.insert().values(dict(zip(_COLUMNS, values, strict=True))))
+    marks.known[verb, name] = Mark(place, state)
+
+
+def undo(bind: Connection, marks: Marks) -> None:
+    """Say that a downgrade of the revision has begun; a second run of it still reads the marks."""
+    if marks.there and marks.known:
+        table = _table()
+        mine = (table.c.revision == marks.revision) & (table.c.undone == 0)
+        bind.execute(table.update().where(mine).values(undone=1))
+
+
+def _table() -> Any:
+    import sqlalchemy as sa
+
+    return sa.table(MARKS, *map(sa.column, _COLUMNS))
