@@ -15,14 +15,14 @@ from migkit.errors import ServerError
 from migkit.servers import docker_client, leftovers, places
 
 SCRIPT = """
-import sys, time
+import os, signal, sys, time
 from migkit import servers
 from migkit.engines import parse
 from migkit.servers import databases, names
 print(names.run(), flush=True)
 {prepare}
 tell = lambda event: print(event.kind, event.message, flush=True)
-with servers.serve(parse({engine!r}), choice={kind!r}, on_event=tell) as server:
+with servers.serve(parse({engine!r}), choice={choice!r}, on_event=tell) as server:
     with databases.throwaway(server) as database:
         print("serving", server.port, flush=True)
         {serving}
@@ -31,10 +31,10 @@ with servers.serve(parse({engine!r}), choice={kind!r}, on_event=tell) as server:
 
 @contextmanager
 def started(
-    engine: str, kind: str = "local", *, prepare: str = "", serving: str = "time.sleep(60)"
+    engine: str, choice: str = "local", *, prepare: str = "", serving: str = "time.sleep(60)"
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Serve in a process of its own; give it with its run."""
-    code = SCRIPT.format(prepare=prepare, engine=engine, kind=kind, serving=serving)
+    code = SCRIPT.format(prepare=prepare, engine=engine, choice=choice, serving=serving)
     process = subprocess.Popen((sys.executable, "-c", code), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     with process:
         assert process.stdout is not None

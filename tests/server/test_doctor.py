@@ -7,7 +7,6 @@ import os
 import secrets
 import signal
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,34 +19,21 @@ from migkit.model import Server
 from migkit.servers import claims, leftovers, login, names, owners
 from migkit.servers.owners import Owner
 from tests.server.conftest import Serve
-from tests.server.test_servers import MARIADB, MYSQL, POSTGRESQL, by_url, containers, only, standing
+from tests.server.runs import containers, started, wait_for
+from tests.server.test_servers import MARIADB, MYSQL, POSTGRESQL, by_url, only, standing
 
 pytestmark = pytest.mark.server
 
 ROOT = Path(__file__).parents[2]
 DEAD = "migkit_0123abcd_1"
-RUN = """
-import sys, time
-from migkit import servers
-from migkit.engines import parse
-from migkit.servers import databases, names
-with servers.serve(parse(sys.argv[1]), choice=sys.argv[2]) as server, databases.throwaway(server) as database:
-    print(names.run(), database.name, server.handle or server.origin, flush=True)
-    time.sleep(100)
-"""
+TOLD = "print('made', database.name, server.handle or server.origin, flush=True); time.sleep(100)"
 
 
 @contextmanager
 def running(name: str, choice: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """Give another run of the kit that has a database, with its run, database, and container or place."""
-    args = [sys.executable, "-c", RUN, name, choice]
-    process = subprocess.Popen(args, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    with process:
-        assert process.stdout is not None
-        try:
-            yield process, process.stdout.readline().split()
-        finally:
-            process.kill()
+    with started(name, choice, serving=TOLD) as (process, run):
+        yield process, [run, *wait_for(process, "made").split()[1:]]
 
 
 def kill(process: subprocess.Popen[str]) -> None:
@@ -199,8 +185,8 @@ def test_a_killed_run_s_container_goes_and_a_living_one_s_stays(serve: Serve) ->
         kill(first)
         said = clean()
         assert (said[f"container {killed[2]}"], said[f"container {living[2]}"]) == (True, None)
-        assert containers(killed[0]) == set()
-        assert containers(living[0]) == {living[2]}
+        assert containers(killed[0]) == []
+        assert containers(living[0]) == [living[2]]
 
 
 def test_a_killed_run_s_directory_goes_and_a_living_one_s_stays() -> None:

@@ -18,6 +18,7 @@ from migkit.product import ServerSettings
 from migkit.servers import databases, login
 from tests.conftest import MakeSchema
 from tests.server.conftest import Serve, administrated
+from tests.server.runs import started, wait_for
 from tests.server.test_roundtrip import trip, verdicts
 from tests.server.test_servers import (
     MARIADB,
@@ -28,8 +29,6 @@ from tests.server.test_servers import (
     connected,
     only,
     scalar,
-    started,
-    wait_for,
 )
 
 pytestmark = pytest.mark.server
@@ -464,7 +463,7 @@ def test_a_login_goes_with_its_database_and_no_other_goes(server: Server) -> Non
 
 def interrupted(server: Server) -> str:
     """Interrupt a run on a server by URL while its database stands; give what the run is called."""
-    with started(name=server.engine.name, choice=by_url(server)) as (process, run):
+    with started(server.engine.name, by_url(server)) as (process, run):
         wait_for(process, "serving")
         assert any(run in name for name in logins(server))
         process.send_signal(signal.SIGINT)

@@ -3,8 +3,6 @@ from __future__ import annotations
 import os
 import secrets
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -23,6 +21,7 @@ from migkit.servers import databases, docker_images, login, names
 from migkit.servers import docker as docker_kind
 from migkit.servers.request import Request
 from tests.server.conftest import Serve
+from tests.server.runs import containers, started, wait_for
 
 pytestmark = pytest.mark.server
 
@@ -32,13 +31,6 @@ only = pytest.mark.parametrize
 
 
 # --- what is asked of the world outside -------------------------------------------------------------
-
-
-def containers(run: str = "") -> set[str]:
-    """Name the containers of a run, started or not; this process's run by default."""
-    with closing(docker.from_env()) as client:
-        found = client.containers.list(all=True, filters={"label": f"migkit.run={run or names.run()}"})
-        return {container.name for container in found}
 
 
 @contextmanager
@@ -229,7 +221,7 @@ def test_a_server_of_its_own_has_the_schema_s_settings(
 ) -> None:
     """Of the server, of a database in it, and of a migration's session; names of tables as the file system's never."""
     serve(name)
-    before = containers()
+    before = containers(names.run())
     given = ServerSettings(sql_mode="ANSI_QUOTES", args=("--max-connections=77",), **settings)
     with servers.serve(parse(name), given, choice="docker") as server:
         with databases.throwaway(server, given) as database, connected(database) as connection:
@@ -241,8 +233,8 @@ def test_a_server_of_its_own_has_the_schema_s_settings(
             connection.exec_driver_sql("CREATE TABLE Mixed (a INT)")
             shown = connection.exec_driver_sql("SHOW TABLES").scalar()
             assert shown == ("mixed" if settings.get("lower_case_table_names") else "Mixed")
-        assert containers() == {*before, server.handle}
-    assert containers() == before
+        assert sorted(containers(names.run())) == sorted([*before, server.handle])
+    assert containers(names.run()) == before
 
 
 @only("name", [MYSQL, MARIADB])
@@ -312,7 +304,7 @@ def test_the_next_newer_image_stands_in_else_the_newest(version: str, image: str
 )
 def test_a_failed_start_shows_the_log_and_leaves_nothing(serve: Serve, name: str, argument: str, said: str) -> None:
     serve(name)
-    before = containers()
+    before = containers(names.run())
     started = time.monotonic()
     with pytest.raises(ServerError, match="exited with code") as caught:  # noqa: SIM117  # serve is what raises
         with servers.serve(parse(name), ServerSettings(args=(argument,)), choice="docker"):
@@ -320,7 +312,7 @@ def test_a_failed_start_shows_the_log_and_leaves_nothing(serve: Serve, name: str
     assert said in caught.value.log
     assert caught.value.exit_code == 5
     assert time.monotonic() - started < 60
-    assert containers() == before
+    assert containers(names.run()) == before
 
 
 def test_a_server_that_dies_is_explained(serve: Serve) -> None:
@@ -360,20 +352,6 @@ def fill(database: Database) -> None:
 
 # --- interrupted ------------------------------------------------------------------------------------
 
-SCRIPT = """
-import os, signal, sys, time
-import migkit.servers as servers
-from migkit.engines import parse
-from migkit.servers import databases, names
-print(names.run(), flush=True)
-{prepare}
-def tell(event):
-    print(event.kind, event.message, flush=True)
-with servers.serve(parse({name!r}), choice={choice!r}, on_event=tell) as server:
-    with databases.throwaway(server):
-        print("serving", flush=True)
-        time.sleep(60)
-"""
 AROUND_CREATE = """
 from docker.models.containers import ContainerCollection
 inner = ContainerCollection.create
@@ -387,61 +365,39 @@ ContainerCollection.create = create
 STRIKE = "os.kill(os.getpid(), signal.SIGINT)"
 
 
-@contextmanager
-def started(
-    prepare: str = "", name: str = MYSQL, choice: str = "docker"
-) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """Run a server in a process of its own; give it with its run."""
-    code = SCRIPT.format(prepare=prepare, name=name, choice=choice)
-    process = subprocess.Popen((sys.executable, "-c", code), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    with process:
-        assert process.stdout is not None
-        try:
-            yield process, process.stdout.readline().strip()
-        finally:
-            process.kill()
-
-
-def wait_for(process: subprocess.Popen[str], word: str) -> None:
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.startswith(word):
-            return
-    raise AssertionError(f"never came to {word!r}")
-
-
 @only("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @only("seconds", [0.0, 0.15, 0.4, 1.0])
 def test_an_interrupted_start_leaves_nothing(serve: Serve, number: signal.Signals, seconds: float) -> None:
     serve(MYSQL)
-    with started() as (process, run):
+    with started(MYSQL, "docker") as (process, run):
         wait_for(process, "start")
         time.sleep(seconds)
         process.send_signal(number)
         process.communicate(timeout=60)
     assert process.returncode in ((-number, 130) if number == signal.SIGINT else (128 + number,))
-    assert containers(run) == set()
+    assert containers(run) == []
 
 
 @only("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_run_leaves_nothing(serve: Serve, number: signal.Signals) -> None:
     serve(MYSQL)
-    with started() as (process, run):
+    with started(MYSQL, "docker") as (process, run):
         wait_for(process, "serving")
         assert len(containers(run)) == 1
         process.send_signal(number)
         process.send_signal(number)
         process.communicate(timeout=60)
-    assert containers(run) == set()
+    assert containers(run) == []
 
 
 @only(("before", "after"), [(STRIKE, ""), ("", STRIKE), (STRIKE, STRIKE), (f"{STRIKE}; {STRIKE}; {STRIKE}", "")])
 def test_an_interrupt_around_the_creation_leaves_nothing(serve: Serve, before: str, after: str) -> None:
     serve(MYSQL)
-    with started(AROUND_CREATE.format(before=before or "pass", after=after or "pass")) as (process, run):
+    prepare = AROUND_CREATE.format(before=before or "pass", after=after or "pass")
+    with started(MYSQL, "docker", prepare=prepare) as (process, run):
         process.communicate(timeout=60)
     assert process.returncode in (-signal.SIGINT, 130)
-    assert containers(run) == set()
+    assert containers(run) == []
 
 
 def test_a_program_s_own_handlers_come_back(serve: Serve) -> None:

@@ -12,6 +12,7 @@ from migkit.errors import ConfigError, ServerError
 from migkit.model import Database, Event, Server
 from migkit.product import ServerSettings
 from migkit.servers import databases
+from tests.server.runs import started, wait_for
 from tests.server.test_logins import administer, logins
 from tests.server.test_servers import (
     MARIADB,
@@ -23,8 +24,6 @@ from tests.server.test_servers import (
     only,
     scalar,
     standing,
-    started,
-    wait_for,
 )
 
 pytestmark = pytest.mark.server
@@ -109,7 +108,7 @@ def test_a_postgresql_database_that_is_not_there_is_told(server: Server) -> None
 @contextmanager
 def run_by_url(server: Server) -> Iterator[str]:
     """Let another run have a database on the server; give the run."""
-    with started(name=server.engine.name, choice=by_url(server)) as (process, run):
+    with started(server.engine.name, by_url(server)) as (process, run):
         wait_for(process, "serving")
         yield run
         process.kill()
