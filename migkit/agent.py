@@ -23,7 +23,7 @@ from migkit.errors import MigkitError, ServerError
 from migkit.model import Event
 
 if TYPE_CHECKING:
-    from migkit.jobs import Judge, Move, Write
+    from migkit.jobs import Judge, Merge, Move, Write
 
     Tell = Callable[[Event], None]
 
@@ -72,7 +72,12 @@ def _done(order: dict[str, Any], tell: Tell) -> object:
     kind: Any = getattr(jobs, order["job"])
     job = wire.decoded(kind, order["with"])
     job = fitted(job) if order["foreign"] else job
-    doing: dict[str, Callable[[Any, Tell], object]] = {"Judge": _judge, "Move": _move, "Write": _write}
+    doing: dict[str, Callable[[Any, Tell], object]] = {
+        "Judge": _judge,
+        "Merge": _merge,
+        "Move": _move,
+        "Write": _write,
+    }
     return doing[order["job"]](job, tell)
 
 
@@ -86,6 +91,12 @@ def _write(job: Write, _tell: Tell) -> object:
     from migkit.writing import written
 
     return written(job.schema, job.title)
+
+
+def _merge(job: Merge, _tell: Tell) -> object:
+    from migkit.merging import merged
+
+    return merged(job.schema, write=job.write)
 
 
 def _move(job: Move, tell: Tell) -> object:

@@ -16,19 +16,19 @@ from typing import Any
 
 from migkit import engines
 from migkit.errors import ConfigError
-from migkit.jobs import Judge, Move, Write
+from migkit.jobs import Judge, Merge, Move, Write
 from migkit.model import Engine
 
 CARRIED = "_carried"  # the folder of the drivers that come along
 _NEEDED = (("alembic", (1, 8)), ("sqlalchemy", (1, 4)))
 
 
-def fitted(job: Judge | Move | Write) -> Judge | Move | Write:
+def fitted(job: Judge | Merge | Move | Write) -> Judge | Merge | Move | Write:
     """Give the job as it can be done here; ConfigError with the command that installs what is missing."""
     for name, oldest in _NEEDED:
         _require(name, oldest)
     engine = engines.parse(job.schema.engine)
-    if isinstance(job, Write) or engine.dialect != "postgresql":
+    if isinstance(job, Merge | Write) or engine.dialect != "postgresql":
         return job
     driver = _driver(engine)
     if isinstance(job, Move):

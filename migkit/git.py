@@ -168,6 +168,13 @@ def _run(directory: Path, *args: str, input: str | None = None) -> process.Compl
     return process.run(("git", *args), cwd=directory, timeout=_SECONDS, env={**os.environ, **_LOCAL}, input=input)
 
 
+def kept(directory: Path) -> tuple[Path, ...]:
+    """Give the files below `directory` that git keeps or would keep, relative to it; () where it is no checkout."""
+    words = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    done = process.run(words, cwd=directory, timeout=60)
+    return () if done.code else tuple(Path(name) for name in sorted(set(done.out.split("\0"))) if name)
+
+
 def _git(directory: Path, *args: str) -> str:
     done = process.run(("git", *args), cwd=directory, timeout=60)
     if done.code:

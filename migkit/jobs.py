@@ -11,6 +11,7 @@ from typing import ClassVar
 from migkit.alembic_io.command import Moved
 from migkit.development import Declared
 from migkit.judging import Judged
+from migkit.merging import Merged
 from migkit.model import Database, Direction, Schema
 from migkit.writing import Written
 
@@ -33,6 +34,15 @@ class Write:
     answer: ClassVar[type[Written]] = Written
     schema: Schema
     title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Read the history and, with `write`, join its heads by a revision."""
+
+    answer: ClassVar[type[Merged]] = Merged
+    schema: Schema
+    write: bool
 
 
 @dataclass(frozen=True, slots=True)

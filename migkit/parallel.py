@@ -36,9 +36,13 @@ def findings(schema: Schema, revisions: Sequence[Named]) -> tuple[Finding, ...]:
     `behind-main`: the main branch holds a revision that is not among them. `id-taken`: it has one of their ids for
     another file. `hand-made-id`: one of their ids is not what a generator makes.
     """
+    return (*beside(schema, revisions), *_in_one(hand_made(revisions)))
+
+
+def beside(schema: Schema, revisions: Sequence[Named]) -> tuple[Finding, ...]:
+    """Say what the main branch has that these `revisions` of the schema will meet: `behind-main` and `id-taken`."""
     found = upstream(schema.directory, {one.path.parent for one in revisions})
-    told = against(schema.name, found, revisions, time.time()) if found else ()
-    return (*told, *_in_one(hand_made(revisions)))
+    return against(schema.name, found, revisions, time.time()) if found else ()
 
 
 def upstream(directory: Path, folders: Iterable[Path]) -> Upstream | None:

@@ -19,6 +19,27 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
+def no_geometry(kind: str, srid: str) -> str:
+    """Spell a geometry's type as it was typed: the server will say what it thinks of it."""
+    return f"{kind}({srid})" if srid else kind
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What columns can be on a product.
+
+    `places` is whether one can be put after another, `forgets` whether a change of type forgets what is not said again. `enums` says what an enum is: a type of its own, a column, or
+    nothing. `geometry(kind, srid)` spells the type of a geometry. `clauses` are the first words of what a definition
+    may hold besides type, collation, NULL and default, and keeps when the type changes.
+    """
+
+    places: bool = False
+    forgets: bool = False
+    enums: Literal["type", "column", ""] = ""
+    geometry: Callable[[str, str], str] = field(default=no_geometry, repr=False)
+    clauses: frozenset[str] = frozenset({"GENERATED", "AS"})
+
+
 @dataclass(frozen=True, slots=True)
 class ServerSettings:
     """How the throwaway server and its databases are to be made (the `server` key of a schema)."""
@@ -212,7 +233,8 @@ class Console:
     loopback, and to give up in time. `claim_sql` lets a session say that the database `:claim` is in use by a living
     run, for as long as the session lasts; `abandoned_sql` is 1 where nobody says so and no session is in `:name`.
     `databases_sql` lists the databases by name, `wide_sql` whatever else all databases share, by name too.
-    `read_only_sql` makes a session refuse to write. `target_options` are those options of a target's URL that the
+    `read_only_sql` makes a session refuse to write; `version_tables_sql` lists schema and name of each table that looks
+    like Alembic's version table. `target_options` are those options of a target's URL that the
     kit's driver takes and that lead nowhere else; `traits` is what a target is compared by.
     """
 
@@ -232,6 +254,7 @@ class Console:
     claim_sql: tuple[str, ...] = field(repr=False)
     abandoned_sql: str = field(repr=False)
     read_only_sql: tuple[str, ...] = field(repr=False)
+    version_tables_sql: str = field(repr=False)
     target_options: frozenset[str] = field(repr=False)
     traits: tuple[Trait, ...] = field(repr=False)
     wide_sql: tuple[str, ...] = field(default=(), repr=False)

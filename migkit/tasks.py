@@ -86,6 +86,31 @@ def roundtrip(
     return proven(*chosen(schema), options, on_event=tell)
 
 
+@verb(
+    repeated=("skip_target",),
+    rebase="put the revisions that the main branch does not have behind its head, instead of joining the heads",
+    dry_run="show what would be written, and write nothing",
+    skip_target="with --rebase: do not ask this target what it has applied; may be repeated",
+)
+def merge(
+    tell: Tell,
+    *,
+    schema: str = "",
+    rebase: bool = False,
+    dry_run: bool = False,
+    skip_target: list[str] | None = None,
+) -> Report:
+    """Give a history of several heads one again, by a revision that joins them; or edit down_revision (--rebase).
+
+    inv mig.merge --schema omni
+    inv mig.merge --schema omni --rebase --dry-run
+    """
+    from migkit.merge import Options
+    from migkit.merge import merge as merged
+
+    return merged(*chosen(schema), Options(rebase, dry_run, tuple(skip_target or ())), on_event=tell)
+
+
 @verb(to="a revision, head, or steps upwards: +2 (default: head)")
 def upgrade(tell: Tell, *, schema: str = "", to: str = "") -> Report:
     """Upgrade the schema's development database with Alembic; a declared target is refused.
@@ -152,7 +177,7 @@ class Console(Program):
         sys.stdout.write(f"migkit {version('migkit')}\n")
 
 
-TASKS = (schemas, create, upgrade, downgrade, roundtrip, images, doctor)
+TASKS = (schemas, create, merge, upgrade, downgrade, roundtrip, images, doctor)
 mig = Collection("mig", *TASKS)
 namespace = Collection(mig)
 program = Console(namespace=Collection(*TASKS), name="migkit", binary="migkit")

@@ -32,7 +32,7 @@ def written(schema: Schema, title: str) -> Written:
     _check_heads(history)
     _check_unused(history, title)
     revision = generate(history, title)
-    _hand_over(revision.path)
+    hand_over(revision.path)
     return Written(revision, _url(history))
 
 
@@ -57,7 +57,7 @@ def _check_unused(history: History, title: str) -> None:
             )
 
 
-def _hand_over(path: Path) -> None:
+def hand_over(path: Path) -> None:
     """Give the file to its folder's owner: root in a container would leave it to root on the machine."""
     if os.geteuid() == 0:
         folder = path.parent.stat()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from alembic.script import Script, ScriptDirectory
 
 
-def generate(history: History, message: str) -> Revision:
+def generate(history: History, message: str, *, head: str | Sequence[str] = "head") -> Revision:
     """Write the revision that follows the history's only head, with the whole `message` in its file's name.
+
+    Several ids as `head` make a merge of them.
 
     Alembic makes the id, fills its script.py.mako and runs the ini's post_write_hooks, as `alembic revision` does.
     Raises ConfigError where it cannot.
@@ -29,7 +31,7 @@ def generate(history: History, message: str) -> Revision:
     script.truncate_slug_length = max(script.truncate_slug_length, len(message))
     script.messaging_opts = cast("Any", {"quiet": True})
     with working_directory(history.schema.directory), _nothing_left_behind(history):
-        context = _context(history, message)
+        context = _context(history, message, head)
         try:
             with _silent(fully=bool(getattr(script, "hooks", True))):
                 made = next(iter(context.generate_scripts()))
@@ -38,12 +40,12 @@ def generate(history: History, message: str) -> Revision:
         return _revision(cast("Script", made))
 
 
-def _context(history: History, message: str) -> RevisionContext:
-    """Make what `alembic revision` makes for `-m MESSAGE` and no other option."""
+def _context(history: History, message: str, head: str | Sequence[str]) -> RevisionContext:
+    """Make what `alembic revision` makes for `-m MESSAGE --head HEAD` and no other option."""
     from alembic.autogenerate.api import RevisionContext
 
     arguments = {
-        "message": message, "autogenerate": False, "sql": False, "head": "head", "splice": False,
+        "message": message, "autogenerate": False, "sql": False, "head": head, "splice": False,
         "branch_label": None, "version_path": None, "rev_id": None, "depends_on": None,
     }  # fmt: skip
     return RevisionContext(history.config, history.script, arguments)

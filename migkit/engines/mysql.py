@@ -17,6 +17,7 @@ from migkit.engines.mysql_traits import TRAITS
 from migkit.errors import ConfigError
 from migkit.model import Engine
 from migkit.product import (
+    Columns,
     Console,
     Container,
     Identity,
@@ -118,6 +119,14 @@ def _quote(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
+def _mysql_geometry(kind: str, srid: str) -> str:
+    return f"{kind} SRID {srid}" if srid else kind
+
+
+def _mariadb_geometry(kind: str, srid: str) -> str:
+    return f"{kind} REF_SYSTEM_ID={srid}" if srid else kind
+
+
 def _create_database(name: str, settings: ServerSettings, _owner: str = "") -> str:
     parts = [f"CREATE DATABASE {_quote(name)}"]
     if settings.charset:
@@ -193,6 +202,16 @@ def _package_arguments(root: Path) -> tuple[str, ...]:
     return (f"--basedir={root}", f"--lc-messages-dir={root / 'share' / 'mysql'}")
 
 
+_COLUMNS = Columns(
+    places=True,
+    forgets=True,
+    enums="column",
+    geometry=_mysql_geometry,
+    clauses=frozenset(
+        {"GENERATED", "AS", "ON", "AUTO_INCREMENT", "COMMENT", "INVISIBLE", "STORAGE", "COLUMN_FORMAT", "CHECK"}
+        | {"SRID", "REF_SYSTEM_ID", "COMPRESSED"}
+    ),
+)
 _PACKAGE = Package(  # there is none of MySQL: its schemas get MariaDB, and are told so
     family="mariadb",
     product="MariaDB",
@@ -220,6 +239,7 @@ MYSQL = Engine(
     driver_14="mysql+pymysql",
     quote=_quote,
     look="SHOW CREATE TABLE {table}",
+    columns=_COLUMNS,
     container=Container(
         official=_mysql_image,
         own="migkit/mysql",
@@ -274,6 +294,8 @@ MYSQL = Engine(
         abandoned_sql="SELECT IS_FREE_LOCK(:claim) = 1 "
         "AND NOT EXISTS (SELECT 1 FROM information_schema.processlist WHERE db = :name)",
         read_only_sql=("SET SESSION TRANSACTION READ ONLY",),
+        version_tables_sql="SELECT table_schema, table_name FROM information_schema.columns "
+        "WHERE table_schema = DATABASE() AND column_name = 'version_num' ORDER BY 1, 2",
         target_options=_TARGET_OPTIONS,
         traits=TRAITS,
     ),
@@ -284,6 +306,7 @@ MARIADB = replace(
     family="mariadb",
     version="10.11",
     product="MariaDB",
+    columns=replace(_COLUMNS, geometry=_mariadb_geometry),
     container=replace(
         MYSQL.container,
         official=_mariadb_image,

@@ -11,6 +11,7 @@ from migkit.engines import postgresql_native
 from migkit.engines.postgresql_traits import TRAITS
 from migkit.model import Engine
 from migkit.product import (
+    Columns,
     Console,
     Container,
     Identity,
@@ -104,6 +105,10 @@ def _end_session(_row: Sequence[Any], _database: str) -> str:
     return ""
 
 
+def _geometry(kind: str, srid: str) -> str:
+    return f"geometry({kind}{',' + srid if srid else ''})"
+
+
 def _create_extension(name: str) -> str:
     return f"CREATE EXTENSION IF NOT EXISTS {quoted(name)} CASCADE"
 
@@ -156,6 +161,7 @@ POSTGRESQL = Engine(
     driver_14="postgresql+psycopg2",
     series=1,
     look=r"\d {table}",
+    columns=Columns(enums="type", geometry=_geometry),
     container=Container(
         official=_official,
         own="migkit/postgis",
@@ -232,6 +238,9 @@ POSTGRESQL = Engine(
         abandoned_sql="SELECT NOT EXISTS "
         "(SELECT FROM pg_stat_activity WHERE application_name = :claim OR datname = :name)",
         read_only_sql=("SET default_transaction_read_only = on",),
+        version_tables_sql="SELECT nspname, relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace "
+        "JOIN pg_attribute ON attrelid = pg_class.oid "
+        "WHERE attname = 'version_num' AND relkind IN ('r', 'p') ORDER BY 1, 2",
         target_options=_TARGET_OPTIONS,
         traits=TRAITS,
     ),

@@ -1,6 +1,7 @@
 """Text for people: what was found, to which object, where, and one thing to do.
 
-One module beside this one for each kind of report: created.py, checked.py (doctor), judged.py (round trips), listed.py.
+One module beside this one for each kind of report: created.py, merged.py, checked.py (doctor), judged.py (round trips),
+listed.py.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ def report(report: Report, *, fail_on: Severity = Severity.error, color: bool = 
     """Give the report as text, ending in a line break; `width` 0 is unlimited."""
     if report.command == "create":
         return created(report)
+    if report.command == "merge":
+        from migkit.render.merged import merged
+
+        return merged(report)
     from migkit.render.page import Page
 
     page = Page(color=color, width=width)

@@ -3,6 +3,7 @@
     sources.py     ini, env:NAME, file:PATH, keyring:NAME -> the text of a URL
     declaring.py   that text, a SQLAlchemy URL or a Go DSN -> an address that the target declares, or an error
     reading.py     a session there that refuses to write
+    standing.py    the version table, read in such a session
 
 Nothing here starts anything, and no password is in any message.
 """
@@ -11,5 +12,6 @@ from __future__ import annotations
 
 from migkit.targets.declaring import Declared, declared
 from migkit.targets.reading import reading
+from migkit.targets.standing import standing
 
-__all__ = ["Declared", "declared", "reading"]
+__all__ = ["Declared", "declared", "reading", "standing"]

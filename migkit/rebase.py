@@ -1,0 +1,202 @@
+"""Puts the branch's own revisions behind the main branch's head: looks, asks the targets, edits, checks.
+
+Everything that may refuse comes before the first file is written; what fails after that puts every file back.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import glob
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from migkit import git, parallel
+from migkit.alembic_io.source import said, with_parents
+from migkit.applied import standings, unapplied
+from migkit.errors import ConfigError, HistoryError
+from migkit.merging import Merged
+from migkit.model import Event, Finding, Project, Revision, Schema, Severity
+from migkit.reparenting import Move, heads, moved, moves
+
+
+class Read(Protocol):
+    """Reads the history where Alembic runs; with `write` its heads are joined."""
+
+    def __call__(self, *, write: bool = False) -> Merged:
+        """Give what was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A file whose revision gets other parents, before and after."""
+
+    move: Move
+    title: str
+    path: Path
+    before: bytes
+    after: bytes
+
+    def diff(self, name: str) -> str:
+        """Give the unified diff, for people: what is no UTF-8 is replaced, and line ends are line feeds."""
+        one, two = (text.decode("utf-8", "replace").splitlines() for text in (self.before, self.after))
+        return "\n".join(difflib.unified_diff(one, two, f"a/{name}", f"b/{name}", lineterm=""))
+
+
+@dataclass(frozen=True, slots=True)
+class Rebased:
+    """What was done, or would be: the edits, onto which revisions of which branch, and where the targets stand."""
+
+    branch: str
+    onto: list[str]
+    heads: tuple[str, ...]
+    edits: tuple[Edit, ...]
+    targets: Mapping[str, tuple[str, ...]]
+    findings: tuple[Finding, ...] = ()
+
+
+def rebased(
+    project: Project,
+    schema: Schema,
+    found: Merged,
+    read: Read,
+    skipped: Sequence[str],
+    on_event: Callable[[Event], None],
+    *,
+    write: bool,
+) -> Rebased:
+    """Put the revisions that the main branch does not have behind its head. `found` has more heads than one.
+
+    Raises ConfigError where there is no main branch to compare with, HistoryError where it cannot be told what is to
+    follow what or the result is no history, TargetError for a target that has applied one of them or cannot be asked.
+    """
+    branch = git.main_branch(schema.directory)
+    if branch is None:
+        raise ConfigError(
+            f"schema {schema.name}: git knows no main branch here, so its own revisions cannot be told",
+            remedy=f"fetch it (git fetch origin), or join the heads: inv mig.merge --schema {schema.name}",
+        )
+    own = _own(schema, found.revisions, branch)
+    made = moves(found.revisions, own, _created(found.revisions, own))
+    main = heads(one for one in found.revisions if one.id not in own)
+    if not made:
+        raise HistoryError(
+            f"{branch.name} itself has {len(main)} heads, {', '.join(main)}, and what is new here follows one already",
+            remedy=f"inv mig.merge --schema {schema.name}, on {branch.name}",
+        )
+    edits = tuple(_edit(found.revisions, move) for move in made)
+    asked = standings(project, schema, _version_table(found.environment), skipped, on_event)
+    unapplied(schema.name, found.revisions, made, asked)
+    after = moved(found.revisions, made)
+    if write:
+        with _written(edits):
+            _check(read(), after)
+    return Rebased(branch.name, list(main), _heads_of(after), edits, asked, tuple(_unasked(skipped)))
+
+
+def _own(schema: Schema, revisions: Sequence[Revision], branch: git.Branch) -> frozenset[str]:
+    """Give the revisions that the main branch does not have; HistoryError where the branches are not joined yet."""
+    folders = {one.path.parent for one in revisions}
+    files = [one for one in git.files(branch, folders) if one.path.suffix == ".py"]
+    main = parallel.read(branch, files)
+    unread = {one.path for one in files} - set(main)  # they compute their own ids
+    known = {one.id for one in main.values()}
+    missing = sorted(known - {one.id for one in revisions})
+    name = f"schema {schema.name}"
+    if not main:
+        raise HistoryError(
+            f"{name}: {branch.name} has no revision of it", remedy=f"inv mig.merge --schema {schema.name}"
+        )
+    if missing:
+        raise HistoryError(
+            f"{name}: {branch.name} holds {', '.join(missing)}, which the working tree has not",
+            remedy=f"bring it in first: git merge {branch.name} (its conflicts may wait)",
+        )
+    _added, removed = git.changes(branch, folders)
+    gone = {one.id for one in parallel.read(branch, removed).values()} - known
+    left = sorted(one.id for one in revisions if one.id in gone)
+    if left:
+        raise HistoryError(
+            f"{name}: {branch.name} has removed {', '.join(left)}, which the working tree still has",
+            remedy=f"bring that in first: git merge {branch.name}",
+        )
+    own = frozenset(one.id for one in revisions if one.id not in known and one.path not in unread)
+    if not own:
+        raise HistoryError(
+            f"{name}: {branch.name} has every revision, so none may be moved",
+            remedy=f"join the heads: inv mig.merge --schema {schema.name}",
+        )
+    return own
+
+
+def _created(revisions: Sequence[Revision], own: frozenset[str]) -> dict[str, str]:
+    return {one.id: said(_text(one.path)).created for one in revisions if one.id in own}
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "replace").removeprefix("\ufeff")
+
+
+def _edit(revisions: Sequence[Revision], move: Move) -> Edit:
+    one = next(one for one in revisions if one.id == move.revision)
+    before = one.path.read_bytes()
+    return Edit(move, one.title, one.path, before, with_parents(before, move.after, one.path))
+
+
+def _version_table(environment: Path | None) -> str:
+    """Give the version table's name as env.py writes it; "" where it computes it."""
+    try:
+        tree = ast.parse(_text(environment)) if environment else ast.Module([], [])
+    except (OSError, SyntaxError, ValueError):
+        return ""
+    given = [node.value for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "version_table"]
+    names = {node.value if isinstance(node, ast.Constant) else "" for node in given} or {"alembic_version"}
+    name = names.pop()
+    return name if isinstance(name, str) and not names else ""
+
+
+@contextmanager
+def _written(edits: Sequence[Edit]) -> Iterator[None]:
+    """Write the files for good if the block ends well, else put every byte back."""
+    try:
+        for one in edits:
+            _put(one.path, one.after)
+        yield
+    except BaseException:
+        for one in edits:
+            _put(one.path, one.before)
+        raise
+
+
+def _put(path: Path, source: bytes) -> None:
+    """Write a file, and let no compiled one of the same second and size stand in for it."""
+    path.write_bytes(source)
+    for compiled in path.parent.glob(f"__pycache__/{glob.escape(path.stem)}.*.pyc"):
+        compiled.unlink(missing_ok=True)
+
+
+def _check(found: Merged, wanted: Mapping[str, Sequence[str]]) -> None:
+    stands = {one.id: one.parents for one in found.revisions}
+    if {ident: set(each) for ident, each in stands.items()} != {ident: set(each) for ident, each in wanted.items()}:
+        raise HistoryError(
+            "the history that the edits make is not the one that was meant; every file was put back",
+            remedy="report it, with the revisions' files",
+        )
+
+
+def _heads_of(parents: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    return tuple(sorted(set(parents) - {parent for each in parents.values() for parent in each}))
+
+
+def _unasked(skipped: Sequence[str]) -> Iterator[Finding]:
+    for name in skipped:
+        yield Finding(
+            "target-not-asked",
+            Severity.note,
+            f"target {name} was not asked whether it has applied these revisions",
+            "make sure that it has not: it would never get what is below them now",
+            object=name,
+        )
