@@ -8,7 +8,21 @@ from hypothesis import strategies as st
 
 from migkit.errors import ConfigError
 from migkit.model import TitleRules
-from migkit.title import Indexed, Key, Named, build, snake, split
+from migkit.title import (
+    Check,
+    ForeignKey,
+    Indexed,
+    Key,
+    Named,
+    Renamed,
+    Unique,
+    Values,
+    build,
+    check,
+    sentence,
+    snake,
+    split,
+)
 
 RULES = TitleRules()
 
@@ -90,6 +104,19 @@ def test_what_follows_an_index_name_is_what_it_is_on() -> None:
         ("t", "add", "column a:varchar(2", "no closing )", "close it"),
         ("t", "add", "column a:enum('x)", "no closing '", "close it"),
         ("t", "add", "index a.b on c", '"a.b" is no identifier', "write a_b"),
+        ("t", "add", "column a:int not null", 'column a is followed by "not"', "a:int:not_null"),
+        ("t", "add", "column a:int:not_nul", 'unknown option "not_nul"', "not_null, null, default=VALUE"),
+        ("t", "add", "column a:int:default=", "is no default", "default=0"),
+        ("t", "add", "column a:varchar(9):after=B", '"B" is not in snake_case', "write b"),
+        ("t", "add", "geometry a:PONT", '"PONT" is no type of a geometry', "point, linestring"),
+        ("t", "add", "index i onn a", 'index i: "onn" is not understood', "on COL"),
+        ("t", "add", "index i on", "index i is on nothing", "on customer_id"),
+        ("t", "add", "index i on a:down", "is no part of an index", "COL:desc"),
+        ("t", "add", "index i on a where", '"where" is not understood', "where CONDITION"),
+        ("t", "add", "constraint c uniqe a", '"uniqe a" is not understood', "unique COL"),
+        ("t", "add", "constraint c foreign key a", "a foreign key refers to something", "references customers(id)"),
+        ("t", "add", "constraint c foreign key a references b(id) on delete nothing", "on delete nothing", "cascade"),
+        ("t", "add", "enum e a a", "'a' is named twice", "once"),
     ],
 )
 def test_a_wrong_title_says_what_to_write(table: str, action: str, description: str, message: str, remedy: str) -> None:
@@ -157,3 +184,212 @@ def test_whatever_is_typed_gives_an_identifier_or_an_error_with_a_remedy(
 @given(st.lists(st.from_regex(r"[a-z]{1,5}(\([a-z ,]{0,5}\))?", fullmatch=True)))
 def test_splitting_gives_back_the_words_that_were_joined(words: list[str]) -> None:
     assert split(" ".join(words)) == words
+
+
+# --- what is named -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("description", "named"),
+    [
+        ("column a:int:unsigned:null", Named("a", "int unsigned", null=True)),
+        ("column a:double_precision:default=0.5", Named("a", "double precision", default="0.5")),
+        ("column a:timestamp(6)_with_time_zone", Named("a", "timestamp(6) with time zone")),
+        ("column a:character_varying(40):default=new", Named("a", "character varying(40)", default="'new'")),
+        (
+            "column a:order_status:default='new'::order_status",
+            Named("a", "order_status", default="'new'::order_status"),
+        ),
+        ("column a:text[]:default=now()", Named("a", "text[]", default="now()")),
+        ("column a:text:default=null:collate=utf8mb4_bin", Named("a", "text", default="null", collate="utf8mb4_bin")),
+        ("column a:int:after=b", Named("a", "int", after="b")),
+        ("column a:int:first", Named("a", "int", after="")),
+        ("geometry a:polygon", Named("a", "POLYGON")),
+        ("geometry a:POINT:4326:not_null", Named("a", "POINT", "4326", null=False)),
+        ("geometry a", Named("a")),
+    ],
+)
+def test_a_column_is_its_name_type_and_options(description: str, named: Named) -> None:
+    assert build("t", "add", description, RULES).names == (named,)
+
+
+@pytest.mark.parametrize(
+    ("description", "clause"),
+    [
+        ("index i", None),
+        ("index i on a, b", Indexed((Key("a"), Key("b")))),
+        ("index i on (a, b:desc)", Indexed((Key("a"), Key("b", descending=True)))),
+        (
+            "index i on a(10) lower(b) (c + 1)",
+            Indexed((Key("a", "10"), Key("", "", "lower(b)"), Key("", "", "(c + 1)"))),
+        ),
+        ("index i unique on a where b = 'x  y'", Indexed((Key("a"),), unique=True, where="b = 'x  y'")),
+        ("index i on a using gist concurrently", Indexed((Key("a"),), using="gist", concurrently=True)),
+        ("constraint c", None),
+        ("constraint c unique a b", Unique(("a", "b"))),
+        ("constraint c check a > 0 and b in ('x', 'y')", Check("a > 0 and b in ('x', 'y')")),
+        ("constraint c foreign key a references b", ForeignKey(("a",), "b", ("id",))),
+        (
+            "constraint c foreign key (a, b) references c (d, e) on update cascade on delete set null",
+            ForeignKey(("a", "b"), "c", ("d", "e"), "ON UPDATE CASCADE ON DELETE SET NULL"),
+        ),
+        ("enum e on-hold 'in progress' \"it's\"", Values(("on-hold", "in progress", "it's"))),
+    ],
+)
+def test_a_clause_is_what_follows_the_name(description: str, clause: object) -> None:
+    assert build("t", "add", description, RULES).clause == clause
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "int);DROP TABLE x", "int, drop column b", "int;", "int--x", "int/*x*/", "varchar(1)#", "$$a$$", "int\\",
+        "enum('a\\','); drop table x; --')", "`'`", "'a' 'b'", "varchar(2)default", "int(1),b int(2)",
+    ],
+)  # fmt: skip
+def test_a_type_that_would_leave_its_place_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError):
+        build("t", "add", f"column a:{text.replace(' ', chr(0x1F))}", RULES)
+    with pytest.raises(ConfigError):
+        build("t", "add", f"column a:{text}:not_null", RULES)
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "a; drop table b",
+        "a -- b",
+        "a /* b",
+        "a) or (b",
+        "a # b",
+        "$x$a$x$",
+        "'a\\' or b'",
+        "`';` or ';'",
+        "['] ; ['] or a",
+    ],
+)
+def test_a_condition_that_would_end_its_statement_is_refused(condition: str) -> None:
+    for description in (f"constraint c check {condition}", f"index i on x where {condition}"):
+        with pytest.raises(ConfigError):
+            build("t", "add", description, RULES)
+
+
+# --- sentences ----------------------------------------------------------------------------------------
+
+SENTENCES = TitleRules(form="sentence")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("add reservations table", ("reservations", "create", "table", ())),
+        ("Create the table reservations.", ("reservations", "create", "table", ())),
+        ("drop table reservations", ("reservations", "drop", "table", ())),
+        ("add index on tickets.region", ("tickets", "add", "index", ("ix_tickets_region",))),
+        ("add a unique index on tickets(region, status)", ("tickets", "add", "index", ("uq_tickets_region_status",))),
+        ("add index ix_open on tickets.region where closed is null", ("tickets", "add", "index", ("ix_open",))),
+        ("drop index ix_open", ("", "remove", "index", ("ix_open",))),
+        ("drop index on tickets.region", ("tickets", "remove", "index", ("ix_tickets_region",))),
+        ("add column email:varchar(255) and phone to customers", ("customers", "add", "column", ("email", "phone"))),
+        ("add customers.email:text", ("customers", "add", "column", ("email",))),
+        ("remove column fax from customers", ("customers", "remove", "column", ("fax",))),
+        ("change calls.status to varchar(32) not null", ("calls", "update", "column", ("status",))),
+        ("add unique constraint on customers.email", ("customers", "add", "constraint", ("uq_customers_email",))),
+        (
+            "add foreign key on calls.customer_id to customers.id on delete cascade",
+            ("calls", "add", "constraint", ("fk_calls_customer_id_customers",)),
+        ),
+        ("drop constraint ck_a from calls", ("calls", "remove", "constraint", ("ck_a",))),
+        ("add enum order_status with pending, paid and 'in progress'", ("", "add", "enum", ("order_status",))),
+        ("add value cancelled to enum order_status", ("", "update", "enum", ("order_status",))),
+        ("rename sites to locations", ("sites", "rename", "table", ("sites",))),
+        ("rename phone of contacts to phone_number", ("contacts", "rename", "column", ("phone",))),
+        ("rename contacts.phone to phone_number", ("contacts", "rename", "column", ("phone",))),
+        ("seed the default pipeline stages", ("", "", "", ())),
+        ("add a win probability to pipeline stages", ("", "", "", ())),
+        ("remove duplicates from contacts", ("", "", "", ())),
+        ("make calls.status nullable", ("", "", "", ())),
+        ("add columns of no kind to t", ("", "", "", ())),
+    ],
+)
+def test_a_sentence_is_its_own_title_and_is_read_where_it_says_enough(text: str, parts: tuple[object, ...]) -> None:
+    title = sentence(text, SENTENCES)
+    names = tuple(named.name for named in title.names)
+    assert (title.text, (title.table, title.action, title.item, names)) == (text, parts)
+
+
+def test_what_a_sentence_says_of_its_parts_is_kept() -> None:
+    unique = Indexed((Key("a"), Key("b", descending=True)), unique=True, where="c is null")
+    assert sentence("add unique index on t(a, b:desc) where c is null", SENTENCES).clause == unique
+    assert sentence("rename phone of contacts to phone_number", SENTENCES).clause == Renamed("phone_number")
+    assert sentence("add enum s with a, b and c", SENTENCES).clause == Values(("a", "b", "c"))
+    assert sentence("change t.a to numeric(10, 2)", SENTENCES).names == (Named("a", "numeric(10, 2)"),)
+
+
+@pytest.mark.parametrize("text", ["", "word", "a\x07b c", 'say """x""" here', "back \\ slash", 'ends in "a"'])
+def test_what_cannot_be_a_title_is_no_sentence(text: str) -> None:
+    with pytest.raises(ConfigError, match="is no sentence"):
+        sentence(text, SENTENCES)
+
+
+@given(st.text(max_size=80))
+def test_every_sentence_is_a_title_or_an_error_with_a_remedy(text: str) -> None:
+    try:
+        title = sentence(text, SENTENCES)
+    except ConfigError as caught:
+        told = caught.remedy
+    else:
+        told = "nothing"
+        assert check(title.text, SENTENCES) is None
+    assert told
+
+
+# --- read back ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "rule", "message"),
+    [
+        ("customers_add_column_email", "", ""),
+        ("call_add_ons_add_column_x", "", ""),
+        ("calls_create_table", "", ""),
+        ("calls_ad_column_x", "title-action", "did you mean add for ad?"),
+        ("calls_add_colum_x", "title-item", "did you mean column?"),
+        ("calls_add_column", "title-item", "column names nothing"),
+        ("calls_create_table_x", "title-item", "table is followed by x"),
+        ("calls_add_table", "title-item", "table does not go with it"),
+        ("add_column_x", "title-action", "names no action"),
+        ("Calls_add_column_x", "title-form", "not in snake_case"),
+        ("add column x to calls", "title-form", "not in snake_case"),
+        ("calls_add_column_" + "x" * 90, "title-length", "100 are allowed"),
+    ],
+)
+def test_a_title_that_is_read_back_breaks_a_rule_or_none(text: str, rule: str, message: str) -> None:
+    problem = check(text, RULES)
+    assert (problem.rule if problem else "") == rule
+    assert problem is None or (message in problem.message and problem.remedy)
+
+
+def test_a_title_in_another_spelling_is_told_in_the_right_one() -> None:
+    problem = check("Calls add column X", RULES)
+    assert problem is not None
+    assert problem.remedy == "write calls_add_column_x"
+
+
+def test_a_sentence_that_is_read_back_is_one() -> None:
+    assert check("add index on tickets.region", SENTENCES) is None
+    assert check("tickets_add_index_region", SENTENCES) is not None
+
+
+@given(
+    table=st.from_regex(r"[a-z][a-z_]{0,8}[a-z]", fullmatch=True),
+    action=st.sampled_from(RULES.actions),
+    item=st.sampled_from(RULES.items),
+    name=st.from_regex(r"[a-z][a-z0-9_]{0,8}", fullmatch=True),
+)
+def test_what_build_makes_check_accepts(table: str, action: str, item: str, name: str) -> None:
+    try:
+        title = build(table, action, item if item == "table" else f"{item} {name}", RULES)
+    except ConfigError:
+        return
+    assert check(title.text, RULES) is None

@@ -100,8 +100,10 @@ def _whole(title: Title, _given: dict[str, str]) -> Title:
 
 
 def _columns(title: Title, given: dict[str, str]) -> Title:
-    words = [word for word in listed(split(given["columns"])) if word != "and"]
-    if not all(is_identifier(word.partition(":")[0]) for word in words):
+    words = [
+        word.strip() for part in split(given["columns"], ",") for word in re.split(r"\band\b", part) if word.strip()
+    ]
+    if not all(is_identifier(word.partition(":")[0]) and len(split(word)) == 1 for word in words):
         return Title(title.text)
     return replace(title, names=columns.columns("column", words))
 

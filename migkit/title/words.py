@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from migkit.errors import ConfigError
 
 _IDENTIFIER = re.compile(r"[a-z_][a-z0-9_]*")
+_LISTED = re.compile(r"[a-z_][a-z0-9_]*(\(\d+\))?(:\w+)?")
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 # Where every server ends a quoted text at the same place: no backslash, which is an escape on MySQL alone, and in
 # backticks, which quote nothing on PostgreSQL, nothing that would begin something there.
@@ -113,8 +114,7 @@ def listed(words: Sequence[str]) -> list[str]:
     for word in words:
         parts = _items(word)
         inner = _items(word[1:-1]) if len(parts) == 1 and word.startswith("(") and word.endswith(")") else []
-        names = inner and all(_IDENTIFIER.match(part) for part in inner) and ")" not in "".join(parts)[1:-1]
-        items += inner if names else parts
+        items += inner if len(inner) > 1 or (inner and _LISTED.fullmatch(inner[0])) else parts
     return items
 
 
