@@ -75,10 +75,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Enum:
-    """An enum type of its own (PostgreSQL)."""
+    """An enum type of its own (PostgreSQL); `users` are the columns of that type, with their definitions."""
 
     name: str
     values: tuple[str, ...]
+    users: tuple[Column, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

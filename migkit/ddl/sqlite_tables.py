@@ -1,0 +1,69 @@
+"""A SQLite table as a value: read from its CREATE TABLE, and as it is after a change (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from migkit.catalog.sqlite_tables import table_objects
+from migkit.errors import ConfigError
+from migkit.model import Alter, Change, Column, Constraint, Create, Drop, Index, Rename, Table
+
+_Named = TypeVar("_Named", Index, Constraint)
+
+
+def read(table: Table) -> Table:
+    """Give a table in its parts, whether it came in them or as its CREATE TABLE."""
+    if table.columns or not table.definition:
+        return table
+    columns, constraints, options = [], [], ""
+    for one in table_objects(table.name, table.definition):
+        own = one.name[len(table.name) + 1 :]
+        if one.kind == "column":
+            columns.append(Column(table.name, own, one.definition))
+        elif one.kind == "constraint":
+            constraints.append(Constraint(table.name, own, one.definition))
+        else:
+            options = one.definition
+    if not columns:
+        raise ConfigError(f"the definition of {table.name} cannot be read", remedy="write the change by hand")
+    return replace(table, columns=tuple(columns), constraints=tuple(constraints), options=options, definition="")
+
+
+def applied(table: Table, change: Change) -> Table:
+    """Give the table as it is after a change of one of its parts."""
+    if isinstance(change, Rename):
+        if change.kind == "table":
+            return replace(table, name=change.new)
+        columns = [replace(one, name=change.new) if one.name == change.old else one for one in table.columns]
+        return replace(table, columns=tuple(columns))
+    part = change.part
+    if isinstance(part, Column):
+        return replace(table, columns=_columns(table, change, part))
+    if isinstance(part, Index):
+        return replace(table, indexes=_named(table.indexes, change, part))
+    if isinstance(part, Constraint):
+        return replace(table, constraints=_named(table.constraints, change, part))
+    return table
+
+
+def _columns(table: Table, change: Create | Drop | Alter, part: Column) -> tuple[Column, ...]:
+    place = next((at for at, one in enumerate(table.columns) if one.name == part.name), None)
+    columns = [one for one in table.columns if one.name != part.name]
+    if isinstance(change, Drop):
+        return tuple(columns)
+    if part.after:
+        at = next((at + 1 for at, one in enumerate(columns) if one.name == part.after), len(columns))
+    elif part.after == "":
+        at = 0
+    else:
+        at = len(columns) if place is None or isinstance(change, Create) else place
+    return (*columns[:at], part, *columns[at:])
+
+
+def _named(present: tuple[_Named, ...], change: Create | Drop | Alter, part: _Named) -> tuple[_Named, ...]:
+    gone = change.was.name if isinstance(change, Alter) and isinstance(change.was, Index | Constraint) else part.name
+    found: list[_Named] = [one for one in present if one.name != gone]
+    if not isinstance(change, Drop):
+        found.append(part)
+    return tuple(found)
