@@ -28,9 +28,10 @@ def no_geometry(kind: str, srid: str) -> str:
 class Columns:
     """What columns can be on a product.
 
-    `places` is whether one can be put after another, `forgets` whether a change of type forgets what is not said again. `enums` says what an enum is: a type of its own, a column, or
-    nothing. `geometry(kind, srid)` spells the type of a geometry. `clauses` are the first words of what a definition
-    may hold besides type, collation, NULL and default, and keeps when the type changes.
+    `places` is whether one can be put after another, `forgets` whether a change of type forgets what is not said
+    again. `enums` says what an enum is: a type of its own, a column, or nothing. `geometry(kind, srid)` spells the type
+    of a geometry. `clauses` are the first words of what a definition may hold besides type, collation, NULL and
+    default, and keeps when the type changes.
     """
 
     places: bool = False
