@@ -52,6 +52,12 @@ def changed_since(directory: Path, ref: str) -> frozenset[Path]:
     return frozenset((top / name).resolve() for name in (changed + untracked).split("\0") if name)
 
 
+def kept(directory: Path) -> tuple[Path, ...]:
+    """Give the files below `directory` that git keeps or would keep, relative to it; () where it is no checkout."""
+    listed = _asked(directory, "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    return tuple(Path(name) for name in sorted(set(listed.split("\0"))) if name)
+
+
 def main_branch(directory: Path) -> Branch | None:
     """Give the branch that this one will be merged into; None where that cannot be told, or there is no repository.
 
@@ -166,13 +172,6 @@ def _asked(directory: Path, *args: str, input: str | None = None) -> str:  # noq
 
 def _run(directory: Path, *args: str, input: str | None = None) -> process.Completed:  # noqa: A002  # as process.run has it
     return process.run(("git", *args), cwd=directory, timeout=_SECONDS, env={**os.environ, **_LOCAL}, input=input)
-
-
-def kept(directory: Path) -> tuple[Path, ...]:
-    """Give the files below `directory` that git keeps or would keep, relative to it; () where it is no checkout."""
-    words = ("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
-    done = process.run(words, cwd=directory, timeout=60)
-    return () if done.code else tuple(Path(name) for name in sorted(set(done.out.split("\0"))) if name)
 
 
 def _git(directory: Path, *args: str) -> str:

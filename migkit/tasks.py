@@ -9,6 +9,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from invoke.collection import Collection
 from invoke.program import Program
@@ -17,6 +18,26 @@ from migkit.model import Event, Report
 from migkit.shell import chosen, verb
 
 Tell = Callable[[Event], None]
+
+
+@verb(
+    force="also change files that are there: add what they lack, and write anew what is the kit's alone",
+    agents="a slash command, a skill and AGENTS.md for coding agents",
+    pre_commit="a hook in .pre-commit-config.yaml",
+    ci="a workflow that proves changes: github",
+)
+def init(_tell: Tell, *, force: bool = False, agents: bool = False, pre_commit: bool = False, ci: str = "") -> Report:
+    """Write a starting configuration by looking at this folder; where it has no Alembic history, begin one.
+
+    inv mig.init
+    inv mig.init --agents --pre-commit --ci github
+    """
+    from migkit.init import Options
+    from migkit.init import init as started
+
+    names = frozenset(task.name for task in TASKS)
+    wished = {"force": force, "agents": agents, "pre_commit": pre_commit}
+    return started(Path.cwd(), Options(**wished, ci=ci, tasks=names, named=os.environ.get("MIGKIT_CONFIG", "")))
 
 
 @verb()
@@ -177,7 +198,7 @@ class Console(Program):
         sys.stdout.write(f"migkit {version('migkit')}\n")
 
 
-TASKS = (schemas, create, merge, upgrade, downgrade, roundtrip, images, doctor)
+TASKS = (init, schemas, create, merge, upgrade, downgrade, roundtrip, images, doctor)
 mig = Collection("mig", *TASKS)
 namespace = Collection(mig)
 program = Console(namespace=Collection(*TASKS), name="migkit", binary="migkit")

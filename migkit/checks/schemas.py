@@ -127,7 +127,12 @@ def _history(schema: Schema) -> Check:
         where = f" ({shown(error.path)}{f':{error.line}' if error.line else ''})" if error.path else ""
         return Check(name, ok=False, message=f"{error.message}{where}", remedy=error.remedy)
     if not entries:
-        return Check(name, None, "no revision yet, or it cannot be told without running its code", f"inv mig.schemas --schema {schema.name}")
+        return Check(
+            name,
+            None,
+            "no revision yet, or it cannot be told without running its code",
+            f"inv mig.schemas --schema {schema.name}",
+        )
     parents = {parent for entry in entries for parent in entry.parents}
     heads = sorted(entry.id for entry in entries if entry.id not in parents)
     if len(heads) > 1:

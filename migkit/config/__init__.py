@@ -14,6 +14,6 @@ from __future__ import annotations
 
 from migkit.config.checking import shown
 from migkit.config.choosing import check_directory, choose
-from migkit.config.reading import NoConfiguration, load
+from migkit.config.reading import NoConfiguration, load, parsed
 
-__all__ = ["NoConfiguration", "check_directory", "choose", "load", "shown"]
+__all__ = ["NoConfiguration", "check_directory", "choose", "load", "parsed", "shown"]

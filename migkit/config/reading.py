@@ -35,6 +35,13 @@ def load(start: Path | None = None, env: Mapping[str, str] | None = None) -> Pro
     return _project(Table(values, key, path, _PROJECT_KEYS), env)
 
 
+def parsed(path: Path, source: str) -> Project:
+    """Judge a configuration that is not written yet: the text that the file `path` is to have."""
+    values = tomllib.loads(source)
+    own = values["tool"]["migkit"] if path.name == _SHARED else values
+    return _project(Table(own, "tool.migkit" if path.name == _SHARED else "", path, _PROJECT_KEYS), {})
+
+
 def _named(path: Path) -> tuple[Path, dict[str, Any]]:
     if not path.is_file():
         raise ConfigError(

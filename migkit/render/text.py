@@ -39,6 +39,10 @@ def report(report: Report, *, fail_on: Severity = Severity.error, color: bool = 
         from migkit.render.developed import developed
 
         developed(report, page)
+    elif report.command == "init":
+        from migkit.render.started import started
+
+        started(report, page)
     elif report.command == "doctor":
         from migkit.render.checked import checked
 

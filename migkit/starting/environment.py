@@ -1,0 +1,138 @@
+"""env.py, read as source: where its URL comes from, whether it is async, what it imports. It is not run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from migkit.starting.repository import text
+
+_URL = re.compile(r"(mysql|mariadb|postgresql|postgres|sqlite)(\+\w+)?://")
+_URL_NAME = re.compile(r"URL|URI|DSN|CONNECTION_STRING|DATABASE$", re.IGNORECASE)
+_PART_NAME = re.compile(r"HOST|USER|PASS|PORT|NAME|DATABASE|SERVER", re.IGNORECASE)
+_DATABASE = re.compile(r"DB|DATABASE|POSTGRES|PG|MYSQL|MARIADB|SQL", re.IGNORECASE)
+_SETTINGS = re.compile(r"url|uri|dsn", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable that is read; `required` where env.py fails without it."""
+
+    name: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What env.py says. `drivers` are the dialects and drivers of the URLs that stand in it, best first.
+
+    `url` are the variables that look like a whole URL, `parts` those that look like pieces of one. `settings` is an
+    expression of the application's own that its URL comes from, "" where there is none. `replaced` is the dialect that
+    it replaces by one with a driver, which its URL must then begin with.
+    """
+
+    url: tuple[Variable, ...] = ()
+    parts: tuple[str, ...] = ()
+    settings: str = ""
+    drivers: tuple[str, ...] = ()
+    replaced: str = ""
+    is_async: bool = False
+    modules: tuple[str, ...] = ()
+    readable: bool = True
+
+
+def environment(scripts: Path) -> Environment:
+    """Read the env.py of a history's folder."""
+    try:
+        tree = ast.parse(text(scripts / "env.py"))
+    except (SyntaxError, ValueError, RecursionError):
+        return Environment(readable=False)
+    variables = tuple(dict.fromkeys(_variables(tree)))
+    url = tuple(each for each in variables if _URL_NAME.search(each.name))
+    pieces = [each.name for each in variables if _PART_NAME.search(each.name) and _DATABASE.search(each.name)]
+    literals = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    drivers = [found[0].removesuffix("://") for each in literals if (found := _URL.match(each))]
+    return Environment(
+        _merged(url),
+        tuple(dict.fromkeys(name for name in pieces if name not in {each.name for each in url})),
+        _settings(tree),
+        tuple(dict.fromkeys(sorted(drivers, key=lambda name: "+" not in name))),
+        _replaced(tree),
+        any(getattr(node, "id", getattr(node, "name", "")) in _ASYNC for node in ast.walk(tree)),
+        tuple(modules(tree)),
+    )
+
+
+_ASYNC = ("async_engine_from_config", "create_async_engine", "AsyncEngine")
+
+
+def modules(tree: ast.AST) -> Iterator[str]:
+    """Give the dotted names of what is imported, each once."""
+    seen: set[str] = set()
+    for node in ast.walk(tree):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module]
+        for name in names:
+            if name not in seen:
+                seen.add(name)
+                yield name
+
+
+def _variables(tree: ast.AST) -> Iterator[Variable]:
+    """Find os.environ["X"], os.environ.get("X"), os.getenv("X"), and the same by names that were imported."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and _ends(node.value, "environ"):
+            name, required = node.slice, True
+        elif isinstance(node, ast.Call) and node.args and _reads(node.func):
+            name, required = node.args[0], False
+        else:
+            continue
+        if isinstance(name, ast.Constant) and isinstance(name.value, str) and name.value.isidentifier():
+            yield Variable(name.value, required)
+
+
+def _reads(function: ast.expr) -> bool:
+    if isinstance(function, ast.Attribute) and function.attr == "get":
+        return _ends(function.value, "environ")
+    return _ends(function, "getenv") or (isinstance(function, ast.Name) and function.id in ("config", "env"))
+
+
+def _ends(node: ast.expr, name: str) -> bool:
+    return (isinstance(node, ast.Name) and node.id == name) or (isinstance(node, ast.Attribute) and node.attr == name)
+
+
+def _merged(variables: tuple[Variable, ...]) -> tuple[Variable, ...]:
+    names = dict.fromkeys(each.name for each in variables)
+    return tuple(Variable(name, any(each.required for each in variables if each.name == name)) for name in names)
+
+
+def _settings(tree: ast.Module) -> str:
+    """Give the attribute of something that env.py imports which is called like a URL: `settings.database_url`."""
+    imported = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] not in ("alembic", "sqlalchemy")
+        for alias in node.names
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and _SETTINGS.search(node.attr):
+            root = node.value
+            while isinstance(root, ast.Attribute | ast.Call):
+                root = root.func if isinstance(root, ast.Call) else root.value
+            if isinstance(root, ast.Name) and root.id in imported:
+                return ast.unparse(node)
+    names = [name for name in imported if _SETTINGS.search(name) and name.lower() != "make_url"]
+    return min(names) if names else ""
+
+
+def _replaced(tree: ast.AST) -> str:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "replace":
+            first = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else ""
+            if first in ("postgresql://", "mysql://", "mariadb://", "sqlite://"):
+                return str(first).removesuffix("://")
+    return ""

@@ -1,0 +1,114 @@
+"""What runs by itself: a hook of pre-commit, and a workflow of GitHub's."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from migkit.starting.configuration import appended, read
+from migkit.starting.describing import Described
+from migkit.starting.files import File, extended, whole
+
+_HOOK = """\
+  - repo: local
+    hooks:
+      - id: migkit
+        name: database migrations
+        entry: {entry}
+        language: system
+        pass_filenames: false
+        files: {files}
+"""
+_WORKFLOW = """\
+# Every revision up, down and up again, on the database servers that the schemas name.
+name: migrations
+
+on:
+  push:
+    branches: [{branch}]
+    paths:
+{paths}
+  pull_request:
+    paths:
+{paths}
+
+permissions:
+  contents: read
+
+concurrency:
+  group: migrations-${{{{ github.ref }}}}
+  cancel-in-progress: true
+
+jobs:
+  migrations:
+    runs-on: ubuntu-latest
+    timeout-minutes: 60
+    steps:
+      - uses: actions/checkout@v5
+        with:
+          fetch-depth: 0 # what is judged since a branch needs the history of both
+          persist-credentials: false
+      - uses: actions/setup-python@v6
+        with:
+          python-version: "3.12"
+      - run: python -m pip install "migkit[nox]"
+      - run: nox -s migrations
+"""
+FORGES = ("github",)
+_SPECIAL = re.compile(r"[.+*?()\[\]{}^$|\\]")  # re.escape would quote more, which YAML then quotes again
+
+
+def pre_commit(root: Path, schemas: Iterable[Described], tasks: Collection[str], *, force: bool) -> File:
+    """Plan the hook: it checks without a database, so that a commit waits for no server.
+
+    Where the kit can lint, it does; until then the histories are read: syntax, ids, parents, one head.
+    """
+    entry = "migkit lint" if "lint" in tasks else "migkit schemas --fail-on warning --quiet"
+    folders = [_SPECIAL.sub(r"\\\g<0>", _inside(schema.ini.scripts, root)) for schema in schemas]
+    files = f"^({'|'.join(folders)})/" if len(folders) > 1 else f"^{''.join(folders)}/"
+    block = _HOOK.format(entry=entry, files=json.dumps(files))
+    path = root / ".pre-commit-config.yaml"
+    if not path.exists():
+        return File(path, "new", f"repos:\n{block}")
+    source = read(path)
+    if re.search(r"\bentry:\s*migkit\b", source):
+        return File(path, "kept")
+    now = appended(source.rstrip("\r\n") + "\n", block).replace("\n\n  - repo: local", "\n  - repo: local")
+    return extended(path, now, block, force=force and _joined(source, now))
+
+
+def workflow(root: Path, schemas: Sequence[Described], branch: str, configuration: str, *, force: bool) -> File:
+    """Plan the workflow: it runs where a schema's folder changes, or what says how it is proved."""
+    path = root / ".github" / "workflows" / "migrations.yml"
+    changed = [*dict.fromkeys(glob for schema in schemas for glob in _globs(schema, root))]
+    changed += [configuration, "noxfile.py", str(path.relative_to(root))]
+    paths = "\n".join(f"      - {json.dumps(each)}" for each in changed)
+    return whole(path, _WORKFLOW.format(branch=json.dumps(branch), paths=paths), force=force)
+
+
+def _globs(schema: Described, root: Path) -> list[str]:
+    directory = _inside(schema.ini.directory, root)
+    if directory != ".":
+        return [f"{directory}/**"]
+    return [f"{_inside(schema.ini.scripts, root)}/**", schema.ini.name]
+
+
+def _inside(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+
+
+def _joined(source: str, now: str) -> bool:
+    """Whether the file with the hook behind it is the file, and the hook as the last of its repositories."""
+    import yaml
+
+    try:
+        before, after = yaml.safe_load(source), yaml.safe_load(now)
+    except yaml.YAMLError:
+        return False
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return False
+    repos: Any = before.get("repos")
+    return isinstance(repos, list) and after == before | {"repos": [*repos, after["repos"][-1]]}
