@@ -1,4 +1,4 @@
-"""`mig.merge --rebase` in real repositories: what is edited, what is left byte for byte, and when nothing is touched."""
+"""`mig.merge --rebase` in real repositories: what is edited, what stays byte for byte, when nothing is touched."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Work:
         return merge(self.project, replace(self.schema, **fields), options)
 
     def bytes(self) -> dict[str, str]:
-        files = [path for path in self.repo.versions.rglob("*.py")]
+        files = list(self.repo.versions.rglob("*.py"))
         return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
     def refuses(self, kind: type[Exception], words: str, options: Options = REBASE, **fields: Any) -> None:

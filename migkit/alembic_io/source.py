@@ -18,7 +18,9 @@ from migkit.alembic_io.graph import as_tuple
 from migkit.errors import HistoryError
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_REVISES = re.compile(r"(?m)^([ \t]*Revises:)([^\r\n]*)")
+_REVISES = re.compile(
+    r"(?:^|(?<=[\r\n]))[ \t]*Revises:(?P<blank>[ \t]*)(?P<ids>[^\r\n]*?)[ \t]*(?=[\r\n]|\"\"\"|'''|$)"
+)
 _CREATED = re.compile(r"(?m)^[ \t]*Create Date:[ \t]*([^\r\n]*)")
 
 
@@ -150,9 +152,8 @@ def _in_docstring(
     line = _REVISES.search(text[start:end])
     if line is None:
         return
-    rest = line[2].rstrip()
-    closing = rest[-3:] if rest.endswith(('"""', "'''")) else ""
-    yield start + line.start(2), start + line.start(2) + len(rest) - len(closing), " " + ", ".join(parents)
+    begin, stop = line.span("ids") if line["ids"] else line.span("blank")
+    yield start + begin, start + stop, ("" if line["ids"] else " ") + ", ".join(parents)
 
 
 def _written(parents: Sequence[str], quote: str) -> str:
