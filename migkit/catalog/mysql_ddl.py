@@ -20,6 +20,7 @@ _GENERATED = re.compile(rf"{_STRING}|{_NAME}|\b(GENERATED ALWAYS)\b", re.DOTALL)
 _AUTO = re.compile(rf"{_STRING}|{_NAME}|\b(AUTO_INCREMENT)\b", re.DOTALL)
 _ITEM_NAME = re.compile(rf"((?:[A-Z]+ )*?)(?:KEY|INDEX|CONSTRAINT|PERIOD FOR) ({_NAME})", re.DOTALL)
 _TYPE = re.compile(r"[a-z0-9_]+", re.IGNORECASE)
+_COLLATED = re.compile(r"(\w+(?:\((?:[^()']|'(?:[^']|'')*')*\))?) COLLATE (\w+)")
 
 
 def table_objects(name: str, text: str) -> list[CatalogObject]:
@@ -97,6 +98,15 @@ def base_type(definition: str) -> str:
     """Give the first word of a column's type, in lower case: `varchar` of `varchar(40) NOT NULL`."""
     match = _TYPE.match(definition)
     return match.group().lower() if match else ""
+
+
+def with_inherited_collation(definition: str, collation: str) -> str:
+    """Leave out a column's collation that is its table's: named, MySQL prints the CHARACTER SET of the column as well.
+
+    MySQL 9.7 keeps whether a column named its collation, and prints `COLLATE x` alone where it did not.
+    """
+    found = _COLLATED.match(definition)
+    return f"{found[1]}{definition[found.end() :]}" if found and found[2] == collation else definition
 
 
 def counter(text: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from migkit.catalog.mysql_copies import Copies, Record
-from migkit.catalog.mysql_ddl import quote, split_table, without_counter
+from migkit.catalog.mysql_ddl import quote, split_table, with_inherited_collation, without_counter
 from migkit.catalog.mysql_session import NORMAL, Refused, Session
 from migkit.catalog.mysql_sources import Key, Source
 from migkit.errors import ServerError
@@ -25,7 +25,7 @@ _DROPS = (
     "table",
     "sequence",
 )
-_INHERITED = re.compile(r"^(  `(?:[^`]|``)+` \w+(?:\((?:[^()']|'(?:[^']|'')*')*\))?) COLLATE (\w+)", re.MULTILINE)
+_COLUMN = re.compile(r"^(  `(?:[^`]|``)+` )(.*)", re.MULTILINE)
 _FOREIGN_KEY = re.compile(r"^  CONSTRAINT `((?:[^`]|``)+)` FOREIGN KEY \(([^)]+)\)", re.MULTILINE)
 _UNNAMED = re.compile(r"_ibfk_\d+$")
 _BEFORE_TABLES = ("library", "procedure", "function", "package", "package body", "sequence")
@@ -219,14 +219,11 @@ def _without_generated_keys(text: str) -> str:
 
 
 def _with_inherited_collations(text: str) -> str:
-    """Leave out the collations that columns have from their table: named, MySQL prints their CHARACTER SET as well.
-
-    MySQL 9.7 keeps whether a column named its collation, and prints `COLLATE x` alone where it did not.
-    """
+    """Leave out the collations that columns have from their table."""
     table = re.search(r" COLLATE=(\w+)", (split_table(text) or ("", "", ""))[2])
     if table is None:
         return text
-    return _INHERITED.sub(lambda found: found[1] if found[2] == table[1] else found[0], text)
+    return _COLUMN.sub(lambda found: found[1] + with_inherited_collation(found[2], table[1]), text)
 
 
 def _settings(session: Session, source: Source) -> list[str]:

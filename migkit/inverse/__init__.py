@@ -1,0 +1,34 @@
+"""What brings a catalogue back: the difference of two snapshots as changes, in an order that the server accepts (pure).
+
+One module for each family, and `of` for the inverse of changes where nothing was tried yet.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Protocol, cast
+
+from migkit.model import Change, Engine, Snapshot
+
+__all__ = ["inverse"]
+
+_FAMILIES = {"mysql": "mysql", "mariadb": "mysql", "postgresql": "postgresql", "sqlite": "sqlite"}
+
+
+class _Family(Protocol):
+    def inverse(self, wanted: Snapshot, present: Snapshot, engine: Engine) -> tuple[Change, ...]: ...
+
+
+def inverse(before: Snapshot, after: Snapshot, engine: Engine) -> tuple[Change, ...]:
+    """Give the changes that make `before` of `after`, in an order that the server accepts; () where they are equal.
+
+    What no SQL expresses is an Other without any. Order that a product cannot set is left: of columns on PostgreSQL
+    and SQLite, of keys on MySQL.
+    """
+    if before.objects == after.objects:
+        return ()
+    return _family(engine).inverse(before, after, engine)
+
+
+def _family(engine: Engine) -> _Family:
+    return cast("_Family", import_module(f"migkit.inverse.{_FAMILIES[engine.family]}"))
