@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -20,7 +21,7 @@ from migkit import servers
 from migkit.engines import parse
 from migkit.errors import ServerError
 from migkit.model import Database, Server
-from migkit.servers import databases, local
+from migkit.servers import databases, leftovers, local, places
 from migkit.servers.request import Request
 from tests.server import mysql_bench
 from tests.server.mysql_bench import Bench
@@ -98,6 +99,19 @@ def bench(request: pytest.FixtureRequest, serve: Serve) -> Iterator[Bench]:
     """Give a bench on MySQL and one on MariaDB in turn; `parametrize("bench", [...], indirect=True)` narrows it."""
     with mysql_bench.made(serve(request.param)) as it:
         yield it
+
+
+@pytest.fixture
+def memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Give data folders a place that no other run sweeps; what is given is the code that leads another run there."""
+    with tempfile.TemporaryDirectory(dir=places.parent()) as made:
+        Path(made).chmod(0o755)
+        for module in (leftovers, places):
+            monkeypatch.setattr(module, "_MEMORY", Path(made))
+        yield (
+            "from pathlib import Path; from migkit.servers import leftovers, places\n"
+            f"leftovers._MEMORY = places._MEMORY = Path({made!r})"
+        )
 
 
 def administrated(database: Database) -> Database:

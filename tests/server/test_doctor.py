@@ -30,9 +30,9 @@ TOLD = "print('made', database.name, server.handle or server.origin, flush=True)
 
 
 @contextmanager
-def running(name: str, choice: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+def running(name: str, choice: str, prepare: str = "") -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """Give another run of the kit that has a database, with its run, database, and container or place."""
-    with started(name, choice, serving=TOLD) as (process, run):
+    with started(name, choice, prepare=prepare, serving=TOLD) as (process, run):
         yield process, [run, *wait_for(process, "made").split()[1:]]
 
 
@@ -189,8 +189,8 @@ def test_a_killed_run_s_container_goes_and_a_living_one_s_stays(serve: Serve) ->
         assert containers(living[0]) == [living[2]]
 
 
-def test_a_killed_run_s_directory_goes_and_a_living_one_s_stays() -> None:
-    with running("sqlite", "auto") as (first, killed), running("sqlite", "auto") as (_, living):
+def test_a_killed_run_s_directory_goes_and_a_living_one_s_stays(memory: str) -> None:
+    with running("sqlite", "auto", memory) as (first, killed), running("sqlite", "auto", memory) as (_, living):
         kill(first)
         said = clean()
         assert (said[f"directory {killed[2]}"], said[f"directory {living[2]}"]) == (True, None)

@@ -291,8 +291,8 @@ def test_a_server_that_never_gets_ready_shows_its_log(
     assert left_here() == []
 
 
-def test_what_a_killed_run_left_goes_with_the_next_one(engine: str) -> None:
-    with started(engine) as (run, name):
+def test_what_a_killed_run_left_goes_with_the_next_one(engine: str, memory: str) -> None:
+    with started(engine, prepare=memory) as (run, name):
         port = int(wait_for(run, "serving").split()[1])
         run.kill()
         run.communicate(timeout=60)
@@ -302,11 +302,11 @@ def test_what_a_killed_run_left_goes_with_the_next_one(engine: str) -> None:
         assert left(name) == []
 
 
-UNBOUND = "from migkit import process; process._bound = lambda death: ()"
+UNBOUND = "\nfrom migkit import process; process._bound = lambda death: ()"
 
 
-def test_a_server_that_outlives_its_killed_run_is_ended_by_the_next_one(engine: str) -> None:
-    with started(engine, prepare=UNBOUND) as (run, name):
+def test_a_server_that_outlives_its_killed_run_is_ended_by_the_next_one(engine: str, memory: str) -> None:
+    with started(engine, prepare=memory + UNBOUND) as (run, name):
         port = int(wait_for(run, "serving").split()[1])
         run.kill()
         run.communicate(timeout=60)
