@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from migkit.address import Address
 from migkit.alembic_io.history import History, load
 from migkit.alembic_io.private import commits_each_step, fresh_module, heads_after, step_of
-from migkit.alembic_io.run import Place, failed, run_env
+from migkit.alembic_io.run import Place, Steps, failed, run_env
 from migkit.alembic_io.statements import Recorder, leave_no_trace
 from migkit.alembic_io.surroundings import event_loop, variables
 from migkit.errors import HistoryError, StepFailed
@@ -126,7 +126,16 @@ class Driver:
 
     def prime(self) -> None:
         """Run env.py once without a step: applications create tables while they boot, and the first import is slow."""
-        self._run(lambda _context: (), self.history.heads[0], Place())
+        self.visit(lambda _context: None)
+
+    def visit(self, look: Callable[[MigrationContext], object], **options: Any) -> None:
+        """Run env.py without a step; `look` is shown its context. `options` go to Alembic's EnvironmentContext."""
+
+        def steps(context: MigrationContext) -> tuple[()]:
+            look(context)
+            return ()
+
+        self._run(steps, (*self.history.heads, "base")[0], Place(), **options)
         if not self._calls:
             raise HistoryError(
                 "env.py ran, but asked for no migrations", remedy="it must call context.run_migrations() when online"
@@ -227,7 +236,7 @@ class Driver:
 
         return step_of(self.history.script, step.revision.id, step.direction, body)
 
-    def _run(self, steps: Callable[[MigrationContext], Iterable[RevisionStep]], destination: str, place: Place) -> None:
+    def _run(self, steps: Steps, destination: str, place: Place, **options: Any) -> None:
         def work(context: MigrationContext) -> Iterable[RevisionStep]:
             self.version_table, self.version_schema = context.version_table, context.version_table_schema
             return steps(context)
@@ -237,7 +246,7 @@ class Driver:
         asyncio.set_event_loop(self._loop)  # asyncio.run leaves none, and an older env.py calls get_event_loop
         try:
             with self._guard.enforced():
-                self._calls = run_env(self.history, work, destination=destination, place=place)
+                self._calls = run_env(self.history, work, destination=destination, place=place, **options)
         except StepFailed:
             self._guard.raise_refusals(refused)
             raise

@@ -27,11 +27,15 @@ def generate(history: History, message: str, *, head: str | Sequence[str] = "hea
     Alembic makes the id, fills its script.py.mako and runs the ini's post_write_hooks, as `alembic revision` does.
     Raises ConfigError where it cannot.
     """
+    return written(history, context_for(history, message, head=head))
+
+
+def written(history: History, context: RevisionContext) -> Revision:
+    """Write the revision that a context of Alembic's holds; raises what `generate` does."""
     script = history.script
-    script.truncate_slug_length = max(script.truncate_slug_length, len(message))
+    script.truncate_slug_length = max(script.truncate_slug_length, len(context.command_args["message"]))
     script.messaging_opts = cast("Any", {"quiet": True})
     with working_directory(history.schema.directory), _nothing_left_behind(history):
-        context = _context(history, message, head)
         try:
             with _silent(fully=bool(getattr(script, "hooks", True))):
                 made = next(iter(context.generate_scripts()))
@@ -40,15 +44,15 @@ def generate(history: History, message: str, *, head: str | Sequence[str] = "hea
         return _revision(cast("Script", made))
 
 
-def _context(history: History, message: str, head: str | Sequence[str]) -> RevisionContext:
-    """Make what `alembic revision` makes for `-m MESSAGE --head HEAD` and no other option."""
+def context_for(history: History, message: str, **options: Any) -> RevisionContext:
+    """Make what `alembic revision -m MESSAGE` makes, with `options` beside."""
     from alembic.autogenerate.api import RevisionContext
 
     arguments = {
-        "message": message, "autogenerate": False, "sql": False, "head": head, "splice": False,
+        "message": message, "autogenerate": False, "sql": False, "head": "head", "splice": False,
         "branch_label": None, "version_path": None, "rev_id": None, "depends_on": None,
     }  # fmt: skip
-    return RevisionContext(history.config, history.script, arguments)
+    return RevisionContext(history.config, history.script, arguments | options)
 
 
 def _revision(script: Script) -> Revision:

@@ -30,10 +30,11 @@ class Place:
     statements: list[str] = field(default_factory=list)
 
 
-def run_env(history: History, steps: Steps, *, destination: str, place: Place) -> int:
+def run_env(history: History, steps: Steps, *, destination: str, place: Place, **options: Any) -> int:
     """Run env.py once, with `steps` as the work that Alembic asks for; give how often env.py asked.
 
-    Raises StepFailed for everything that env.py or a revision raises, `sys.exit` included.
+    `options` are further ones of Alembic's EnvironmentContext. Raises StepFailed for everything that env.py or a
+    revision raises, `sys.exit` included.
     """
     from alembic.runtime.environment import EnvironmentContext
 
@@ -46,7 +47,7 @@ def run_env(history: History, steps: Steps, *, destination: str, place: Place) -
 
     with working_directory(history.schema.directory), caught_output() as output:
         try:
-            with EnvironmentContext(history.config, history.script, fn=work, destination_rev=destination):
+            with EnvironmentContext(history.config, history.script, fn=work, destination_rev=destination, **options):
                 history.script.run_env()
         except (KeyboardInterrupt, MigkitError):
             raise
