@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from migkit import compose_program, config, process
+from migkit import merge as merging
 from migkit.create import create
 from migkit.develop import develop
 from migkit.errors import ConfigError, MigkitError, ServerError, TargetError
@@ -28,6 +29,7 @@ from migkit.model import Compose, Journal, Project, Report, Schema, Target, Verd
 from migkit.roundtrip import Options, roundtrip
 from migkit.servers import docker_build, docker_client
 from tests.conftest import write_revision
+from tests.git_repository import repository
 from tests.server.conftest import missing
 
 pytestmark = pytest.mark.server
@@ -183,6 +185,20 @@ def test_a_new_revision_stands_in_the_folder_and_belongs_to_its_owner(stack: Sta
     assert path.parent == stack.versions
     assert (path.stat().st_uid, report.facts["down_revision"]) == (1234, "b2")
     assert not list(stack.root.rglob("__pycache__"))
+
+
+def test_heads_are_joined_by_the_service_and_moved_by_what_it_reads(stack: Stack) -> None:
+    if not (stack.root / ".git").exists():
+        repository(stack.root, stack.versions)
+    path = write_revision(stack.versions, "c3", "a1", TABLE.format(name="c3", down="pass"))
+    made = merging.merge(stack.project, stack.of())
+    assert made.facts["down_revision"] == ["b2", "c3"]
+    joined = Path(made.facts["path"])
+    assert joined.parent == stack.versions
+    joined.unlink()
+    moved = merging.merge(stack.project, stack.of(), merging.Options(rebase=True))
+    assert [one["path"] for one in moved.facts["rebased"]["changes"]] == [str(path)]
+    assert "down_revision = 'b2'" in path.read_text()
 
 
 @pytest.mark.parametrize("service", ["app", "hosted", "bridged"])
