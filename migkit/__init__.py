@@ -11,6 +11,7 @@ from migkit.errors import (
     ServerError,
     StepFailed,
     TargetError,
+    Unfinished,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "ServerError",
     "StepFailed",
     "TargetError",
+    "Unfinished",
 ]

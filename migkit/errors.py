@@ -98,3 +98,7 @@ class StepFailed(MigkitError):  # noqa: N818  # the published name
 
 class IrreversibleMigration(Exception):  # noqa: N818  # reads as a declaration: raise IrreversibleMigration("why")
     """What a downgrade raises to declare that it cannot be done; the round trip then says `irreversible`."""
+
+
+class Unfinished(Exception):  # noqa: N818  # reads as a declaration: raise Unfinished("fill in the type")
+    """What a revision raises that was written with a placeholder: its text says what is to be filled in."""

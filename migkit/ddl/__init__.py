@@ -15,13 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import cast
 
 from migkit.ddl.clauses import Unknown
 from migkit.ddl.names import Names
-from migkit.model import Change, Engine, Family, Table
+from migkit.model import Change, Engine, Family, Snapshot, Table
 
-__all__ = ["Names", "Unknown", "apart", "statements"]
+__all__ = ["Names", "Unknown", "apart", "statements", "tables"]
 
 _MODULES: dict[Family, str] = {
     "mysql": "mysql",
@@ -47,8 +48,14 @@ def statements(changes: Sequence[Change], engine: Engine, tables: Iterable[Table
     SQLite needs them, where it has to make a table anew. Raises Unknown for a definition that is "", and ConfigError
     for what the product cannot do or a definition that would end the statement it stands in.
     """
-    writer = cast("_Writer", import_module(f"migkit.ddl.{_MODULES[engine.family]}").statements)
+    writer = cast("_Writer", _module(engine).statements)
     return tuple(writer(changes, Names(engine), tables))
+
+
+def tables(snapshot: Snapshot, engine: Engine) -> tuple[Table, ...]:
+    """Give the tables of a catalogue as `statements` wants them; none where the product never makes a table anew."""
+    reader = getattr(_module(engine), "tables", None)
+    return tuple(reader(snapshot)) if reader else ()
 
 
 def apart(statement: str, engine: Engine) -> bool:
@@ -58,3 +65,7 @@ def apart(statement: str, engine: Engine) -> bool:
     """
     pattern = _APART.get(engine.family)
     return pattern is not None and bool(pattern.match(statement))
+
+
+def _module(engine: Engine) -> ModuleType:
+    return import_module(f"migkit.ddl.{_MODULES[engine.family]}")

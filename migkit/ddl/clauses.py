@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from migkit.ddl.lexis import broken, checked
 from migkit.ddl.names import Names
@@ -29,7 +29,8 @@ class Clause:
     """One action of an ALTER TABLE.
 
     `names` are those that it takes or gives, `alone` the statement that stands for it where it is the only one.
-    `after` are statements that follow the ALTER.
+    `after` are statements that follow the ALTER. `lasting` names are not free again before the ALTER that drops them is
+    done.
     """
 
     table: str
@@ -37,7 +38,8 @@ class Clause:
     names: frozenset[str] = frozenset()
     alone: str = ""
     after: tuple[str, ...] = ()
-    rename: bool = field(default=False)
+    rename: bool = False
+    lasting: frozenset[str] = frozenset()
 
 
 def gathered(pieces: Iterable[Clause | str], names: Names) -> list[str]:
@@ -62,7 +64,7 @@ def _joins(clause: Clause, group: Sequence[Clause]) -> bool:
         return False
     if clause.rename or first.rename:
         return clause.rename and first.rename and not any(one.names & clause.names for one in group)
-    return True
+    return not any(one.lasting & clause.lasting for one in group)
 
 
 def _altered(group: Sequence[Clause], names: Names) -> list[str]:

@@ -87,7 +87,7 @@ def _options(now: str, was: str) -> str:
     kept = {match[1].removeprefix("DEFAULT ") for match in _OPTION.finditer(now)}
     gone = (match[1].removeprefix("DEFAULT ") for match in _OPTION.finditer(was))
     undone = [f"{one}={_GONE.get(one, 'DEFAULT')}" for one in gone if one not in kept | {"AUTO_INCREMENT"}]
-    return " ".join((*filter(None, (now,)), *undone)) or "REMOVE PARTITIONING"
+    return " ".join((*filter(None, (now,)), *undone))
 
 
 def _column(change: Create | Drop | Alter, part: Column, names: Names) -> Clause:
@@ -136,18 +136,25 @@ def _plain_index(part: Index, names: Names, on: str) -> str:
 def _constraint(change: Create | Drop | Alter, part: Constraint, names: Names) -> list[Clause | str]:
     was = change.was if isinstance(change, Alter) and isinstance(change.was, Constraint) else part
     touched = frozenset({part.name or was.kind})
-    dropped = Clause(part.table, f"DROP {_dropped(was, names)}", touched)
+    dropped = Clause(part.table, f"DROP {_dropped(was, names)}", touched, lasting=_lasting(was))
     if isinstance(change, Drop):
         return [dropped]
     if not part.definition:
         raise Unknown(part)
     own = wanted(part.definition, names, f"the constraint {part.name}")
     bare = part.kind == "primary key" or not part.name
-    made = Clause(part.table, f"ADD {own if bare else f'CONSTRAINT {names.name(part.name)} {own}'}", touched)
-    if isinstance(change, Create):
-        return [made]
-    keyed = {part.kind, was.kind} <= {"primary key", "unique"}
-    return [dropped, made] if keyed else [dropped, "", made]  # a name is not free before the statement that drops it
+    made = Clause(
+        part.table,
+        f"ADD {own if bare else f'CONSTRAINT {names.name(part.name)} {own}'}",
+        touched,
+        lasting=_lasting(part),
+    )
+    return [made] if isinstance(change, Create) else [dropped, made]
+
+
+def _lasting(part: Constraint) -> frozenset[str]:
+    """Give the name that stays taken (1826, 3822): a key's does not."""
+    return frozenset() if part.kind in ("primary key", "unique") else frozenset({part.name})
 
 
 def _dropped(part: Constraint, names: Names) -> str:

@@ -46,6 +46,12 @@ class Names:
         bare = self.parts(name)[-1] if len(self.parts(name)) > 1 and self.parts(name)[:-1] == schema else name
         return ".".join(self.name(part) for part in (*schema, bare))
 
+    def unquoted(self, sql: str) -> str:
+        """Give the identifier that SQL is, quoted or not; "" where it is something else."""
+        if self._part.fullmatch(sql) and sql[0] == self.engine.quote("")[0]:
+            return self._bare(sql)
+        return sql if _PLAIN[self.engine.family].fullmatch(sql) else ""
+
     def literal(self, text: str) -> str:
         """Write a text: as the standard says, and for MySQL in every sql_mode that has backslash escapes."""
         doubled = text.replace("'", "''")

@@ -14,7 +14,7 @@ from migkit.ddl.lexis import top
 from migkit.ddl.names import Names
 from migkit.ddl.sqlite_indexes import index_text
 from migkit.ddl.sqlite_remade import created, made_anew
-from migkit.ddl.sqlite_tables import applied, read
+from migkit.ddl.sqlite_tables import applied, read, tables
 from migkit.model import (
     Alter,
     Change,
@@ -28,13 +28,15 @@ from migkit.model import (
     Table,
 )
 
+__all__ = ["statements", "tables"]
+
 _NOT_ADDED = frozenset({"PRIMARY", "UNIQUE", "STORED"})
 _NOT_CONSTANT = frozenset({"CURRENT_TIME", "CURRENT_DATE", "CURRENT_TIMESTAMP"})
 
 
-def statements(changes: Sequence[Change], names: Names, tables: Iterable[Table] = ()) -> list[str]:
+def statements(changes: Sequence[Change], names: Names, known_tables: Iterable[Table] = ()) -> list[str]:
     """Write the changes in their order; those of one table, one after the other, make it anew once at most."""
-    there = {table.name: read(table) for table in tables}
+    there = {table.name: read(table) for table in known_tables}
     found: list[str] = []
     for table, run in _runs(changes):
         now = there.get(table)

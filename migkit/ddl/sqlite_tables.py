@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from migkit.catalog.sqlite_tables import table_objects
 from migkit.errors import ConfigError
-from migkit.model import Alter, Change, Column, Constraint, Create, Drop, Index, Rename, Table
+from migkit.model import Alter, CatalogObject, Change, Column, Constraint, Create, Drop, Index, Rename, Snapshot, Table
 
 _Named = TypeVar("_Named", Index, Constraint)
 
@@ -67,3 +67,29 @@ def _named(present: tuple[_Named, ...], change: Create | Drop | Alter, part: _Na
     if not isinstance(change, Drop):
         found.append(part)
     return tuple(found)
+
+
+def tables(snapshot: Snapshot) -> tuple[Table, ...]:
+    """Give the tables of a catalogue, whole; virtual ones are no tables that could be made anew."""
+    parts: dict[tuple[str, str], list[CatalogObject]] = {}
+    for one in sorted(snapshot.objects.values(), key=lambda one: one.position):
+        parts.setdefault((one.owner, one.kind), []).append(one)
+    return tuple(
+        Table(
+            one.name,
+            tuple(Column(one.name, _own(each), each.definition) for each in parts.get((one.name, "column"), ())),
+            tuple(
+                Constraint(one.name, _own(each), each.definition) for each in parts.get((one.name, "constraint"), ())
+            ),
+            tuple(
+                Index(one.name, each.name, definition=each.definition) for each in parts.get((one.name, "index"), ())
+            ),
+            one.definition,
+        )
+        for one in parts.get(("", "table"), ())
+        if (one.name, "column") in parts
+    )
+
+
+def _own(one: CatalogObject) -> str:
+    return one.name[len(one.owner) + 1 :]
