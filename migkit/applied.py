@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from migkit.branching import ancestors
 from migkit.config.checking import nearest, one_of
 from migkit.errors import ConfigError, MigkitError, TargetError
 from migkit.model import Event, Project, Revision, Schema
-from migkit.reparenting import Move, ancestors
+from migkit.reparenting import Move
 
 
 def standings(

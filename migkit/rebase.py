@@ -17,10 +17,11 @@ from typing import Protocol
 from migkit import git, parallel
 from migkit.alembic_io.source import said, with_parents
 from migkit.applied import standings, unapplied
+from migkit.branching import heads
 from migkit.errors import ConfigError, HistoryError
 from migkit.merging import Merged
 from migkit.model import Event, Finding, Project, Revision, Schema, Severity
-from migkit.reparenting import Move, heads, moved, moves
+from migkit.reparenting import Move, moved, moves
 
 
 class Read(Protocol):

@@ -9,25 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from migkit.branching import Node, ancestors, heads
 from migkit.errors import HistoryError
-
-
-class Node(Protocol):
-    """A revision in a graph: a Revision does."""
-
-    @property
-    def id(self) -> str:
-        """Its id."""
-
-    @property
-    def parents(self) -> tuple[str, ...]:
-        """What it follows."""
-
-    @property
-    def depends_on(self) -> tuple[str, ...]:
-        """What must be there before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,26 +21,6 @@ class Move:
     revision: str
     before: tuple[str, ...]
     after: tuple[str, ...]
-
-
-def heads(revisions: Iterable[Node]) -> tuple[str, ...]:
-    """Give the revisions that no other one follows, sorted."""
-    listed = list(revisions)
-    followed = {parent for one in listed for parent in one.parents}
-    return tuple(sorted(one.id for one in listed if one.id not in followed))
-
-
-def ancestors(revisions: Mapping[str, Node], tips: Iterable[str], *, dependencies: bool = False) -> frozenset[str]:
-    """Give the revisions that `tips` stand on, and themselves; unknown ones are left out."""
-    found: set[str] = set()
-    waiting = list(tips)
-    while waiting:
-        ident = waiting.pop()
-        if ident in revisions and ident not in found:
-            found.add(ident)
-            waiting += revisions[ident].parents
-            waiting += revisions[ident].depends_on if dependencies else ()
-    return frozenset(found)
 
 
 def moved(revisions: Iterable[Node], made: Iterable[Move]) -> dict[str, tuple[str, ...]]:

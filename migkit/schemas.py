@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from migkit.branching import multiple_heads
 from migkit.config import check_directory, shown
 from migkit.errors import MigkitError
 from migkit.model import Finding, Project, Report, Schema, Severity
@@ -46,7 +47,7 @@ def _row(project: Project, schema: Schema) -> tuple[dict[str, Any], list[Finding
         return row, [_finding(schema, error)]
     last = history.revisions[-1] if history.revisions else None
     row |= {"revisions": len(history.revisions), "heads": list(history.heads), "last_revision": last and last.title}
-    return row, _heads(schema, history.heads)
+    return row, [*multiple_heads(schema.name, history.heads)]
 
 
 def _finding(schema: Schema, error: MigkitError) -> Finding:
@@ -54,11 +55,3 @@ def _finding(schema: Schema, error: MigkitError) -> Finding:
     return Finding(
         f"{error.kind}-error", Severity.error, error.message, error.remedy, path, error.line, object=schema.name
     )
-
-
-def _heads(schema: Schema, heads: tuple[str, ...]) -> list[Finding]:
-    if len(heads) < 2:  # noqa: PLR2004  # two are one too many
-        return []
-    remedy = f"inv mig.merge --schema {schema.name}"
-    text = f"{len(heads)} heads: {', '.join(sorted(heads))}"
-    return [Finding("multiple-heads", Severity.warning, text, remedy, object=schema.name)]
