@@ -123,7 +123,16 @@ def _server_findings(engine: Engine, database: Database, options: Options) -> It
         yield Finding("shared-login", Severity.note, message, f"let {server.user} create logins")
     if server.substituted:
         severity = Severity.error if options.strict_engine else Severity.warning
-        yield Finding("engine-substituted", severity, server.substituted, f"make {engine.name} available")
+        yield Finding("engine-substituted", severity, server.substituted, _wanted_remedy(engine, server.kind))
+
+
+def _wanted_remedy(engine: Engine, kind: str) -> str:
+    """Say how the wanted engine is had instead of one that stood in for it."""
+    if kind == "url":
+        return f"give --server the URL of a server of {engine.name}"
+    if kind == "docker":
+        return f'name an image of it: images = {{ "{engine.name}" = "IMAGE" }}'
+    return f"start Docker: there the kit takes {engine.name} itself"
 
 
 def _history_findings(schema: Schema, proof: Judged) -> Iterator[Finding]:
