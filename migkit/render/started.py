@@ -14,7 +14,9 @@ _MARKS = {Severity.error: ("✗", "bold red"), Severity.warning: ("!", "yellow")
 def started(report: Report, page: Page) -> None:
     """Write each schema with what speaks for its keys, what is not certain, the files, and what comes next."""
     facts = report.facts
-    for schema in facts["schemas"]:
+    for number, schema in enumerate(facts["schemas"]):
+        if number:
+            page.line()
         _schema(schema, page, new=facts["new"])
     if not facts["schemas"]:
         page.line(f"every history here is configured in {facts['configuration']}")
@@ -50,7 +52,6 @@ def _schema(schema: dict[str, Any], page: Page, *, new: bool) -> None:
             )
     if titles["others"]:
         page.line(f"titles that do not follow: {', '.join(titles['others'])}", indent=2)
-    page.line()
 
 
 def _value(value: Any) -> str:

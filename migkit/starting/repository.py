@@ -43,7 +43,12 @@ class Repository:
 def repository(root: Path) -> Repository:
     """Look through `root`; links are not followed."""
     kept = git.kept(root) or tuple(_walked(root))
-    own = {path for path in kept if not any(map(_FOREIGN.fullmatch, path.parts[:-1]))}
+    environments = {path.parent for path in kept if path.name == "pyvenv.cfg"}
+    own = {
+        path
+        for path in kept
+        if not any(map(_FOREIGN.fullmatch, path.parts[:-1])) and environments.isdisjoint(path.parents)
+    }
     return Repository(root, tuple(sorted(own, key=_depth)))
 
 
@@ -59,9 +64,7 @@ def text(path: Path) -> str:
 
 def _walked(root: Path) -> Iterator[Path]:
     for top, folders, files in os.walk(root):
-        folders[:] = [
-            name for name in folders if not _FOREIGN.fullmatch(name) and not Path(top, name, "pyvenv.cfg").exists()
-        ]
+        folders[:] = [name for name in folders if not _FOREIGN.fullmatch(name)]
         yield from (Path(top, name).relative_to(root) for name in files)
 
 
