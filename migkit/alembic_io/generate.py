@@ -5,12 +5,16 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from migkit.alembic_io import private
 from migkit.alembic_io.history import History
 from migkit.alembic_io.surroundings import working_directory
+from migkit.body import Body
+from migkit.body.replacing import settled
 from migkit.errors import ConfigError
 from migkit.model import Revision
 
@@ -18,16 +22,32 @@ if TYPE_CHECKING:
     from alembic.autogenerate.api import RevisionContext
     from alembic.script import Script, ScriptDirectory
 
+_INDENT = "    "
 
-def generate(history: History, message: str, *, head: str | Sequence[str] = "head") -> Revision:
+
+def generate(
+    history: History,
+    message: str,
+    upgrade: Body | None = None,
+    downgrade: Body | None = None,
+    *,
+    head: str | Sequence[str] = "head",
+) -> Revision:
     """Write the revision that follows the history's only head, with the whole `message` in its file's name.
 
-    Several ids as `head` make a merge of them.
+    Several ids as `head` make a merge of them. Without bodies the functions are the template's.
 
-    Alembic makes the id, fills its script.py.mako and runs the ini's post_write_hooks, as `alembic revision` does.
-    Raises ConfigError where it cannot.
+    Alembic makes the id, fills its script.py.mako and runs the ini's post_write_hooks, as `alembic revision` does. A
+    template that does not take what autogenerate would write gets the bodies put in before those hooks run. Raises
+    ConfigError where it cannot.
     """
-    return written(history, context_for(history, message, head=head))
+    context = context_for(history, message, head=head)
+    bodies = {name: body for name, body in (("upgrade", upgrade), ("downgrade", downgrade)) if body is not None}
+    if not bodies:
+        return written(history, context)
+    cast("dict[str, Any]", context.template_args).update(_arguments(history, bodies))
+    with private.hooked(history.script, lambda path: _settle(path, bodies)):
+        return written(history, context)
 
 
 def written(history: History, context: RevisionContext) -> Revision:
@@ -53,6 +73,31 @@ def context_for(history: History, message: str, **options: Any) -> RevisionConte
         "branch_label": None, "version_path": None, "rev_id": None, "depends_on": None,
     }  # fmt: skip
     return RevisionContext(history.config, history.script, arguments | options)
+
+
+def _arguments(history: History, bodies: Mapping[str, Body]) -> dict[str, str]:
+    """Give the template what autogenerate gives it: source that is indented from its second line on."""
+    template = Path(history.script.dir, "script.py.mako")
+    text = template.read_text(encoding="utf-8") if template.is_file() else ""
+    found: dict[str, str] = {
+        "imports": "\n".join(dict.fromkeys(one for body in bodies.values() for one in body.imports))
+    }
+    for name, body in bodies.items():
+        match = re.search(rf"^([ \t]+)\$\{{\s*{name}s\b", text, re.MULTILINE)
+        indent = match[1] if match else _INDENT
+        found[f"{name}s"] = body.text(indent).removeprefix(indent)
+    return found
+
+
+def _settle(path: Path, bodies: Mapping[str, Body]) -> None:
+    """Put in what the template left out."""
+    with path.open(encoding="utf-8", newline="") as file:
+        before = source = file.read()
+    for name, body in bodies.items():
+        source = settled(source, name, body)
+    if source != before:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            file.write(source)
 
 
 def _revision(script: Script) -> Revision:

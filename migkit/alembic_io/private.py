@@ -6,7 +6,8 @@ that test fails and not a user's release.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import contextlib
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -16,6 +17,8 @@ from migkit.model import Direction
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext, RevisionStep
     from alembic.script import Script, ScriptDirectory
+
+_HOOK = "migkit"
 
 
 def load_scripts(script: ScriptDirectory) -> list[Script]:
@@ -68,6 +71,27 @@ def heads_after(step: RevisionStep, heads: Collection[str]) -> tuple[str, ...]:
     keeper = Heads(cast("Any", None), heads)
     keeper.update_to_step(step)
     return tuple(sorted(keeper.heads))
+
+
+@contextlib.contextmanager
+def hooked(script: ScriptDirectory, run: Callable[[Path], None]) -> Iterator[None]:
+    """Let `run` see each revision file that is written, before the ini's own post_write_hooks do.
+
+    A hook is a public thing of Alembic's; the list of those that a directory runs is not (a mapping before 1.16).
+    """
+    from alembic.script import write_hooks
+
+    write_hooks.register(_HOOK)(lambda path, _options: run(Path(path)))
+    own: Any = script.hooks
+    if isinstance(own, Mapping):
+        names = ",".join(filter(None, (_HOOK, own.get("hooks", ""))))
+        script.hooks = cast("Any", {**own, "hooks": names, f"{_HOOK}.type": _HOOK})
+    else:
+        script.hooks = [cast("Any", {"_hook_name": _HOOK, "type": _HOOK}), *own]
+    try:
+        yield
+    finally:
+        script.hooks = own
 
 
 def fresh_module(path: Path, source: str | None = None) -> ModuleType:

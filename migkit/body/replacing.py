@@ -28,20 +28,30 @@ def replaced(source: str, function: str, new: Body) -> str:
     tree = _tree(text)
     found = next((node for node in reversed(tree.body) if isinstance(node, Function) and node.name == function), None)
     text = _added(text, tree, function, new) if found is None else _swapped(text, found, new)
-    needed = (_OP, *new.imports) if any("op." in line for line in new.lines) else new.imports
-    text = _with_imports(text, needed)
+    text = _with_imports(text, _needed(new))
     _tree(text)
     return text.replace("\n", ends)
 
 
-def holds(source: str, function: str, new: Body) -> bool:
-    """Whether the function has this body already, written in whatever way."""
-    tree, wanted = _tree(source.replace("\r\n", "\n")), _tree(f"def f():\n{new.text()}\n")
-    for node in tree.body:
+def settled(source: str, function: str, new: Body) -> str:
+    """Give the source with the body in its function: as it is, but for imports, where the function holds it already."""
+    if not _holds(source, function, new):
+        return replaced(source, function, new)
+    return _with_imports(source, _needed(new))
+
+
+def _holds(source: str, function: str, new: Body) -> bool:
+    """Whether a function's statements have the new ones among them, one after the other."""
+    wanted = [ast.dump(one) for one in ast.parse(new.text("")).body]
+    for node in _tree(source).body:
         if isinstance(node, Function) and node.name == function:
-            own = node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
-            return [ast.dump(one) for one in own] == [ast.dump(one) for one in wanted.body[0].body]  # type: ignore[attr-defined]  # a def
+            own = [ast.dump(one) for one in node.body]
+            return any(own[at : at + len(wanted)] == wanted for at in range(len(own)))
     return False
+
+
+def _needed(new: Body) -> Sequence[str]:
+    return (_OP, *new.imports) if any("op." in line for line in new.lines) else new.imports
 
 
 def _tree(text: str) -> ast.Module:
@@ -119,9 +129,10 @@ def _with_imports(text: str, needed: Sequence[str]) -> str:
         return text
     docstring = tree.body[:1] if ast.get_docstring(tree, clean=False) is not None else []
     behind = own[-1] if own else docstring[0] if docstring else None
-    lines = text.split("\n")
+    ends = "\r\n" if "\r\n" in text else "\n"
+    lines = text.split(ends)
     at = behind.end_lineno if behind is not None and behind.end_lineno is not None else 0
-    return "\n".join((*lines[:at], *missing, *lines[at:]))
+    return ends.join((*lines[:at], *missing, *lines[at:]))
 
 
 def _names(node: ast.stmt) -> set[str]:
