@@ -11,7 +11,7 @@ from pathlib import Path
 from migkit import process
 from migkit.errors import ConfigError
 
-_MAINS = ("main", "master")
+_USUAL = ("origin/main", "main", "origin/master", "master")
 _SECONDS = 60
 # a partial clone would fetch what it lacks, and asking must not lock the index
 _LOCAL = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
@@ -28,6 +28,13 @@ class Branch:
     commit: str
     top: Path
     fetched: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Ref:
+    commit: str
+    leads_to: str  # of a symbolic ref
+    upstream: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +76,17 @@ def main_branch(directory: Path) -> Branch | None:
     if len(place) != len(words) // 2:
         return None
     top, fetch_head, own = place  # HEAD where no branch is checked out
-    names = _names(directory, own)
-    commits = _refs(directory, "%(objectname)", [ref for name in names for ref in _copies(name, own)])
-    for name in names:
-        found = [ref for ref in _copies(name, own) if ref in commits]
+    usual = [ref for name in _USUAL for ref in _copies(name, own)]
+    refs = _refs(directory, ["refs/remotes/*/HEAD", own, *usual])
+    names = _names(refs, own)
+    further = [ref for name in names for ref in _copies(name, own) if ref not in usual]
+    refs |= _refs(directory, further) if further else {}
+    for name in (*names, *_USUAL):
+        found = [ref for ref in _copies(name, own) if ref in refs]
         if found:
-            ref = _ahead(directory, found, commits)
+            ref = _ahead(directory, found, refs)
             fetched = _changed(directory / fetch_head) if ref.startswith("refs/remotes/") else None
-            return Branch(ref.split("/", 2)[2], commits[ref], Path(top), fetched)
+            return Branch(ref.split("/", 2)[2], refs[ref].commit, Path(top), fetched)
     return None
 
 
@@ -117,35 +127,34 @@ def contents(branch: Branch, wanted: Sequence[File]) -> Mapping[Path, str]:
     return {one.path: texts[one.object] for one in wanted if one.object in texts}
 
 
-def _names(directory: Path, own: str) -> list[str]:
-    """Give what the main branch may be called, best first: remote/name, or a name alone for one without a remote."""
-    heads = _refs(directory, "%(symref)", ["refs/remotes/*/HEAD"])
-    defaults = sorted(heads, key=lambda ref: (ref != "refs/remotes/origin/HEAD", ref))
-    names = [heads[ref].removeprefix("refs/remotes/") for ref in defaults if heads[ref]]
-    tracked = _refs(directory, "%(upstream)", [own]).get(own, "")
+def _names(refs: Mapping[str, _Ref], own: str) -> list[str]:
+    """Give what the main branch is called, best first: remote/name, or a name alone for one without a remote."""
+    tracked = refs[own].upstream if own in refs else ""
     where, _, name = tracked.removeprefix("refs/").partition("/")
-    if tracked and (name if where == "heads" else name.partition("/")[2]) != own.removeprefix("refs/heads/"):
-        names.insert(0, name)
-    return [*names, *(f"{remote}{main}" for main in _MAINS for remote in ("origin/", ""))]
+    apart = tracked and (name if where == "heads" else name.partition("/")[2]) != own.removeprefix("refs/heads/")
+    heads = sorted((ref != "refs/remotes/origin/HEAD", ref) for ref in refs if ref.endswith("/HEAD"))
+    defaults = [refs[ref].leads_to.removeprefix("refs/remotes/") for _, ref in heads]
+    return [each for each in (name if apart else "", *defaults) if each]
 
 
 def _copies(name: str, own: str) -> list[str]:
     """Give where the branch may stand: at its remote, and here, unless it is the one that is checked out."""
-    remote, local = f"refs/remotes/{name}", f"refs/heads/{name.partition('/')[2]}"
-    return [remote, *([local] if local != own else []), f"refs/heads/{name}"]
+    _, _, short = name.partition("/")
+    local = [f"refs/heads/{short}"] if short and f"refs/heads/{short}" != own else []
+    return [f"refs/remotes/{name}", *local, f"refs/heads/{name}"]
 
 
-def _refs(directory: Path, field: str, patterns: Sequence[str]) -> dict[str, str]:
-    """Give a field of each ref that matches one of the patterns."""
-    told = _asked(directory, "for-each-ref", f"--format=%(refname) {field}", *patterns)
-    return {ref: value for ref, _, value in (line.partition(" ") for line in told.splitlines())}
+def _refs(directory: Path, patterns: Sequence[str]) -> dict[str, _Ref]:
+    """Give each ref that matches one of the patterns."""
+    told = _asked(directory, "for-each-ref", "--format=%(refname)%00%(objectname)%00%(symref)%00%(upstream)", *patterns)
+    return {ref: _Ref(*rest) for ref, *rest in (line.split("\0") for line in told.splitlines())}
 
 
-def _ahead(directory: Path, found: Sequence[str], commits: Mapping[str, str]) -> str:
+def _ahead(directory: Path, found: Sequence[str], refs: Mapping[str, _Ref]) -> str:
     """Give the first of the refs, or one that has everything of it and more."""
     first, *others = found
     for other in others:
-        one, two = commits[first], commits[other]
+        one, two = refs[first].commit, refs[other].commit
         if one != two and _run(directory, "merge-base", "--is-ancestor", one, two).code == 0:
             return other
     return first

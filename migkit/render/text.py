@@ -1,57 +1,51 @@
 """Text for people: what was found, to which object, where, and one thing to do.
 
-One module beside this one for each kind of report: created.py, merged.py, checked.py (doctor), judged.py (round trips),
-listed.py.
+One module beside this one for each kind of report, which is loaded when there is one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, cast
+
 from migkit.errors import MigkitError
 from migkit.model import Report, Severity
-from migkit.render.created import created
 from migkit.render.visible import visible
 
 RED = "\x1b[31m"
 BOLD = "\x1b[1m"
 PLAIN = "\x1b[0m"
+# the module of each command: those without rich, as quick as Alembic itself; pages; and pages that judge
+_PLAIN = {"create": "created", "revise": "created", "mend": "mended", "merge": "merged"}
+_PAGES = {
+    "migrations": "matrix",
+    "schemas": "listed",
+    "images": "listed",
+    "upgrade": "developed",
+    "downgrade": "developed",
+    "init": "started",
+}
+_JUDGING = {"doctor": "checked"}  # whatever else there is: judged
 
 
 def report(report: Report, *, fail_on: Severity = Severity.error, color: bool = False, width: int = 0) -> str:
     """Give the report as text, ending in a line break; `width` 0 is unlimited."""
-    if report.command == "create":
-        return created(report)
-    if report.command == "merge":
-        from migkit.render.merged import merged
-
-        return merged(report)
+    if report.command in _PLAIN:
+        return str(_writer(_PLAIN[report.command])(report))
     from migkit.render.page import Page
 
     page = Page(color=color, width=width)
-    if report.command == "migrations":
-        from migkit.render.matrix import matrix
-
-        matrix(report, page)
-    elif report.command in ("schemas", "images"):
-        from migkit.render.listed import listed
-
-        listed(report, page)
-    elif report.command in ("upgrade", "downgrade"):
-        from migkit.render.developed import developed
-
-        developed(report, page)
-    elif report.command == "init":
-        from migkit.render.started import started
-
-        started(report, page)
-    elif report.command == "doctor":
-        from migkit.render.checked import checked
-
-        checked(report, page, fail_on)
+    if report.command in _PAGES:
+        _writer(_PAGES[report.command])(report, page)
     else:
-        from migkit.render.judged import judged
-
-        judged(report, page, fail_on)
+        _writer(_JUDGING.get(report.command, "judged"))(report, page, fail_on)
     return page.text()
+
+
+def _writer(name: str) -> Callable[..., Any]:
+    """Give the function of the module that is called as it is."""
+    return cast("Callable[..., Any]", getattr(import_module(f"migkit.render.{name}"), name))
 
 
 def failure(error: MigkitError, *, command: str, schema: str = "", color: bool = False) -> str:
