@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from migkit import engines, footing, scratch
+from migkit import ddl, engines, footing, scratch
 from migkit.address import masked_text
 from migkit.alembic_io.graph import find
 from migkit.alembic_io.history import located
@@ -24,11 +23,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 Take = Callable[[str, Direction, str | None], None]
-_ALONE = re.compile(  # what PostgreSQL runs in no transaction, or lets nobody use before it is committed
-    r"\s*(CREATE\s+(UNIQUE\s+)?INDEX\s+CONCURRENTLY|DROP\s+INDEX\s+CONCURRENTLY|REINDEX\b.*\bCONCURRENTLY"
-    r"|ALTER\s+TYPE\b.*\bADD\s+VALUE|VACUUM)\b",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 class Refused(ConfigError):  # noqa: N818  # as the message begins
@@ -138,11 +132,12 @@ def _execute(database: Database, statements: Sequence[str], ran: list[str]) -> N
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
-    together = database.server.engine.transactional_ddl
+    kind = database.server.engine
+    together = kind.transactional_ddl
     engine = create_engine(databases.url(database), poolclass=NullPool)
     with engine.connect() as connection:
         usual = connection.default_isolation_level
-        for alone, batch in groupby(statements, lambda each: not together or _ALONE.match(each) is not None):
+        for alone, batch in groupby(statements, lambda each: not together or ddl.apart(each, kind)):
             for unit in [(each,) for each in batch] if alone else [tuple(batch)]:
                 options = {"isolation_level": "AUTOCOMMIT" if alone else usual, "no_parameters": True}
                 session = connection.execution_options(**options)  # a % in a literal stays one

@@ -5,12 +5,13 @@ One module for each family, and `of` for the inverse of changes where nothing wa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 from typing import Protocol, cast
 
-from migkit.model import Change, Engine, Snapshot
+from migkit.model import Change, Engine, Other, Rename, Snapshot
 
-__all__ = ["inverse"]
+__all__ = ["inverse", "unwritten"]
 
 _FAMILIES = {"mysql": "mysql", "mariadb": "mysql", "postgresql": "postgresql", "sqlite": "sqlite"}
 
@@ -32,3 +33,9 @@ def inverse(before: Snapshot, after: Snapshot, engine: Engine) -> tuple[Change, 
 
 def _family(engine: Engine) -> _Family:
     return cast("_Family", import_module(f"migkit.inverse.{_FAMILIES[engine.family]}"))
+
+
+def unwritten(changes: Iterable[Change]) -> tuple[Other, ...]:
+    """Give what of some changes no SQL expresses."""
+    parts = [change.part for change in changes if not isinstance(change, Rename)]
+    return tuple(part for part in parts if isinstance(part, Other) and not part.create and not part.drop)

@@ -43,6 +43,16 @@ class Needs:
                 elif was.definition != one.definition:
                     yield from self._altered(one, was)
 
+    def swapped(self) -> Iterator[Change]:
+        """Give the enum types of which a value goes: another type takes their place in each column."""
+        for one, was in swaps(self._wanted, self._present):
+            users = tuple(
+                Column(each.owner, each.name.removeprefix(f"{each.owner}."), each.definition)
+                for each in users_of(was, self._present, self._names)
+            )
+            yield Alter(Enum(one.name, _labels(one), users), Enum(one.name, _labels(was)))
+            yield from self._remarked(one, None)
+
     def settled(self) -> Iterator[Change]:
         """Give what needs a table: the columns that sequences belong to, and what an identity counts by."""
         for one in of_kind(self._wanted, "sequence").values():
@@ -84,11 +94,12 @@ class Needs:
                 old, new = (self._names.literal(label) for label in _relabelled(one, was))
                 statement = f"ALTER TYPE {self._names.table(one.name)} RENAME VALUE {old} TO {new}"
                 yield Create(Other("enum", one.name, (statement,)))
-            elif one.kind == "enum":
-                yield Alter(Enum(one.name, _labels(one), self._users(one)), Enum(one.name, _labels(was)))
-            else:
+            elif one.kind == "enum" and not is_swapped(one, was):
+                yield Alter(Enum(one.name, _labels(one)), Enum(one.name, _labels(was)))
+            elif one.kind != "enum":
                 yield Create(Other(one.kind, one.name, tuple(self._statements(one, was))))
-        yield from self._remarked(one, was)
+        if one.kind != "enum" or not is_swapped(one, was):
+            yield from self._remarked(one, was)
 
     def _statements(self, one: CatalogObject, was: CatalogObject) -> Iterator[str]:
         """Give what alters a sequence, a domain, a type or an extension."""
@@ -132,15 +143,6 @@ class Needs:
         if statements:
             yield Create(Other(one.kind, one.name, statements))
 
-    def _users(self, enum: CatalogObject) -> tuple[Column, ...]:
-        """Give the columns of an enum type."""
-        kind = re.compile(rf"{re.escape(qualified(self._names, enum.name))}(\[\])*(?= |\Z)")
-        return tuple(
-            Column(one.owner, one.name.removeprefix(f"{one.owner}."), one.definition)
-            for one in of_kind(self._present, "column").values()
-            if ("table", one.owner) in self._present.objects and kind.match(one.definition)
-        )
-
     def _uses(self, one: CatalogObject, other: CatalogObject) -> bool:
         name = qualified(self._names, other.name.partition("(")[0])
         return mentions(one.definition, name)
@@ -149,6 +151,27 @@ class Needs:
         """Whether a sequence outlives the tables: one that belongs to a column goes with it."""
         column, _identity = owner_of(sequence)
         return not column or (("column", column) in self._wanted.objects and not _identity)
+
+
+def swaps(wanted: Snapshot, present: Snapshot) -> Iterator[tuple[CatalogObject, CatalogObject]]:
+    """Give the enum types of which a value goes, or that have another order, as wanted and as present."""
+    there = of_kind(present, "enum")
+    for one in of_kind(wanted, "enum").values():
+        if one.name in there and is_swapped(one, there[one.name]):
+            yield one, there[one.name]
+
+
+def is_swapped(wanted: CatalogObject, present: CatalogObject) -> bool:
+    """Whether no statement of its own makes an enum type what is wanted."""
+    one, was = _labels(wanted), _labels(present)
+    return [label for label in one if label in was] != list(was) and not _relabelled(wanted, present)
+
+
+def users_of(enum: CatalogObject, snapshot: Snapshot, names: Names) -> tuple[CatalogObject, ...]:
+    """Give the columns of tables that have an enum type."""
+    kind = re.compile(rf"{re.escape(qualified(names, enum.name))}(\[\])*(?= |\Z)")
+    columns = of_kind(snapshot, "column").values()
+    return tuple(one for one in columns if ("table", one.owner) in snapshot.objects and kind.match(one.definition))
 
 
 def _labels(enum: CatalogObject) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from migkit.ddl.names import Names
 from migkit.inverse.held import Held, mentions, sorted_by
@@ -21,10 +21,11 @@ _TYPE = re.compile(
 
 
 class TableChanges:
-    """What makes the tables of `wanted` of those of `present`."""
+    """What makes the tables of `wanted` of those of `present`; `swapped` are types that another takes the place of."""
 
-    def __init__(self, wanted: Tables, present: Tables, names: Names) -> None:
+    def __init__(self, wanted: Tables, present: Tables, names: Names, swapped: Collection[str] = ()) -> None:
         self._names = names
+        self._swapped = swapped
         self._wanted = wanted
         self._present = present
         self.doomed = sorted_by([one for n, one in present.items() if n not in wanted], lambda p, c: self._leads(c, p))
@@ -136,7 +137,9 @@ class TableChanges:
         return wanted is None or wanted.definition != present.definition or self._names_anew(one, was, present)
 
     def _names_anew(self, one: Held, was: Held, part: CatalogObject) -> bool:
-        """Whether an index or constraint names a column that is made anew, and goes with it."""
+        """Whether an index or constraint names a column that is made anew, or a type that is, and goes with it."""
+        if any(mentions(part.definition, kind) for kind in self._swapped):
+            return True
         for name, each in was.of("column").items():
             wanted = one.of("column").get(name)
             if wanted is not None and _is_made_anew(wanted, each) and mentions(part.definition, self._names.name(name)):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from migkit.ddl.names import Names
 from migkit.inverse.held import mentions, of_kind, sorted_by
+from migkit.inverse.postgresql_needs import swaps, users_of
 from migkit.inverse.postgresql_programs import dropped, other
 from migkit.inverse.postgresql_tables import TableChanges
 from migkit.inverse.postgresql_words import parted, qualified, remarks
@@ -64,7 +65,7 @@ class Views:
     def _stale(self, changes: TableChanges) -> list[CatalogObject]:
         """Give what is gone or changes, and what looks at what does."""
         everything = [one for one in self._present.objects.values() if one.kind in _KINDS]
-        retyped = list(changes.retyped())
+        retyped = [*changes.retyped(), *_swapped(self._wanted, self._present, self._names)]
         found = [one for one in everything if self._changes(one) or any(self._sees(one, *each) for each in retyped)]
         while True:
             names = {(one.kind, one.name) for one in found}
@@ -175,6 +176,13 @@ class Views:
         for name, one in wanted.items():
             if name not in present or present[name].definition != one.definition:
                 yield Create(Other(kind, name))
+
+
+def _swapped(wanted: Snapshot, present: Snapshot, names: Names) -> Iterator[tuple[str, str]]:
+    """Give table and column of each column whose enum type another takes the place of."""
+    for _one, was in swaps(wanted, present):
+        for column in users_of(was, present, names):
+            yield column.owner, column.name.removeprefix(f"{column.owner}.")
 
 
 def _columns(snapshot: Snapshot, view: str) -> dict[str, CatalogObject]:
