@@ -302,6 +302,40 @@ def test_a_schema_that_came_later_is_added_with_force_alone(repo: Path) -> None:
     assert set(values(repo)["schemas"]) == {"a", "more-a"}
 
 
+def test_hooks_and_agents_know_schemas_that_were_configured_before(repo: Path) -> None:
+    history(repo, "a")
+    init(repo, asked())
+    history(repo, "b")
+    report = init(repo, asked(force=True, agents=True, pre_commit=True, ci="github"))
+    assert [schema["schema"] for schema in report.facts["schemas"]] == ["b"]
+    for name in ("AGENTS.md", ".pre-commit-config.yaml", ".github/workflows/migrations.yml"):
+        text = (repo / name).read_text()
+        assert all(re.search(f'[`"^(|]{folder}\\b', text) for folder in "ab"), name
+
+
+def test_a_table_that_is_closed_is_left_even_with_force(repo: Path) -> None:
+    history(repo, "a")
+    history(repo, "b")
+    before = 'schemas = { a = { directory = "a", engine = "sqlite" } }\n'
+    write(repo, {"migkit.toml": before})
+    assert actions(init(repo, asked(force=True)))["migkit.toml"] == "left"
+    assert (repo / "migkit.toml").read_text() == before
+
+
+def test_two_configurations_are_one_too_many(repo: Path) -> None:
+    history(write(repo, {"pyproject.toml": "[tool.migkit]\n", "migkit.toml": ""}))
+    with pytest.raises(ConfigError, match="two configurations"):
+        init(repo, asked())
+
+
+def test_an_empty_table_of_the_kits_is_filled(repo: Path) -> None:
+    history(repo, "a")
+    history(repo, "b")
+    write(repo, {"pyproject.toml": "[tool.migkit]\n\n[tool.other]\n"})
+    init(repo, asked())
+    assert set(config.load(repo, {}).schemas) == {"a", "b"}
+
+
 def test_configuration_that_is_there_and_broken_is_not_written_over(repo: Path) -> None:
     before = tree(history(write(repo, {"migkit.toml": "[schemas.x]\ndirectroy = 'a'\n"})))
     with pytest.raises(ConfigError, match="directroy"):

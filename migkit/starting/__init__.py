@@ -15,5 +15,6 @@ beginning.py      a new history, by Alembic's own init
 programs.py       tasks.py and noxfile.py
 hooks.py          .pre-commit-config.yaml and the workflow of a forge
 agents.py         what coding agents are told
+planning.py       what is to be written for a repository
 files.py          what is written, all of it or nothing
 """

@@ -26,8 +26,11 @@ def standing(root: Path) -> tuple[Path, dict[str, Any]]:
     values = {name: _values(root / name) for name in (OWN, SHARED)}
     shared = values[SHARED] or {}
     tool = shared.get("tool", {})
-    kit = tool.get("migkit", {}) if isinstance(tool, dict) else {}
-    if kit and isinstance(kit, dict):
+    kit = tool.get("migkit") if isinstance(tool, dict) else None
+    if isinstance(kit, dict) and values[OWN] is not None:
+        text = f"{root} holds two configurations: {OWN} and [tool.migkit] in {SHARED}"
+        raise ConfigError(text, remedy="keep one of them", path=root / OWN)
+    if isinstance(kit, dict):
         return root / SHARED, kit
     if values[OWN] is not None:
         return root / OWN, values[OWN] or {}
@@ -51,9 +54,7 @@ def toml(schemas: Sequence[Described], *, prefix: str, first: bool) -> str:
     """Write schemas as TOML, below `tool.migkit` or below nothing; `first`: no configuration is there yet."""
     blocks: list[str] = []
     if first and len(schemas) > 1:
-        blocks.append(
-            "\n".join([*([f"[{prefix}]"] if prefix else []), f"# default_schema = {_value(schemas[0].name)}", ""])
-        )
+        blocks.append(f"# {f'in [{prefix}]: ' if prefix else ''}default_schema = {_value(schemas[0].name)}\n")
     below = f"{prefix}.schemas" if prefix else "schemas"
     blocks += ["\n".join(_schema(schema, below)) + "\n" for schema in schemas]
     return "\n".join(blocks)

@@ -96,8 +96,8 @@ def _one(name: str, ini: Ini, around: _Surroundings) -> Described:
     env = environment(ini.scripts)
     scheme, host, database = _url(ini.url)
     found = [each for each in (scheme, *env.drivers) if each]
-    plain = revisions(versions(ini), "")
-    choice = products.engine(found, host, plain, around.images, around.packages)
+    sources = revisions(versions(ini), None)
+    choice = products.engine(found, host, sources, around.images, around.packages)
     dialect = {"postgresql": "postgres"}.get(choice.engine.dialect, choice.engine.dialect)
     reads = revisions(versions(ini), dialect)
     draft = _Draft()

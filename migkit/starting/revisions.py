@@ -47,13 +47,16 @@ class Read:
     columns: tuple[Made, ...] = ()
 
 
-def revisions(folders: Iterable[Path], dialect: str) -> tuple[Read, ...]:
-    """Read every revision of the folders; what is no Python, or no revision, is left out. `dialect` is the SQL's."""
+def revisions(folders: Iterable[Path], dialect: str | None) -> tuple[Read, ...]:
+    """Read every revision of the folders; what is no Python, or no revision, is left out.
+
+    `dialect` is that of its SQL, as sqlglot calls it; with None, columns are not looked for.
+    """
     paths = sorted({path.resolve() for folder in folders for path in folder.rglob("*.py")})
     return tuple(read for path in paths if (read := _read(path, dialect)))
 
 
-def _read(path: Path, dialect: str) -> Read | None:
+def _read(path: Path, dialect: str | None) -> Read | None:
     source = text(path)
     try:
         tree = ast.parse(source)
@@ -68,7 +71,7 @@ def _read(path: Path, dialect: str) -> Read | None:
     calls = [node for function in upgrade for node in ast.walk(function) if isinstance(node, ast.Call)]
     operations = [(name, node) for node in calls if (name := _operation(node.func))]
     sql = tuple(found for name, node in operations if name == _RAW for found in _sql(node.args[:1]))
-    columns = [*_columns(operations), *_columns_of_sql(sql, dialect)]
+    columns = [] if dialect is None else [*_columns(operations), *_columns_of_sql(sql, dialect)]
     made = [first for name, node in operations if name.startswith("create_table") and (first := _text(node.args[:1]))]
     return Read(
         path,
