@@ -90,7 +90,7 @@ def _judge(job: Judge, tell: Tell) -> object:
 def _write(job: Write, _tell: Tell) -> object:
     from migkit.writing import written
 
-    return written(job.schema, job.title)
+    return written(job.schema, job.title, job.upgrade, job.downgrade)
 
 
 def _merge(job: Merge, _tell: Tell) -> object:

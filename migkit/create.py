@@ -1,19 +1,40 @@
-"""The verb `create`: a new, empty revision whose title follows the schema's rules. It touches no database."""
+"""The verbs `create` and `revise`: a new revision by the schema's rules for titles, with its body, both ways."""
 
 from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from migkit import engines
+from migkit import engines, title
 from migkit.config import shown
-from migkit.model import Project, Report, Revision, Schema
-from migkit.title import Title, build
+from migkit.errors import ConfigError
+from migkit.model import Event, Project, Report, Revision, Schema
 
 if TYPE_CHECKING:
+    from migkit.drafting import Draft
+    from migkit.title import Title
     from migkit.writing import Written
+
+OnEvent = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a new revision is asked for. Empty is the configured style, and a server only where one is needed.
+
+    `server` has everything held against the real schema; `usual` is the kind of server where it is left out, and
+    needed. `edit` is the editor in which the file is opened, None for none.
+    `autogenerate` takes the body from the models.
+    """
+
+    style: str = ""
+    server: str = ""
+    usual: str = "auto"
+    edit: str | None = None
+    autogenerate: bool = False
 
 
 def create(
@@ -22,46 +43,110 @@ def create(
     table: str,
     action: str,
     description: str,
+    options: Options = Options(),
+    *,
+    on_event: OnEvent = lambda _e: None,
 ) -> Report:
     """Write the revision `<table>_<action>_<description>` after the history's only head, in the service if it has one.
 
-    Raises ConfigError (no alembic.ini, a title that breaks the rules or is in use) and HistoryError (unreadable,
-    or more than one head), and has then changed nothing. `facts` is what cli.md lists, and where things were found.
+    Raises ConfigError (no alembic.ini, a title that breaks the rules or is in use, what the schema does not have or has
+    already), HistoryError (unreadable, or more than one head) and ServerError (where `server` is given), and has then
+    changed nothing. `facts` is what cli.md lists, and where things were found.
     """
+    if schema.title.form == "sentence":
+        raise ConfigError(
+            f"the titles of schema {schema.name} are sentences (title.form)",
+            remedy=f'say it in one: inv mig.revise --schema {schema.name} "add {table} table"',
+        )
+    return _made(project, schema, title.build(table, action, description, schema.title), "create", options, on_event)
+
+
+def revise(
+    project: Project,
+    schema: Schema,
+    sentence: str,
+    options: Options = Options(),
+    *,
+    on_event: OnEvent = lambda _e: None,
+) -> Report:
+    """Write the revision whose title is a sentence; its body too, where the grammar of sentences can read it.
+
+    Raises what `create` raises.
+    """
+    check_form(schema)
+    name = title.sentence(sentence, schema.title)
+    if not options.autogenerate:
+        return _made(project, schema, name, "revise", options, on_event)
+    from migkit.autogenerate import autogenerate
+
+    server = options.server or options.usual
+    return autogenerate(project, schema, name.text, style=options.style, server=server, on_event=on_event)
+
+
+def check_form(schema: Schema) -> None:
+    """Raise ConfigError where the schema's titles are no sentences."""
+    if schema.title.form != "sentence":
+        raise ConfigError(
+            f"the titles of schema {schema.name} are no sentences: <table>_<action>_<description> (title.form)",
+            remedy=f'inv mig.create --schema {schema.name} TABLE ACTION "ITEM NAME", or set title.form = "sentence"',
+        )
+
+
+def _made(project: Project, schema: Schema, name: Title, command: str, options: Options, on_event: OnEvent) -> Report:
+    from migkit import editor
+    from migkit.drafting import drafted
+
     started = time.perf_counter()
-    title = build(table, action, description, schema.title)
-    written = _written(project, schema, title)
+    editing = () if options.edit is None else editor.command(options.edit)
+    style, server, usual = options.style, options.server, options.usual
+    _check(schema, name)
+    draft = drafted(project, schema, name, style=style, server=server, usual=usual, on_event=on_event)
+    written = _written(project, schema, name, draft)
+    if editing:
+        editor.opened(editing, written.revision.path)
     family, _, version = schema.engine.partition(":")
+    path = shown(written.revision.path)
     return Report(
-        command="create",
+        command=command,
         schema=schema.name,
-        engine={"family": family, "version": version, "wanted": schema.engine},
-        facts=_facts(project, schema, written, title),
+        **({"engine": {"family": family, "version": version, "wanted": schema.engine}} | dict(draft.facts)),
+        findings=tuple(replace(finding, path=path, revision=written.revision.id) for finding in draft.findings),
+        facts=_facts(project, schema, written, name, draft),
         seconds=time.perf_counter() - started,
     )
 
 
-def _written(project: Project, schema: Schema, title: Title) -> Written:
+def _check(schema: Schema, name: Title) -> None:
+    """Refuse what can be refused before a server is started: where Alembic runs elsewhere, it is refused there."""
+    if schema.compose is None:
+        from migkit.writing import check
+
+        check(schema, name.text)
+
+
+def _written(project: Project, schema: Schema, name: Title, draft: Draft) -> Written:
     if schema.compose is None:
         from migkit.writing import written
 
-        return written(schema, title.text)
+        return written(schema, name.text, draft.upgrade, draft.downgrade)
     from migkit import compose
     from migkit.jobs import Write
 
     with compose.service(project, schema) as service:
-        answer: Written = service.ask(Write(schema, title.text))
+        answer: Written = service.ask(Write(schema, name.text, draft.upgrade, draft.downgrade))
         return answer
 
 
-def _facts(project: Project, schema: Schema, written: Written, title: Title) -> Mapping[str, Any]:
+def _facts(project: Project, schema: Schema, written: Written, name: Title, draft: Draft) -> Mapping[str, Any]:
     revision = written.revision
     return {
         "path": shown(revision.path),
         "revision": revision.id,
-        "title": title.text,
+        "title": name.text,
         "down_revision": revision.parents[0] if revision.parents else None,
-        "next_steps": next_steps(schema, revision, title),
+        "next_steps": next_steps(schema, revision, name, draft),
+        "open": list(draft.open),
+        "tried": draft.tried,
         "database": schema.database,
         "directory": shown(schema.directory),
         "ini": shown(schema.ini),
@@ -71,20 +156,26 @@ def _facts(project: Project, schema: Schema, written: Written, title: Title) -> 
     }
 
 
-def next_steps(schema: Schema, revision: Revision, title: Title) -> list[str]:
+def next_steps(schema: Schema, revision: Revision, name: Title, draft: Draft) -> list[str]:
     """Say what is to be done with the new revision, in order, each with its command."""
-    message = schema.commit.format(title=title.text, schema=schema.name, revision=revision.id)
+    message = schema.commit.format(title=name.text, schema=schema.name, revision=revision.id)
     path = shlex.quote(shown(revision.path))
-    look = engines.parse(schema.engine).look.format(table=title.table)
+    look = engines.parse(schema.engine).look.format(table=name.table)
     proof = f"inv mig.roundtrip --schema {schema.name} --revision {revision.id}"
     return [
-        f"edit: write upgrade() and downgrade() in {path}",
+        _first_step(path, draft),
         f"upgrade locally: inv mig.upgrade --schema {schema.name}",
-        f"look at the table: {look}",
+        *([f"look at the table: {look}"] if name.table else []),
         f"test the rollback: inv mig.downgrade --schema {schema.name} && {proof}",
         f"commit: git add {path} && git commit -m {shlex.quote(message)}",
         f"apply to production, once it is merged and the ini points there: {_alembic(schema)}",
     ]
+
+
+def _first_step(path: str, draft: Draft) -> str:
+    if draft.open:
+        return f"edit: fill in {', '.join(draft.open)} in {path}"
+    return f"read: {path}" + (", of which both ways ran on the real server" if draft.tried else "")
 
 
 def _alembic(schema: Schema) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from migkit.alembic_io.command import Moved
+from migkit.body import Body
 from migkit.development import Declared
 from migkit.judging import Judged
 from migkit.merging import Merged
@@ -34,6 +35,8 @@ class Write:
     answer: ClassVar[type[Written]] = Written
     schema: Schema
     title: str
+    upgrade: Body | None = None
+    downgrade: Body | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,20 @@ def attend(
         )
 
 
+def lend(args: Sequence[str]) -> int:
+    """Run a program that has the terminal for itself, as an editor wants it; give its exit code, 127 for not found.
+
+    It ends when the operator leaves it: there is no timeout, and Ctrl-C is its own.
+    """
+    kept = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return subprocess.run(list(args), check=False).returncode  # noqa: S603  # an argument list, no shell
+    except OSError:
+        return NOT_FOUND
+    finally:
+        signal.signal(signal.SIGINT, kept)
+
+
 def end(child: subprocess.Popen[str], how: signal.Signals) -> None:
     """End a program by a signal that it takes as an order to stop at once, and all that it started with it."""
     with suppress(ProcessLookupError):

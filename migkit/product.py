@@ -19,25 +19,20 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def no_geometry(kind: str, srid: str) -> str:
-    """Spell a geometry's type as it was typed: the server will say what it thinks of it."""
-    return f"{kind}({srid})" if srid else kind
-
-
 @dataclass(frozen=True, slots=True)
 class Columns:
     """What columns can be on a product.
 
     `places` is whether one can be put after another, `forgets` whether a change of type forgets what is not said
     again. `enums` says what an enum is: a type of its own, a column, or nothing. `geometry(kind, srid)` spells the type
-    of a geometry. `clauses` are the first words of what a definition may hold besides type, collation, NULL and
-    default, and keeps when the type changes.
+    of a geometry, and is None where there is none. `clauses` are the first words of what a definition may hold besides
+    type, collation, NULL and default, and keeps when the type changes.
     """
 
     places: bool = False
     forgets: bool = False
     enums: Literal["type", "column", ""] = ""
-    geometry: Callable[[str, str], str] = field(default=no_geometry, repr=False)
+    geometry: Callable[[str, str], str] | None = field(default=None, repr=False)
     clauses: frozenset[str] = frozenset({"GENERATED", "AS"})
 
 

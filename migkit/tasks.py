@@ -10,12 +10,16 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from invoke.collection import Collection
 from invoke.program import Program
 
 from migkit.model import Event, Report
 from migkit.shell import chosen, verb
+
+if TYPE_CHECKING:
+    from migkit.create import Options
 
 Tell = Callable[[Event], None]
 
@@ -49,23 +53,82 @@ def schemas(_tell: Tell) -> Report:
     return listed(config.load())
 
 
+STYLE = "sql or ops, guarded operations (default: the schema's)"
+ASKED = (
+    "hold everything against the real schema: auto, docker, local, packaged, a URL, or development (default: a server "
+    "is asked only for what the title does not say; MIGKIT_SERVER names its kind)"
+)
+EDIT = "open the revision in $VISUAL or $EDITOR"
+
+
 @verb(
     table="the table, in snake_case",
     action="create, add, remove, update or drop, unless the schema has others",
-    description='"table" for create and drop; otherwise "column NAME …", "index NAME …", "constraint NAME …"',
+    description='"table" for create and drop; otherwise "column NAME[:TYPE] …", "index NAME [on COL …]", '
+    '"constraint NAME …", "enum NAME value …", "geometry NAME:POINT:4326"',
+    style=STYLE,
+    server=ASKED,
+    edit=EDIT,
 )
-def create(_tell: Tell, table: str, action: str, description: str, *, schema: str = "") -> Report:
-    """Write a new revision called TABLE_ACTION_DESCRIPTION. No database is touched.
+def create(
+    tell: Tell,
+    table: str,
+    action: str,
+    description: str,
+    *,
+    schema: str = "",
+    style: str = "",
+    server: str = "",
+    edit: bool = False,
+) -> Report:
+    """Write a new revision called TABLE_ACTION_DESCRIPTION, both ways; no live database is touched.
 
-    inv mig.create --schema asterisk ps_endpoints add "column dtls_auto_gen"
-    inv mig.create customers add "column email:varchar(255) phone_number"
-    inv mig.create registrar_trunks create table
+    inv mig.create --schema asterisk ps_endpoints add "column dtls_auto_gen:varchar(40)"
+    inv mig.create calls add "index idx_customer_id on customer_id"
+    inv mig.create conversations remove "column legacy_field" --server docker
     """
     from migkit.create import create as created
 
     gc.disable()  # collecting while Alembic loads would cost a tenth of so short a life
 
-    return created(*chosen(schema), table, action, description)
+    return created(*chosen(schema), table, action, description, _options(style, server, edit=edit), on_event=tell)
+
+
+@verb(
+    sentence='the title: "add reservations table", "add index on tickets.region", or any other',
+    autogenerate="compare the models with a throwaway database at the head, and write the difference",
+    style=STYLE,
+    server=ASKED,
+    edit=EDIT,
+)
+def revise(
+    tell: Tell,
+    sentence: str,
+    *,
+    schema: str = "",
+    autogenerate: bool = False,
+    style: str = "",
+    server: str = "",
+    edit: bool = False,
+) -> Report:
+    """Write a new revision whose title is a sentence, both ways where the sentence says enough.
+
+    inv mig.revise "add reservations table"
+    inv mig.revise --schema omni "add index on tickets.region"
+    """
+    from migkit.create import revise as revised
+
+    return revised(
+        *chosen(schema), sentence, _options(style, server, edit=edit, autogenerate=autogenerate), on_event=tell
+    )
+
+
+def _options(style: str, server: str, *, edit: bool, autogenerate: bool = False) -> Options:
+    from migkit.create import Options
+
+    usual = os.environ.get("MIGKIT_SERVER", "") or "auto"
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "" if edit else None
+    return Options(style, server, usual, editor, autogenerate=autogenerate)
 
 
 @verb(
@@ -105,6 +168,25 @@ def roundtrip(
     known = {"write_baseline": write_baseline, "use_baseline": not no_baseline}
     options = Options(engine, server, tuple(revision or ()), since, strict_engine=strict_engine, **known)
     return proven(*chosen(schema), options, on_event=tell)
+
+
+@verb(
+    revision="the revision's id, or the beginning of it",
+    engine="mysql:9.7, mariadb:10.11, postgresql:17 or sqlite (default: the schema's)",
+    server="auto, docker, local, packaged, or the URL of a server for databases of the kit's own (also MIGKIT_SERVER)",
+    style=STYLE,
+)
+def mend(tell: Tell, revision: str, *, schema: str = "", engine: str = "", server: str = "", style: str = "") -> Report:
+    """Write the downgrade of a revision from the catalogues before and after it, once it was run.
+
+    inv mig.mend 3b85d7ac5116 --schema omni
+    inv mig.mend 3b85 --server docker --style ops
+    """
+    from migkit.mend import Options
+    from migkit.mend import mend as mended
+
+    server = server or os.environ.get("MIGKIT_SERVER", "") or "auto"
+    return mended(*chosen(schema), revision, Options(engine, server, style), on_event=tell)
 
 
 @verb(
@@ -198,7 +280,7 @@ class Console(Program):
         sys.stdout.write(f"migkit {version('migkit')}\n")
 
 
-TASKS = (init, schemas, create, merge, upgrade, downgrade, roundtrip, images, doctor)
+TASKS = (init, schemas, create, revise, mend, merge, upgrade, downgrade, roundtrip, images, doctor)
 mig = Collection("mig", *TASKS)
 namespace = Collection(mig)
 program = Console(namespace=Collection(*TASKS), name="migkit", binary="migkit")

@@ -1,4 +1,4 @@
-"""Writes a new, empty revision into a history, where Alembic runs: here, or in a service."""
+"""Writes a new revision into a history, where Alembic runs: here, or in a service."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from migkit.address import masked
 from migkit.alembic_io.generate import generate
 from migkit.alembic_io.history import History, load
+from migkit.body import Body
 from migkit.errors import ConfigError, HistoryError
 from migkit.model import Revision, Schema
 from migkit.title import snake
@@ -22,18 +23,26 @@ class Written:
     url: str
 
 
-def written(schema: Schema, title: str) -> Written:
+def written(schema: Schema, title: str, upgrade: Body | None = None, downgrade: Body | None = None) -> Written:
     """Write the revision `title` after the history's only head; the file belongs to whoever owns its folder.
 
-    Raises ConfigError (no alembic.ini, a title in use) and HistoryError (unreadable, or more than one head), and has
-    then changed nothing.
+    Without bodies it has those of the template. Raises what `check` raises, and has then changed nothing.
+    """
+    history = check(schema, title)
+    revision = generate(history, title, upgrade, downgrade)
+    hand_over(revision.path)
+    return Written(revision, _url(history))
+
+
+def check(schema: Schema, title: str) -> History:
+    """Load the history, to which a revision `title` can be added.
+
+    Raises ConfigError (no alembic.ini, a title in use) and HistoryError (unreadable, or more than one head).
     """
     history = load(schema, empty=True)
     _check_heads(history)
     _check_unused(history, title)
-    revision = generate(history, title)
-    hand_over(revision.path)
-    return Written(revision, _url(history))
+    return history
 
 
 def _check_heads(history: History) -> None:
@@ -49,7 +58,7 @@ def _check_heads(history: History) -> None:
 def _check_unused(history: History, title: str) -> None:
     for revision in history.revisions:
         file = revision.path.stem.removeprefix(f"{revision.id}_")
-        if title in {snake(revision.title), file}:
+        if snake(title) in {snake(revision.title), file}:
             raise ConfigError(
                 f"the title {title} is in use already: {revision.path}",
                 remedy="edit that revision if it is not released yet, or name what is different now",

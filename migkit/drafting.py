@@ -1,0 +1,220 @@
+"""What belongs into a new revision: a title's changes as the bodies of upgrade() and downgrade(), tried if they can be.
+
+Where the real schema is asked, the downgrade is what brings it back: the upgrade is run on a throwaway database at the
+head, the difference is taken, and run too. Where it is not, the downgrade undoes what the title itself says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from migkit import ddl, engines
+from migkit.body import Body, body, unfinished
+from migkit.body.filling import filled
+from migkit.ddl.sqlite_tables import tables
+from migkit.diff import compare
+from migkit.errors import ConfigError, HistoryError, MigkitError, ServerError
+from migkit.intent import departures, intended, needs_schema, resolved
+from migkit.model import (
+    Alter,
+    Change,
+    Column,
+    Create,
+    Difference,
+    Drop,
+    Engine,
+    EnumValue,
+    Event,
+    Finding,
+    Project,
+    Rename,
+    Schema,
+    Severity,
+    Snapshot,
+)
+from migkit.title import Title
+
+if TYPE_CHECKING:
+    from migkit.head import Head
+
+OnEvent = Callable[[Event], None]
+
+
+_NOTHING = Snapshot({})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The bodies of a revision. `open` is what has still to be filled in, `tried` says that a server ran both.
+
+    `facts` is what a report says of the engine and the server, where one was asked.
+    """
+
+    upgrade: Body
+    downgrade: Body
+    open: tuple[str, ...] = ()
+    tried: bool = False
+    findings: tuple[Finding, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """The changes of a revision, both ways: `backward` is None where nobody knows it, and `lacking` then says why.
+
+    `before` and `after` are the schema at the head and after the upgrade, as far as they are known.
+    """
+
+    forward: tuple[Change, ...]
+    backward: tuple[Change, ...] | None
+    before: Snapshot = _NOTHING
+    after: Snapshot = _NOTHING
+    lacking: str = ""
+    findings: tuple[Finding, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    tried: bool = False
+
+
+def drafted(
+    project: Project, schema: Schema, title: Title, *, style: str, server: str, usual: str, on_event: OnEvent
+) -> Draft:
+    """Draft the revision called `title`, in `style` ("" is the schema's); raises what `worked_out` raises."""
+    engine = engines.parse(schema.engine)
+    ways = worked_out(project, schema, title, server=server, usual=usual, on_event=on_event)
+    return written_out(schema, title, ways, engine, style or schema.style)
+
+
+def worked_out(project: Project, schema: Schema, title: Title, *, server: str, usual: str, on_event: OnEvent) -> Ways:
+    """Give what a title means for the schema, both ways.
+
+    With `server` everything is held against the real schema there. Without, it is asked (on the `usual` kind of
+    server) for what only it knows, and where no server has to be started; where it cannot be had then, nothing is
+    known of the way back. Raises ConfigError for what the schema at the head does not have, or has already, and for
+    what its server refuses.
+    """
+    engine = engines.parse(schema.engine)
+    changes = intended(title, engine, schema.conventions)
+    if not changes or not (server or needs_schema(title) or engine.console is None):
+        return Ways(changes, _contrary(changes))
+    try:
+        return _with_server(project, schema, title, changes, server or usual, on_event)
+    except (ServerError, HistoryError) as error:
+        if server:
+            raise
+        return _without_server(title, changes, engine, error)
+
+
+def written_out(schema: Schema, title: Title, ways: Ways, engine: Engine, style: str) -> Draft:
+    """Write both ways as bodies; what nobody knows raises, and says what to fill in."""
+    what = f"write what {title.text!r} does"
+    lacking = ways.lacking or f"write what undoes {title.text!r}"
+    holes = filled(ways.forward)[1] if ways.forward else (what,)
+    backward = ways.backward if ways.forward else None
+    left = filled(backward)[1] if backward is not None else (lacking,)
+    up = body(ways.forward, engine, style, tables(ways.before)) if ways.forward else unfinished(what)
+    down = body(backward, engine, style, tables(ways.after)) if backward is not None else unfinished(lacking)
+    departed = departures(ways.forward, schema.conventions, ways.before.tables())
+    return Draft(
+        up, down, tuple(dict.fromkeys((*holes, *left))), ways.tried, (*departed, *ways.findings, *map(_to_fill, holes)),
+        ways.facts,
+    )  # fmt: skip
+
+
+def _without_server(title: Title, changes: Sequence[Change], engine: Engine, error: MigkitError) -> Ways:
+    """Give what the title says alone: nobody could ask the schema."""
+    lacking = f"write what undoes {title.text!r}: it was made without the real schema"
+    finding = Finding(
+        "downgrade-placeholder",
+        Severity.warning,
+        f"the downgrade is a placeholder that raises, since the schema could not be asked: {error.message}",
+        error.remedy or "write the downgrade by hand",
+    )
+    return Ways(tuple(_forgetful(change, engine) for change in changes), None, lacking=lacking, findings=(finding,))
+
+
+def _with_server(
+    project: Project, schema: Schema, title: Title, changes: Sequence[Change], server: str, on_event: OnEvent
+) -> Ways:
+    from migkit.head import standing
+
+    with standing(project, schema, server=server, on_event=on_event) as head:
+        running = head.database.server
+        facts = {"engine": running.ran(engines.parse(schema.engine)), "server": running.facts()}
+        forward = resolved(changes, head.snapshot, head.engine)
+        findings = tuple(_substituted(running.substituted, schema.engine))
+        if filled(forward)[1]:
+            return Ways(forward, _contrary(forward), head.snapshot, findings=findings, facts=facts)
+        found = _undone(head, forward, title)
+        return replace(found, findings=(*findings, *found.findings), facts=facts)
+
+
+def _undone(head: Head, forward: tuple[Change, ...], title: Title) -> Ways:
+    """Run the changes, take the difference back, and run that: give it with what is wrong with it."""
+    from migkit.head import Refused
+    from migkit.inverse import inverse
+
+    engine, before = head.engine, head.snapshot
+    after = head.run(ddl.statements(forward, engine, tables(before)))
+    if after == before:
+        text = f"{title.text} changes nothing in the schema at the head"
+        raise ConfigError(text, remedy="name what is to be different")
+    backward = inverse(before, after, engine)
+    try:
+        back = head.run(ddl.statements(backward, engine, tables(after)))
+        findings = tuple(_left(compare(before, back)))
+    except Refused as refused:
+        findings = (_wrong_downgrade(f"the downgrade fails: {refused.message}"),)
+    return Ways(forward, backward, before, after, findings=findings, tried=True)
+
+
+def _left(differences: Sequence[Difference]) -> Iterator[Finding]:
+    """Say in what the schema differs after upgrade and downgrade."""
+    real = [each.object for each in differences if not each.order_only]
+    order = [each.object for each in differences if each.order_only]
+    if real:
+        yield _wrong_downgrade(f"the downgrade does not bring back {', '.join(real[:5])}")
+    if order:
+        message = f"the downgrade brings back another order of columns in {', '.join(order)}"
+        yield Finding("order-differs", Severity.note, message, "nothing: the server puts a new column at the end")
+
+
+def _wrong_downgrade(message: str) -> Finding:
+    return Finding("downgrade-differs", Severity.warning, message, "mend downgrade() by hand")
+
+
+def _substituted(said: str, wanted: str) -> Iterator[Finding]:
+    if said:
+        yield Finding("engine-substituted", Severity.warning, said, f"make {wanted} available")
+
+
+def _to_fill(hole: str) -> Finding:
+    return Finding("placeholder", Severity.note, f"upgrade() raises: {hole}", hole)
+
+
+def _contrary(changes: Sequence[Change]) -> tuple[Change, ...] | None:
+    """Give what undoes the changes by their own words; None where they do not say it."""
+    found: list[Change] = []
+    for change in reversed(changes):
+        if isinstance(change, Create):
+            found.append(Drop(change.part))
+        elif isinstance(change, Alter) and change.was is not None:
+            found.append(Alter(change.was, change.part))
+        elif isinstance(change, Rename):
+            table = change.new if change.kind == "table" else change.table
+            found.append(Rename(table, change.new, change.old, change.kind))
+        else:
+            return None
+    return tuple(found)
+
+
+def _forgetful(change: Change, engine: Engine) -> Change:
+    """Leave open what a column is to be where a change of its type would forget what is not said again."""
+    if isinstance(change, Rename) or not engine.columns.forgets:
+        return change
+    if isinstance(change, Alter) and isinstance(change.part, Column):
+        return Alter(replace(change.part, definition=""))
+    if isinstance(change.part, EnumValue):
+        return Alter(Column(change.part.table, change.part.enum))
+    return change
