@@ -442,6 +442,16 @@ def test_interpolation_and_percent_signs_in_an_ini(repo: Path) -> None:
     assert migkit(repo, "schemas").returncode == 0
 
 
+def test_a_url_out_of_an_applications_settings(repo: Path) -> None:
+    env = 'from app.config import settings\nconfig.set_main_option("sqlalchemy.url", settings.database_url)\n'
+    settings = "class Settings(BaseSettings):\n    database_url: str\n"
+    history(repo, url="postgresql://localhost/app", env=env)
+    write(repo, {"app/config.py": settings})
+    init(repo, asked())
+    found = words(values(repo), "app")
+    assert (found["url_env"], found["development"]) == ("DATABASE_URL", "env:DATABASE_URL")
+
+
 def test_what_is_not_certain_is_said(repo: Path) -> None:
     parts = "import os\nfrom app import Base\nurl = os.environ['DB_HOST'] + os.environ['DB_USER']\n"
     history(repo, url="", env=parts)

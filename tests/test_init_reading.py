@@ -9,7 +9,7 @@ import pytest
 from migkit.starting import habits
 from migkit.starting.containers import images, services
 from migkit.starting.dependencies import declared, needed, wants_sqlalchemy_1
-from migkit.starting.environment import Variable, environment
+from migkit.starting.environment import Variable, environment, settings_variable
 from migkit.starting.products import engine
 from migkit.starting.repository import repository
 from migkit.starting.revisions import Made, Read, revisions
@@ -331,3 +331,39 @@ def test_what_git_ignores_and_what_was_installed_is_not_the_repositorys(tmp_path
     assert plain == {".gitignore", "a/alembic.ini", "secret/alembic.ini"}
     git(tmp_path, "init", "-q")
     assert {str(path) for path in repository(tmp_path).files} == {".gitignore", "a/alembic.ini"}
+
+
+@pytest.mark.parametrize(
+    ("source", "settings", "variable"),
+    [
+        ("class Settings(BaseSettings):\n    DATABASE_URL: str\n", "settings.DATABASE_URL", "DATABASE_URL"),
+        ("class S(pydantic.BaseSettings):\n    db_url: str = 'x'\n", "get_settings().db_url", "DB_URL"),
+        ("class S(BaseSettings):\n    db_url: str\n    model_config = dict(env_prefix='A_')\n", "settings.db_url", ""),
+        ("class S(BaseSettings):\n    host: str\n", "settings.db_url", ""),
+        ("DB_URL = os.environ['APP_DATABASE_URL']\n", "DB_URL", "APP_DATABASE_URL"),
+        ("DB_URL = os.environ['A_URL'] or os.environ['B_URL']\n", "DB_URL", ""),
+        ("DB_URL = 'sqlite:///x'\n", "DB_URL", ""),
+        ("def (", "DB_URL", ""),
+    ],
+)
+def test_the_variable_behind_an_applications_settings(source: str, settings: str, variable: str) -> None:
+    assert settings_variable(source, settings) == variable
+
+
+@pytest.mark.parametrize(
+    ("line", "overrides"),
+    [
+        ('config.set_main_option("sqlalchemy.url", url)', True),
+        ('config.set_section_option(section, "sqlalchemy.url", url)', True),
+        ('config.get_main_option("sqlalchemy.url")', False),
+        ('config.set_main_option("version_table", "x")', False),
+    ],
+)
+def test_whether_the_inis_url_counts(tmp_path: Path, line: str, overrides: bool) -> None:
+    assert environment(write(tmp_path, {"env.py": line})).overrides is overrides
+
+
+def test_a_driver_that_env_py_takes_out_is_not_wanted(tmp_path: Path) -> None:
+    source = "u = u.replace('postgresql+asyncpg://', 'postgresql://')\nv = f'mysql+pymysql://{x}@h/d'\n"
+    found = environment(write(tmp_path, {"env.py": source}))
+    assert (found.driver, found.replaced) == ("mysql+pymysql", "")

@@ -11,9 +11,9 @@ from typing import Any
 from migkit.model import Finding, Severity, TitleRules
 from migkit.starting import dependencies, habits, products
 from migkit.starting.containers import Image, Service, images, services
-from migkit.starting.environment import Environment, environment
+from migkit.starting.environment import Environment, environment, settings_variable
 from migkit.starting.inis import Ini
-from migkit.starting.repository import Repository
+from migkit.starting.repository import Repository, text
 from migkit.starting.revisions import Read, revisions
 from migkit.starting.titles import Titles, titles
 
@@ -108,7 +108,7 @@ def _one(name: str, ini: Ini, around: _Surroundings) -> Described:
     unsure = "set `engine` to what production runs"
     draft.put("engine", choice.engine.name, choice.because, choice.doubt, unsure if choice.doubt else "")
     _style(draft, reads)
-    _where(draft, ini, env, scheme, around.packages)
+    _where(draft, ini, env, scheme, around)
     _requirements(draft, ini, env, reads, around)
     beside = [each for each in around.images if each.family == choice.engine.family]
     extra = products.extensions(reads, beside) if choice.engine.family == "postgresql" else ()
@@ -129,33 +129,40 @@ def _style(draft: _Draft, reads: Sequence[Read]) -> None:
     draft.put("style", style, f"{told}: {what}" if total else told)
 
 
-def _where(draft: _Draft, ini: Ini, env: Environment, scheme: str, packages: Mapping[str, str]) -> None:
+def _where(draft: _Draft, ini: Ini, env: Environment, scheme: str, around: _Surroundings) -> None:
     """Tell where env.py takes its URL from."""
     if not env.url:
-        _without_variable(draft, ini, env)
+        _without_variable(draft, ini, env, around)
         return
     named = min(env.url, key=lambda each: (each.name != "DATABASE_URL", not each.required))
     others = ", ".join(f"${each.name}" for each in env.url if each != named)
     doubt = f"it reads {others} too" if others else ""
     draft.put("url_env", named.name, "env.py reads it", doubt, "name the one that the migrations use" if doubt else "")
-    driver = _driver(env, scheme, packages)
+    driver = _driver(env, scheme, around.packages)
     draft.put("url_driver", driver, "what env.py works with" if driver else "")
     if named.required or not ini.url:
         draft.put("development", f"env:{named.name}")
 
 
-def _without_variable(draft: _Draft, ini: Ini, env: Environment) -> None:
-    if env.settings and not ini.url:
+def _without_variable(draft: _Draft, ini: Ini, env: Environment, around: _Surroundings) -> None:
+    unsaid = env.overrides or not ini.url
+    source = _module(env.source, _tops(ini, around)) if env.settings and unsaid else None
+    variable = settings_variable(text(source), env.settings) if source else ""
+    if variable:
+        draft.put("url_env", variable, f"env.py takes {env.settings}, which is read from it")
+        draft.put("url_driver", _driver(env, "", around.packages))
+        draft.put("development", f"env:{variable}")
+    elif env.settings and unsaid:
         doubt = f"env.py takes its URL from {env.settings}"
         draft.put(
             "url_env", "", "", doubt, "name the environment variable that is read there, so that the kit can set it"
         )
-    elif env.parts and not ini.url:
+    elif env.parts and unsaid:
         doubt = f"env.py puts its URL together from {', '.join(f'${part}' for part in env.parts)}"
         draft.put(
             "url_env", "", "", doubt, "let env.py take a whole URL from a variable where it is set, and name it here"
         )
-    elif not ini.url and ini.read.name == ini.name:
+    elif unsaid and ini.read.name == ini.name:
         doubt = "neither the ini nor env.py shows where the URL comes from"
         draft.put("url_env", "", "", doubt, "name the environment variable that env.py reads, if it reads one")
 
@@ -164,7 +171,7 @@ def _driver(env: Environment, scheme: str, packages: Mapping[str, str]) -> str:
     """Give the dialect and driver that env.py wants in its variable; "" where the kit's own will do."""
     if env.replaced:
         return env.replaced
-    with_driver = next((each for each in (scheme, *env.drivers) if "+" in each), "")
+    with_driver = env.driver or (scheme if "+" in scheme else "")
     if with_driver or not env.is_async:
         return with_driver
     dialect = next((each.partition("+")[0] for each in (scheme, *env.drivers) if each), "")
@@ -172,10 +179,8 @@ def _driver(env: Environment, scheme: str, packages: Mapping[str, str]) -> str:
 
 
 def _requirements(draft: _Draft, ini: Ini, env: Environment, reads: Iterable[Read], around: _Surroundings) -> None:
-    root = around.repository.root
     imported = [*env.modules, *(module for read in reads for module in read.modules)]
-    tops = (*ini.paths, ini.directory, root, root / "src")
-    needed, own = dependencies.needed(imported, tops, dict(around.packages))
+    needed, own = dependencies.needed(imported, _tops(ini, around), dict(around.packages))
     driver = str(draft.values.get("url_driver", "")) or _url(ini.url)[0]
     package = _DRIVER_PACKAGES.get(driver.partition("+")[2], "")
     wanted = dict.fromkeys([*needed, *([package] if package else []), *(["greenlet"] if env.is_async else [])])
@@ -186,6 +191,19 @@ def _requirements(draft: _Draft, ini: Ini, env: Environment, reads: Iterable[Rea
         remedy = "add what it needs: `nox -s migrations` makes an environment with these alone"
     told = "imported by env.py or revisions, or pinned" if wanted or pinned else ""
     draft.put("requirements", (*pinned, *wanted), told, doubt, remedy)
+
+
+def _tops(ini: Ini, around: _Surroundings) -> tuple[Path, ...]:
+    """Give the folders in which modules of the repository's own may lie."""
+    root = around.repository.root
+    return (*ini.paths, ini.directory, ini.directory / "src", root, root / "src")
+
+
+def _module(name: str, tops: Iterable[Path]) -> Path | None:
+    """Find the file of a module of the repository's own."""
+    inside = Path(*name.split("."))
+    found = [top / each for top in tops for each in (inside.with_suffix(".py"), inside / "__init__.py")]
+    return next((path for path in found if name and path.is_file()), None)
 
 
 def _title(draft: _Draft, used: Titles) -> None:
@@ -229,12 +247,12 @@ def _findings(name: str, ini: Ini, env: Environment) -> tuple[Finding, ...]:
     if not env.readable:
         told.append(("broken-env", "env.py is no Python that can be read", "mend it: Alembic cannot run it either"))
     if ini.databases:
-        text = f"the ini names several databases ({ini.databases}); the kit proves a history on one"
-        told.append(("several-databases", text, "give each database an ini and a history of its own, if they differ"))
+        said = f"the ini names several databases ({ini.databases}); the kit proves a history on one"
+        told.append(("several-databases", said, "give each database an ini and a history of its own, if they differ"))
     if ini.others:
-        text = f"{', '.join(ini.others)} names the same history as {Path(ini.name).name}, and is left out"
-        told.append(("same-history", text, "set `ini`, if another one is the right one"))
-    return tuple(Finding(rule, Severity.note, text, remedy, object=name) for rule, text, remedy in told)
+        said = f"{', '.join(ini.others)} names the same history as {Path(ini.name).name}, and is left out"
+        told.append(("same-history", said, "set `ini`, if another one is the right one"))
+    return tuple(Finding(rule, Severity.note, said, remedy, object=name) for rule, said, remedy in told)
 
 
 def _url(url: str) -> tuple[str, str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,16 +29,22 @@ class Variable:
 class Environment:
     """What env.py says. `drivers` are the dialects and drivers of the URLs that stand in it, best first.
 
+    `driver` is that of a URL which it falls back to. `overrides`: it sets sqlalchemy.url, whatever the ini says.
+
     `url` are the variables that look like a whole URL, `parts` those that look like pieces of one. `settings` is an
-    expression of the application's own that its URL comes from, "" where there is none. `replaced` is the dialect that
+    expression of the application's own that its URL comes from, "" where there is none, `source` the module that it
+    is imported from. `replaced` is the dialect that
     it replaces by one with a driver, which its URL must then begin with.
     """
 
     url: tuple[Variable, ...] = ()
     parts: tuple[str, ...] = ()
     settings: str = ""
+    source: str = ""
     drivers: tuple[str, ...] = ()
+    driver: str = ""
     replaced: str = ""
+    overrides: bool = False
     is_async: bool = False
     modules: tuple[str, ...] = ()
     readable: bool = True
@@ -53,14 +59,20 @@ def environment(scripts: Path) -> Environment:
     variables = tuple(dict.fromkeys(_variables(tree)))
     url = tuple(each for each in variables if _URL_NAME.search(each.name))
     pieces = [each.name for each in variables if _PART_NAME.search(each.name) and _DATABASE.search(each.name)]
-    literals = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    drivers = [found[0].removesuffix("://") for each in literals if (found := _URL.match(each))]
+    drivers = _drivers(ast.walk(tree))
+    edited = [arg for call in _calls(tree, "replace", "startswith", "removeprefix", "split") for arg in call.args]
+    kept = [name for name in drivers if "+" in name and name not in _drivers(edited)]
+    settings, source = _settings(tree)
     return Environment(
         _merged(url),
         tuple(dict.fromkeys(name for name in pieces if name not in {each.name for each in url})),
-        _settings(tree),
-        tuple(dict.fromkeys(sorted(drivers, key=lambda name: "+" not in name))),
+        settings,
+        source,
+        drivers,
+        kept[0] if kept else "",
         _replaced(tree),
+        any(_first(call) == "sqlalchemy.url" for call in _calls(tree, "set_main_option"))
+        or any("sqlalchemy.url" in map(_constant, call.args) for call in _calls(tree, "set_section_option")),
         any(getattr(node, "id", getattr(node, "name", "")) in _ASYNC for node in ast.walk(tree)),
         tuple(modules(tree)),
     )
@@ -110,10 +122,33 @@ def _merged(variables: tuple[Variable, ...]) -> tuple[Variable, ...]:
     return tuple(Variable(name, any(each.required for each in variables if each.name == name)) for name in names)
 
 
-def _settings(tree: ast.Module) -> str:
-    """Give the attribute of something that env.py imports which is called like a URL: `settings.database_url`."""
+def settings_variable(source: str, settings: str) -> str:
+    """Give the variable that an application's module reads its URL from; "" where that is not plain.
+
+    A field of pydantic's BaseSettings is read from the variable of its name, unless the model has a prefix.
+    """
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError):
+        return ""
+    fields = {
+        node.target.id.upper()
+        for model in ast.walk(tree)
+        if isinstance(model, ast.ClassDef) and any(_ends(base, "BaseSettings") for base in model.bases)
+        for node in model.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+    name = settings.rpartition(".")[2].upper()
+    if name in fields and "env_prefix" not in source and "alias" not in source:
+        return name
+    found = {each.name for each in _variables(tree) if _URL_NAME.search(each.name)}
+    return found.pop() if len(found) == 1 and not fields else ""
+
+
+def _settings(tree: ast.Module) -> tuple[str, str]:
+    """Give what env.py imports and is called like a URL, `settings.database_url`, and the module that it is from."""
     imported = {
-        alias.asname or alias.name
+        alias.asname or alias.name: node.module or ""
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] not in ("alembic", "sqlalchemy")
         for alias in node.names
@@ -124,15 +159,32 @@ def _settings(tree: ast.Module) -> str:
             while isinstance(root, ast.Attribute | ast.Call):
                 root = root.func if isinstance(root, ast.Call) else root.value
             if isinstance(root, ast.Name) and root.id in imported:
-                return ast.unparse(node)
-    names = [name for name in imported if _SETTINGS.search(name) and name.lower() != "make_url"]
-    return min(names) if names else ""
+                return ast.unparse(node), imported[root.id]
+    names = sorted(name for name in imported if _SETTINGS.search(name))
+    return (names[0], imported[names[0]]) if names else ("", "")
+
+
+def _drivers(nodes: Iterable[ast.AST]) -> tuple[str, ...]:
+    found = [match[0].removesuffix("://") for node in nodes if (match := _URL.match(_constant(node)))]
+    return tuple(dict.fromkeys(sorted(found, key=lambda name: "+" not in name)))
+
+
+def _calls(tree: ast.AST, *methods: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in methods:
+            yield node
+
+
+def _constant(node: ast.AST) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _first(call: ast.Call) -> str:
+    return _constant(call.args[0]) if call.args else ""
 
 
 def _replaced(tree: ast.AST) -> str:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "replace":
-            first = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else ""
-            if first in ("postgresql://", "mysql://", "mariadb://", "sqlite://"):
-                return str(first).removesuffix("://")
+    for call in _calls(tree, "replace"):
+        if _first(call) in ("postgresql://", "mysql://", "mariadb://", "sqlite://"):
+            return _first(call).removesuffix("://")
     return ""

@@ -106,8 +106,8 @@ def _dialect(
     for read in reads:
         signs.update(name for name, sign in _SIGNS.items() if re.search(sign, read.source, re.IGNORECASE))
     if signs:
-        name, count = signs.most_common(1)[0]
-        return name, f"{count} of {len(reads)} revisions are written for {name}"
+        told = ", ".join(f"{count} for {name}" for name, count in signs.most_common())
+        return signs.most_common(1)[0][0], f"of {len(reads)} revisions {told}"
     named = dict.fromkeys(each.family for each in images)
     if len(named) == 1:
         return next(iter(named)), "the only database image here"
