@@ -1,7 +1,7 @@
 """What a revision's id tells of how it was made (pure): by a generator, or by hand, which others repeat.
 
 Alembic's generator takes the last twelve hex digits of a random UUID; releases before 0.8 made nine to twelve. Ids that
-people and programs type are far from random: letters and digits count up in turn (`a1b2c3d4e5f6` stands in hundreds of
+people and programs type are far from random: letters and digits count up in turn (`a1b2c3d4e5f6` stands in many
 public repositories), run, repeat or spell a word. Each sign below is rare enough in a generated id that all of them
 together are wrong about one in fifty thousand (81 of four million; docs/merging.md).
 """

@@ -10,6 +10,7 @@ from typing import Any
 
 from migkit import parallel
 from migkit.config import shown
+from migkit.errors import ConfigError
 from migkit.merging import Merged
 from migkit.model import Event, Project, Report, Revision, Schema
 from migkit.rebase import Read, Rebased, rebased
@@ -38,6 +39,8 @@ def merge(
     asked; nothing has then changed.
     """
     began = time.perf_counter()
+    if options.skip_target and not options.rebase:
+        raise ConfigError("--skip-target: only a rebase asks targets", remedy="leave it out, or add --rebase")
 
     def read(*, write: bool = False) -> Merged:
         return _read(project, schema, on_event, write=write)

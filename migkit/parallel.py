@@ -34,9 +34,11 @@ def findings(schema: Schema, revisions: Sequence[Named]) -> tuple[Finding, ...]:
     """Say what a new revision beside these `revisions` of the schema may meet; at most three findings.
 
     `behind-main`: the main branch holds a revision that is not among them. `id-taken`: it has one of their ids for
-    another file. `hand-made-id`: one of their ids is not what a generator makes.
+    another file. `hand-made-id`: one of their ids is not what a generator makes. A rule that `lint.off` of the schema
+    names is not told.
     """
-    return (*beside(schema, revisions), *_in_one(hand_made(revisions)))
+    told = (*beside(schema, revisions), *_in_one(hand_made(revisions)))
+    return tuple(one for one in told if one.rule not in schema.lint.off)
 
 
 def beside(schema: Schema, revisions: Sequence[Named]) -> tuple[Finding, ...]:

@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 import difflib
 import glob
+import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -173,8 +175,16 @@ def _written(edits: Sequence[Edit]) -> Iterator[None]:
 
 
 def _put(path: Path, source: bytes) -> None:
-    """Write a file, and let no compiled one of the same second and size stand in for it."""
-    path.write_bytes(source)
+    """Write a file, whole or not at all, and let no compiled one of the same second and size stand in for it."""
+    beside = path.with_name(f".{path.name}.migkit")
+    try:
+        beside.write_bytes(source)
+        shutil.copymode(path, beside)
+        if os.geteuid() == 0:
+            os.chown(beside, path.stat().st_uid, path.stat().st_gid)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
     for compiled in path.parent.glob(f"__pycache__/{glob.escape(path.stem)}.*.pyc"):
         compiled.unlink(missing_ok=True)
 

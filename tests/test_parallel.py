@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from migkit import parallel
-from migkit.model import Finding, Revision, Schema
+from migkit.model import Finding, LintLevels, Revision, Schema
 from tests.conftest import MakeSchema
 from tests.git_repository import Repository, repository
 
@@ -119,6 +120,12 @@ def test_hand_made_ids_are_one_finding(checkout: Checkout) -> None:
     checkout.repo.write("a1b2c3d4e5f6", "07cce665fabc")
     (found,) = checkout.findings()
     assert (found.rule, found.revision) == ("hand-made-id", "a1b2c3d4e5f6")
+    assert (
+        parallel.findings(
+            replace(checkout.schema, lint=LintLevels(off=("hand-made-id",))), revisions(checkout.repo.versions)
+        )
+        == ()
+    )
     for ident in ("b2c3d4e5f6a7", "c3d4e5f6a7b8", "d4e5f6a7b8c9"):
         checkout.repo.write(ident, "07cce665fabc")
     (found,) = checkout.findings()

@@ -102,6 +102,15 @@ def test_text_shows_the_change_as_a_diff(parted: Work) -> None:
     assert "inv mig.roundtrip --schema app --revision f1" in text
 
 
+def test_the_files_mode_stays_and_nothing_lies_beside_it(parted: Work) -> None:
+    path = next(parted.repo.versions.glob("f1_*.py"))
+    path.chmod(0o640)
+    beside = sorted(parted.repo.versions.iterdir())
+    parted.merge()
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert [one for one in sorted(parted.repo.versions.iterdir()) if one.name != "__pycache__"] == beside
+
+
 def test_dry_run_shows_it_and_writes_nothing(parted: Work) -> None:
     before = parted.bytes()
     report = parted.merge(Options(rebase=True, dry_run=True))
@@ -369,6 +378,7 @@ def test_a_target_that_cannot_be_asked_refuses_until_it_is_named(parted: Work, t
     parted.refuses(TargetError, r"target production at .*Whether it has applied these revisions is not known", **fields)
     parted.refuses(ConfigError, 'no target "prod"', Options(rebase=True, skip_target=("prod",)), **fields)
     report = parted.merge(Options(rebase=True, skip_target=("production",)), **fields)
+    parted.refuses(ConfigError, "only a rebase asks", Options(skip_target=("production",)), **fields)
     assert parents(parted)["f1"] == "m2"
     assert [(one.rule, one.severity.name, one.object) for one in report.findings] == [
         ("target-not-asked", "note", "production")

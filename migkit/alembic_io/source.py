@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from migkit.alembic_io.graph import as_tuple
 from migkit.errors import HistoryError
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
@@ -26,11 +25,9 @@ _CREATED = re.compile(r"(?m)^[ \t]*Create Date:[ \t]*([^\r\n]*)")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a revision's source says: `parents` None and `id` "" where they are computed; `created` as it is written."""
+    """What a revision's source says: `id` is "" where it is computed, `created` the date as it is written."""
 
     id: str
-    parents: tuple[str, ...] | None
-    labels: tuple[str, ...]
     title: str
     created: str
 
@@ -45,15 +42,11 @@ class _Assigned:
 def said(text: str) -> Said:
     """Read a revision's source; raises SyntaxError or ValueError where it is no Python."""
     tree = ast.parse(text)
-    found = {name: one.value for name, one in _assigned(tree)}
-    ident, parents = found.get("revision"), found.get("down_revision")
-    labels = found.get("branch_labels")
+    ident = {name: one.value for name, one in _assigned(tree)}.get("revision")
     doc = ast.get_docstring(tree, clean=False) or ""
     created = _CREATED.search(doc)
     return Said(
         id=ident if isinstance(ident, str) else "",
-        parents=as_tuple(parents) if isinstance(parents, str | tuple | list | None) else None,
-        labels=as_tuple(labels) if isinstance(labels, str | tuple | list | None) else ("?",),
         title=(doc.strip().splitlines() or [""])[0].strip(),
         created=created[1].strip() if created else "",
     )
