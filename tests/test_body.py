@@ -308,6 +308,11 @@ def test_every_hole_is_named(change: Change, what: str) -> None:
     assert str(raised.value) == what
 
 
+def test_a_table_that_is_altered_lacks_nothing() -> None:
+    written = body((Alter(Table("t", options="ROW_FORMAT=DEFAULT")),), MYSQL, "sql")
+    assert written == Body(('op.execute("""ALTER TABLE t ROW_FORMAT=DEFAULT;""")',))
+
+
 def test_a_body_that_is_to_be_written_says_so() -> None:
     with pytest.raises(migkit.Unfinished, match=r'write "it"'):
         run(unfinished('write "it"'))

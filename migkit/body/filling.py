@@ -19,7 +19,7 @@ def filled(changes: Sequence[Change]) -> tuple[tuple[Change, ...], tuple[str, ..
         part = None if isinstance(change, Rename) else change.part
         if isinstance(part, Other) and _says_nothing(change, part):
             holes.append(f"write what is to be done to the {part.kind} {part.name}")
-        elif part is None or isinstance(change, Drop | Rename):
+        elif part is None or isinstance(change, Drop | Rename) or _is_whole(change, part):
             found.append(change)
         elif isinstance(part, Enum) and isinstance(change, Alter) and not isinstance(change.was, Enum):
             holes.append(f"write what makes {', '.join(part.values)} the values of {part.name}")
@@ -42,6 +42,11 @@ def _says_nothing(change: Change, part: Other) -> bool:
     if isinstance(change, Drop):
         return not part.drop
     return not part.create if isinstance(change, Create) else not (part.create or part.drop)
+
+
+def _is_whole(change: Change, part: Part) -> bool:
+    """Whether nothing lacks: a table that is altered keeps what it has."""
+    return isinstance(change, Alter) and isinstance(part, Table)
 
 
 def _part(part: Part) -> tuple[Part, tuple[str, ...]]:

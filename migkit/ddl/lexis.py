@@ -93,6 +93,26 @@ def breaks_lines(sql: str, family: Family) -> bool:
     return any("\n" in token.text for token in _tokens(sql, family) if token.kind in ("string", "name", "comment"))
 
 
+def renamed(sql: str, family: Family, old: str, new: str) -> str:
+    """Give SQL about a table in which one of its columns has another name; `old` is bare, `new` as it is written.
+
+    A function of that name is not the column, nor is what stands behind REFERENCES.
+    """
+    pieces, at, tokens = [], 0, _tokens(sql, family)
+    elsewhere, depth = False, 0
+    for place, token in enumerate(tokens):
+        elsewhere = elsewhere or token.upper == "REFERENCES"
+        depth += elsewhere and (token.text == "(") - (token.text == ")")
+        if elsewhere and token.text == ")" and not depth:
+            elsewhere = False
+        called = token.kind == "word" and tokens[place + 1 : place + 2] and tokens[place + 1].text == "("
+        name = token.text if token.kind == "word" else token.text[1:-1] if token.kind == "name" else ""
+        if name.lower() == old.lower() and not elsewhere and not called:
+            pieces += [sql[at : token.start], new]
+            at = token.end
+    return "".join((*pieces, sql[at:]))
+
+
 def broken(sql: str, why: str) -> ConfigError:
     """Make the error for SQL that cannot be part of a statement."""
     return ConfigError(f"no SQL that can stand in a statement: {sql[:200]!r}", remedy=why)

@@ -44,7 +44,7 @@ def statements(changes: Sequence[Change], names: Names, known_tables: Iterable[T
             for change in run:
                 now = applied(now, change)
         if any(_needs_anew(change, there.get(table)) for change in run):
-            found += made_anew(*_whole(run, there.get(table), now, names), _renames(run), names)
+            found += made_anew(*_whole(run, there.get(table), now, names), names)
         else:
             found += [statement for change in run for statement in _direct(change, names)]
         _remember(there, table, run, now)
@@ -64,9 +64,7 @@ def _runs(changes: Sequence[Change]) -> Iterator[tuple[str, list[Change]]]:
 
 
 def _alone(change: Change) -> bool:
-    if isinstance(change, Rename):
-        return change.kind == "table"
-    return not isinstance(change.part, Column | Index | Constraint)
+    return isinstance(change, Rename) or not isinstance(change.part, Column | Index | Constraint)
 
 
 def _table_of(change: Change) -> str:
@@ -136,15 +134,6 @@ def _whole(run: Sequence[Change], was: Table | None, now: Table | None, names: N
             part, names, f"the table {_table_of(change)} has to be made anew: its whole definition must be known"
         )
     return was, now
-
-
-def _renames(run: Sequence[Change]) -> dict[str, str]:
-    """Give the old name of each column that has another one now."""
-    found: dict[str, str] = {}
-    for change in run:
-        if isinstance(change, Rename):
-            found[change.new] = found.pop(change.old, change.old)
-    return found
 
 
 def _direct(change: Change, names: Names) -> list[str]:

@@ -7,7 +7,6 @@ step 1; inside a transaction it has no effect.) Views that name the table stay a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 from migkit.ddl.clauses import table_text
@@ -25,19 +24,18 @@ def created(part: Table, names: Names) -> list[str]:
     return [text, *(index_text(one, names) for one in part.indexes)]
 
 
-def made_anew(was: Table, now: Table, renamed: Mapping[str, str], names: Names) -> list[str]:
-    """Write the table `now` in place of what it `was`; `renamed` gives the old name of a column by its new one."""
+def made_anew(was: Table, now: Table, names: Names) -> list[str]:
+    """Write the table `now` in place of what it `was`, with the rows of the columns that both have."""
     schema, bare = names.parts(now.name)[:-1], names.parts(now.name)[-1]
     new = names.engine.quote(f"{bare}_new") if "." in bare else f"{bare}_new"
     stored = {one.name for one in was.columns if not _computed(one.definition)}
-    pairs = [(one.name, renamed.get(one.name, one.name)) for one in now.columns if not _computed(one.definition)]
-    kept = [pair for pair in pairs if pair[1] in stored]
-    into, source = (", ".join(names.name(pair[side]) for pair in kept) for side in (0, 1))
+    kept = [one.name for one in now.columns if one.name in stored and not _computed(one.definition)]
+    listed = ", ".join(names.name(one) for one in kept)
     target, old = names.table(".".join((*schema, new))), names.table(was.name)
     return [
         "PRAGMA foreign_keys = OFF",
         _text(replace(now, name=".".join((*schema, new))), names),
-        *([f"INSERT INTO {target} ({into}) SELECT {source} FROM {old}"] if kept else []),  # noqa: S608  # quoted names
+        *([f"INSERT INTO {target} ({listed}) SELECT {listed} FROM {old}"] if kept else []),  # noqa: S608  # quoted names
         f"DROP TABLE {old}",
         "PRAGMA legacy_alter_table = ON",
         f"ALTER TABLE {target} RENAME TO {names.name(bare)}",

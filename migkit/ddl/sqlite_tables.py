@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from migkit.catalog.sqlite_tables import table_objects
+from migkit.ddl.lexis import renamed
 from migkit.errors import ConfigError
 from migkit.model import Alter, CatalogObject, Change, Column, Constraint, Create, Drop, Index, Rename, Snapshot, Table
+from migkit.product import quoted
 
 _Named = TypeVar("_Named", Index, Constraint)
 
@@ -35,8 +37,7 @@ def applied(table: Table, change: Change) -> Table:
     if isinstance(change, Rename):
         if change.kind == "table":
             return replace(table, name=change.new)
-        columns = [replace(one, name=change.new) if one.name == change.old else one for one in table.columns]
-        return replace(table, columns=tuple(columns))
+        return _renamed(table, change.old, change.new)
     part = change.part
     if isinstance(part, Column):
         return replace(table, columns=_columns(table, change, part))
@@ -45,6 +46,24 @@ def applied(table: Table, change: Change) -> Table:
     if isinstance(part, Constraint):
         return replace(table, constraints=_named(table.constraints, change, part))
     return table
+
+
+def _renamed(table: Table, old: str, new: str) -> Table:
+    """Give a table whose column has another name, in what is said of it too, as SQLite's RENAME COLUMN does."""
+
+    def said(sql: str) -> str:
+        return renamed(sql, "sqlite", old, quoted(new))
+
+    names = {one.name: new if one.name == old else one.name for one in table.columns}
+    return replace(
+        table,
+        columns=tuple(replace(one, name=names[one.name], definition=said(one.definition)) for one in table.columns),
+        constraints=tuple(replace(one, definition=said(one.definition)) for one in table.constraints),
+        indexes=tuple(
+            replace(one, parts=tuple(map(said, one.parts)), where=said(one.where), definition=said(one.definition))
+            for one in table.indexes
+        ),
+    )
 
 
 def _columns(table: Table, change: Create | Drop | Alter, part: Column) -> tuple[Column, ...]:
