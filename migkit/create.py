@@ -93,16 +93,18 @@ def check_form(schema: Schema) -> None:
 
 
 def _made(project: Project, schema: Schema, name: Title, command: str, options: Options, on_event: OnEvent) -> Report:
-    from migkit import editor
+    from migkit import parallel
     from migkit.drafting import drafted
 
     started = time.perf_counter()
-    editing = () if options.edit is None else editor.command(options.edit)
+    editing = () if options.edit is None else _editor(options.edit)
     style, server, usual = options.style, options.server, options.usual
-    _check(schema, name)
+    _check(schema, name, server)
     draft = drafted(project, schema, name, style=style, server=server, usual=usual, on_event=on_event)
     written = _written(project, schema, name, draft)
     if editing:
+        from migkit import editor
+
         editor.opened(editing, written.revision.path)
     family, _, version = schema.engine.partition(":")
     path = shown(written.revision.path)
@@ -110,15 +112,26 @@ def _made(project: Project, schema: Schema, name: Title, command: str, options: 
         command=command,
         schema=schema.name,
         **({"engine": {"family": family, "version": version, "wanted": schema.engine}} | dict(draft.facts)),
-        findings=tuple(replace(finding, path=path, revision=written.revision.id) for finding in draft.findings),
+        findings=(
+            *(replace(finding, path=path, revision=written.revision.id) for finding in draft.findings),
+            *parallel.findings(schema, written.known),
+        ),
         facts=_facts(project, schema, written, name, draft),
         seconds=time.perf_counter() - started,
     )
 
 
-def _check(schema: Schema, name: Title) -> None:
-    """Refuse what can be refused before a server is started: where Alembic runs elsewhere, it is refused there."""
-    if schema.compose is None:
+def _editor(said: str) -> tuple[str, ...]:
+    from migkit import editor
+
+    return editor.command(said)
+
+
+def _check(schema: Schema, name: Title, server: str) -> None:
+    """Refuse what can be refused before a server is started; where Alembic runs elsewhere, it is refused there."""
+    from migkit.drafting import asks
+
+    if schema.compose is None and asks(schema, name, server):
         from migkit.writing import check
 
         check(schema, name.text)

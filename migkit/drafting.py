@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 from migkit import ddl, engines
 from migkit.body import Body, body, unfinished
 from migkit.body.filling import filled
-from migkit.ddl.sqlite_tables import tables
-from migkit.diff import compare
 from migkit.errors import ConfigError, HistoryError, MigkitError, ServerError
 from migkit.intent import departures, intended, needs_schema, resolved
 from migkit.model import (
@@ -33,6 +31,7 @@ from migkit.model import (
     Schema,
     Severity,
     Snapshot,
+    Table,
 )
 from migkit.title import Title
 
@@ -96,7 +95,7 @@ def worked_out(project: Project, schema: Schema, title: Title, *, server: str, u
     """
     engine = engines.parse(schema.engine)
     changes = intended(title, engine, schema.conventions)
-    if not changes or not (server or needs_schema(title) or engine.console is None):
+    if not asks(schema, title, server):
         return Ways(changes, _contrary(changes))
     try:
         return _with_server(project, schema, title, changes, server or usual, on_event)
@@ -106,6 +105,12 @@ def worked_out(project: Project, schema: Schema, title: Title, *, server: str, u
         return _without_server(title, changes, engine, error)
 
 
+def asks(schema: Schema, title: Title, server: str) -> bool:
+    """Whether the real schema is asked: where the operator wants it, it is needed, or needs no server to be started."""
+    said = bool(title.item) and bool(intended(title, engines.parse(schema.engine), schema.conventions))
+    return said and (bool(server) or needs_schema(title) or engines.parse(schema.engine).console is None)
+
+
 def written_out(schema: Schema, title: Title, ways: Ways, engine: Engine, style: str) -> Draft:
     """Write both ways as bodies; what nobody knows raises, and says what to fill in."""
     what = f"write what {title.text!r} does"
@@ -113,8 +118,8 @@ def written_out(schema: Schema, title: Title, ways: Ways, engine: Engine, style:
     holes = filled(ways.forward)[1] if ways.forward else (what,)
     backward = ways.backward if ways.forward else None
     left = filled(backward)[1] if backward is not None else (lacking,)
-    up = body(ways.forward, engine, style, tables(ways.before)) if ways.forward else unfinished(what)
-    down = body(backward, engine, style, tables(ways.after)) if backward is not None else unfinished(lacking)
+    up = body(ways.forward, engine, style, _tables(ways.before)) if ways.forward else unfinished(what)
+    down = body(backward, engine, style, _tables(ways.after)) if backward is not None else unfinished(lacking)
     departed = departures(ways.forward, schema.conventions, ways.before.tables())
     return Draft(
         up, down, tuple(dict.fromkeys((*holes, *left))), ways.tried, (*departed, *ways.findings, *map(_to_fill, holes)),
@@ -139,6 +144,8 @@ def _with_server(
 ) -> Ways:
     from migkit.head import standing
 
+    if server == "development":
+        return _with_development(project, schema, changes, on_event)
     with standing(project, schema, server=server, on_event=on_event) as head:
         running = head.database.server
         facts = {"engine": running.ran(engines.parse(schema.engine)), "server": running.facts()}
@@ -150,23 +157,45 @@ def _with_server(
         return replace(found, findings=(*findings, *found.findings), facts=facts)
 
 
+def _with_development(project: Project, schema: Schema, changes: Sequence[Change], on_event: OnEvent) -> Ways:
+    """Hold the changes against the development database: it is only read, so nothing is tried."""
+    from migkit import inverse
+    from migkit.head import development
+
+    snapshot, engine, address = development(project, schema, on_event)
+    forward = resolved(changes, snapshot, engine)
+    facts = {"server": {"kind": "development", "product": engine.product, "origin": address}}
+    backward = _contrary(forward) if filled(forward)[1] else inverse.of(forward, snapshot, engine)
+    return Ways(forward, backward, snapshot, facts=facts)
+
+
 def _undone(head: Head, forward: tuple[Change, ...], title: Title) -> Ways:
     """Run the changes, take the difference back, and run that: give it with what is wrong with it."""
+    from migkit.diff import compare
     from migkit.head import Refused
     from migkit.inverse import inverse
 
     engine, before = head.engine, head.snapshot
-    after = head.run(ddl.statements(forward, engine, tables(before)))
+    after = head.run(ddl.statements(forward, engine, _tables(before)))
     if after == before:
         text = f"{title.text} changes nothing in the schema at the head"
         raise ConfigError(text, remedy="name what is to be different")
     backward = inverse(before, after, engine)
     try:
-        back = head.run(ddl.statements(backward, engine, tables(after)))
+        back = head.run(ddl.statements(backward, engine, _tables(after)))
         findings = tuple(_left(compare(before, back)))
     except Refused as refused:
         findings = (_wrong_downgrade(f"the downgrade fails: {refused.message}"),)
     return Ways(forward, backward, before, after, findings=findings, tried=True)
+
+
+def _tables(snapshot: Snapshot) -> tuple[Table, ...]:
+    """Give the tables that are known to be there, whole."""
+    if not snapshot.objects:
+        return ()
+    from migkit.ddl.sqlite_tables import tables
+
+    return tables(snapshot)
 
 
 def _left(differences: Sequence[Difference]) -> Iterator[Finding]:

@@ -17,10 +17,11 @@ from migkit.title import snake
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The new revision; `url` is the ini's, without its password, "" where it has none."""
+    """The new revision; `url` is the ini's, without its password, "" where it has none. `known` are those before it."""
 
     revision: Revision
     url: str
+    known: tuple[Revision, ...] = ()
 
 
 def written(schema: Schema, title: str, upgrade: Body | None = None, downgrade: Body | None = None) -> Written:
@@ -31,7 +32,7 @@ def written(schema: Schema, title: str, upgrade: Body | None = None, downgrade: 
     history = check(schema, title)
     revision = generate(history, title, upgrade, downgrade)
     hand_over(revision.path)
-    return Written(revision, _url(history))
+    return Written(revision, _url(history), history.revisions)
 
 
 def check(schema: Schema, title: str) -> History:
