@@ -67,12 +67,12 @@ def pattern(ident: str) -> str:
     """Say which pattern an id shows that a generator's would not; "" where it shows none, or is another convention."""
     if not _TYPED.fullmatch(ident):
         return ""
+    if _counted_in_turn(ident):
+        return "letters or digits are counted in turn"
     for lag, steps, wanted, reason in _STEPS:
         found = list(map(_step, ident, ident[lag:]))
         if any(found.count(step) >= _needed(wanted, len(found)) for step in steps):
             return reason
-    if _counted_in_turn(ident):
-        return "letters or digits are counted in turn"
     if len(set(ident)) <= _FEW:
         return f"it has {len(set(ident))} different digits"
     if _each_letter_in_turn(ident):

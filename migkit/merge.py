@@ -90,7 +90,7 @@ def _merge(
         "rebased": None,
         "next_steps": _steps(schema, [made.path], found.title, made.id) if made else [],
     }
-    return _Told(facts, parallel.beside(schema, found.revisions) if found.title else ())
+    return _Told(facts, parallel.beside(schema, found.revisions))
 
 
 def _rebase(project: Project, schema: Schema, options: Options, read: Read, on_event: Callable[[Event], None]) -> _Told:
@@ -104,7 +104,7 @@ def _rebase(project: Project, schema: Schema, options: Options, read: Read, on_e
         "rebased": _rebased(told) if told else None,
         "next_steps": _rebase_steps(schema, told) if told and not options.dry_run else [],
     }
-    return _Told(facts, told.findings if told else ())
+    return _Told(facts, told.findings if told else parallel.beside(schema, found.revisions))
 
 
 def _heads(revisions: Sequence[Revision], heads: Sequence[str]) -> dict[str, Any]:

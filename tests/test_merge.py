@@ -154,6 +154,21 @@ def test_a_main_branch_with_more_is_told_before_two_heads_come_back(project: Rep
     assert "warning: main holds b4ba5accb799" in done.stdout
 
 
+def test_one_head_here_and_another_on_main_is_told(project: Repository, merge: Merge) -> None:
+    next(project.versions.glob("fbfc49f01004_*")).unlink()
+    repo = repository(project.root, project.versions)
+    repo.git("checkout", "-q", "-b", "feature")
+    repo.git("checkout", "-q", "main")
+    repo.write("b4ba5accb799", "07cce665fabc")
+    repo.commit()
+    repo.git("checkout", "-q", "feature")
+    for flags in ((), ("--rebase",)):
+        done = merge(*flags)
+        assert done.returncode == 0
+        assert "one head: nothing to merge" in done.stdout
+        assert "git merge main, then inv mig.merge --schema app --rebase" in done.stdout
+
+
 NAMES = {"a1": "calls_add_column_a", "b2": "users_create_table"}
 
 

@@ -11,9 +11,13 @@ from pathlib import Path
 import pytest
 
 from migkit import parallel
-from migkit.model import Finding, LintLevels, Revision, Schema
+from migkit.create import create
+from migkit.model import Finding, LintLevels, Project, Revision, Schema
+from migkit.render import renderer
 from tests.conftest import MakeSchema
 from tests.git_repository import Repository, repository
+
+TITLE = ("calls", "create", "table")
 
 
 class Checkout:
@@ -131,6 +135,15 @@ def test_hand_made_ids_are_one_finding(checkout: Checkout) -> None:
     (found,) = checkout.findings()
     assert found.message.startswith("4 revision ids were typed by hand")
     assert "and 1 more" in found.message
+
+
+def test_a_new_revision_tells_it_and_is_written_all_the_same(checkout: Checkout) -> None:
+    checkout.there.write("fbfc49f01004", "07cce665fabc", "calls_add_column_a")
+    checkout.push()
+    report = create(Project(checkout.repo.root, checkout.repo.root / "migkit.toml", {}), checkout.schema, *TITLE)
+    assert "behind-main" in [one.rule for one in report.findings]
+    assert "origin/main (fetched just now) holds fbfc49f01004" in renderer("text").report(report)
+    assert Path(report.facts["path"]).is_file()
 
 
 def test_files_of_any_bytes_are_read(checkout: Checkout) -> None:
