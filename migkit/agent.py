@@ -23,7 +23,7 @@ from migkit.errors import MigkitError, ServerError
 from migkit.model import Event
 
 if TYPE_CHECKING:
-    from migkit.jobs import Judge, Merge, Move, Write
+    from migkit.jobs import Judge, Look, Merge, Move, Write
 
     Tell = Callable[[Event], None]
 
@@ -74,6 +74,7 @@ def _done(order: dict[str, Any], tell: Tell) -> object:
     job = fitted(job) if order["foreign"] else job
     doing: dict[str, Callable[[Any, Tell], object]] = {
         "Judge": _judge,
+        "Look": _look,
         "Merge": _merge,
         "Move": _move,
         "Write": _write,
@@ -103,6 +104,12 @@ def _move(job: Move, tell: Tell) -> object:
     from migkit.development import moved
 
     return moved(job.schema, job.direction, job.to, job.targets, tell)
+
+
+def _look(job: Look, _tell: Tell) -> object:
+    from migkit.development import seen
+
+    return seen(job.schema, job.targets)
 
 
 def _listen() -> None:

@@ -93,6 +93,23 @@ def service(project: Project, schema: Schema, on_event: Callable[[Event], None] 
     yield Service(wanted.service, found, place.id, wanted.python or "python3", sides, on_event)
 
 
+def asked(project: Project, schema: Schema, job: Any, on_event: OnEvent, *, command: str = "current") -> Any:
+    """Give the answer to a job that needs a process of its own: in the schema's service, if it has one, or here.
+
+    `command` is what Alembic's own program would be asked for, told where the process ends without an answer.
+    """
+    if schema.compose is not None:
+        with service(project, schema, on_event) as found:
+            return found.ask(job)
+    try:
+        return delegate(job, on_event)
+    except NoAnswerError as error:
+        raise MigkitError(
+            f"the process that ran Alembic ended with code {error.code}: {error.said}",
+            remedy=f"`alembic {command}` in {shown(schema.directory)} has to work",
+        ) from error
+
+
 @contextmanager
 def judging(project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent) -> Iterator[Judging]:
     """Give what judges the schema's history: in its service, if it has one, on a server put on the service's network.

@@ -9,9 +9,7 @@ from typing import Any
 from migkit import compose, engines
 from migkit.alembic_io.command import Moved
 from migkit.config import shown
-from migkit.delegate import NoAnswerError, delegate
 from migkit.development import declared
-from migkit.errors import MigkitError
 from migkit.jobs import Move
 from migkit.model import Direction, Event, Project, Report, Schema
 
@@ -46,17 +44,8 @@ def develop(
 
 def _moved(project: Project, schema: Schema, direction: Direction, to: str, on_event: Callable[[Event], None]) -> Moved:
     job = Move(schema, direction, to, declared(schema, {**project.schemas, schema.name: schema}.values()))
-    if schema.compose is not None:
-        with compose.service(project, schema, on_event) as service:
-            answer: Moved = service.ask(job)
-            return answer
-    try:
-        return delegate(job, on_event)  # type: ignore[no-any-return]  # the job names its answer
-    except NoAnswerError as error:
-        raise MigkitError(
-            f"the process that ran Alembic ended with code {error.code}: {error.said}",
-            remedy=f"`alembic {direction} {to}` in {shown(schema.directory)} has to work",
-        ) from error
+    answer: Moved = compose.asked(project, schema, job, on_event, command=f"{direction} {to}")
+    return answer
 
 
 def _facts(moved: Moved, to: str) -> dict[str, Any]:

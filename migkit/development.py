@@ -15,14 +15,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from migkit import catalog, engines
 from migkit.address import LOOPBACK, Address, masked
-from migkit.alembic_io.command import Moved, move
+from migkit.alembic_io.command import Moved, move, stand
 from migkit.alembic_io.history import alembic_config, located
 from migkit.alembic_io.surroundings import working_directory
 from migkit.errors import ConfigError, TargetError
 from migkit.guard_drivers import address_of
-from migkit.model import Direction, Event, Schema, Target
+from migkit.model import CatalogObject, Database, Direction, Engine, Event, Schema, Server, Target
 from migkit.servers import login
+from migkit.servers.url import server_at
 
 _GO = re.compile(r"^(?:.*@)?(?P<net>tcp|unix)\((?P<place>[^)]*)\)/(?P<database>[^?]*)", re.DOTALL)
 _HOSTS = LOOPBACK | {"host.docker.internal"}  # a container's name for the machine that it runs on
@@ -70,6 +72,45 @@ def moved(
     return move(
         schema, direction, to, address=found.address, url=url, environment=environment(schema, found), before=before
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a development database holds, and where it stands; `heads` are the history's."""
+
+    address: str
+    engine: Engine
+    version: str
+    heads: tuple[str, ...]
+    current: tuple[str, ...]
+    objects: tuple[CatalogObject, ...]
+
+
+def seen(schema: Schema, targets: Iterable[Declared]) -> Seen:
+    """Read the catalogue of the development database of `schema`, and nothing is changed there.
+
+    Raises what `development` and `command.stand` raise, and ServerError where its catalogue cannot be read.
+    """
+    schema = located(schema)
+    with working_directory(schema.directory):
+        found = development(schema, targets)
+        url = "" if found.given else found.url
+        where = stand(schema, address=found.address, url=url, environment=environment(schema, found))
+        database = _database(schema, found)
+        with catalog.connect(database) as (reader, _keeper):
+            snapshot = reader.snapshot(catalog.version_names(where.version_table, where.version_schema))
+    server, objects = database.server, tuple(snapshot.objects.values())
+    return Seen(str(found.address), server.engine, server.version, where.heads, where.current, objects)
+
+
+def _database(schema: Schema, found: Development) -> Database:
+    """Give the database as the kit's own sessions reach it."""
+    engine = engines.parse(schema.engine)
+    if engine.console is None:
+        path = Path(found.address.database)
+        return Database(Server(engine, "file", engine.product, engine.version), path.stem, path=path)
+    server = login.identified(server_at(engine, found.url))
+    return Database(server, found.address.database, server.user, server.password)
 
 
 def development(schema: Schema, targets: Iterable[Declared] = ()) -> Development:

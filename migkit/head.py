@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from migkit import ddl, engines, footing, scratch
+from migkit import compose, ddl, engines, footing, scratch
 from migkit.address import masked_text
 from migkit.alembic_io.graph import find
 from migkit.alembic_io.history import located
 from migkit.alembic_io.survey import survey
 from migkit.catalog import Catalog, Keeper, Reading
-from migkit.errors import ConfigError
+from migkit.development import Seen, declared
+from migkit.errors import ConfigError, TargetError
 from migkit.footing import Stood
+from migkit.jobs import Look
 from migkit.model import Database, Direction, Engine, Event, Project, Revision, Schema, Snapshot
 from migkit.privileges import Privileges
 from migkit.servers import databases, login
@@ -113,6 +115,25 @@ def standing(
         footing.standing(found, database, before, on_event) as foot,
     ):
         yield Head(database, found, foot.stood, foot.reader, foot.keeper, foot.take)
+
+
+def development(
+    project: Project, schema: Schema, on_event: Callable[[Event], None] = lambda _e: None
+) -> tuple[Snapshot, Engine, str]:
+    """Read the schema's development database, which must stand at the head: its catalogue, engine, and address.
+
+    A process of its own does it, in the schema's service if it has one; nothing is changed there. Raises
+    TargetError where that is a declared target's, does not answer or stands elsewhere.
+    """
+    job = Look(schema, declared(schema, {**project.schemas, schema.name: schema}.values()))
+    seen: Seen = compose.asked(project, schema, job, on_event)
+    if sorted(seen.current) != sorted(seen.heads):
+        place = ", ".join(seen.current) or "an empty history"
+        raise TargetError(
+            f"the development database at {seen.address} stands at {place}, not at the head {', '.join(seen.heads)}",
+            remedy=f"inv mig.upgrade --schema {schema.name}, or leave --server development out",
+        )
+    return Snapshot({(one.kind, one.name): one for one in seen.objects}), seen.engine, seen.address
 
 
 def _run(database: Database, privileges: Privileges, statements: Sequence[str]) -> None:

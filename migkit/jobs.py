@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from migkit.alembic_io.command import Moved
 from migkit.body import Body
-from migkit.development import Declared
+from migkit.development import Declared, Seen
 from migkit.judging import Judged
 from migkit.merging import Merged
 from migkit.model import Database, Direction, Schema
@@ -25,6 +25,15 @@ class Move:
     schema: Schema
     direction: Direction
     to: str
+    targets: tuple[Declared, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Read the schema's development database, unless it is one of `targets`."""
+
+    answer: ClassVar[type[Seen]] = Seen
+    schema: Schema
     targets: tuple[Declared, ...] = ()
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,24 @@ class Moved:
     revisions: tuple[Revision, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a database stands: the rows of env.py's version table, and the `heads` of the history."""
+
+    heads: tuple[str, ...]
+    current: tuple[str, ...]
+    version_table: str
+    version_schema: str | None
+
+
+def stand(schema: Schema, *, address: Address, url: str, environment: Mapping[str, str]) -> Stand:
+    """Ask env.py where the database stands, as `alembic current` does; arguments and errors are those of `move`."""
+    with _held(schema, address, url, environment) as (history, guard), working_directory(schema.directory):
+        tables: list[tuple[str, str | None]] = []
+        current = _current(history, guard, address, tables)
+        return Stand(history.heads, current, *(tables[-1] if tables else ("alembic_version", None)))
+
+
 def move(
     schema: Schema,
     direction: Direction,
@@ -48,13 +66,8 @@ def move(
     revisions print goes where it always does. Raises HistoryError for what Alembic will not do, TargetError where the
     database does not answer or env.py leads elsewhere, StepFailed for a revision that failed.
     """
-    names = {"what": "the development database", "remedy": "let env.py go where `development` of the schema leads"}
-    with variables({**schema.env, **environment}), installed(address, **names) as guard, guard.enforced():
-        history = load(schema)
-        guard.raise_refusals()
+    with _held(schema, address, url, environment) as (history, guard):
         _check_heads(history, to)
-        if url:
-            history.config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
         with working_directory(schema.directory):
             stood = _current(history, guard, address)
             before(stood)
@@ -67,6 +80,20 @@ def move(
     return Moved(str(address), stood, current, _between(history, direction, stood, current))
 
 
+@contextmanager
+def _held(
+    schema: Schema, address: Address, url: str, environment: Mapping[str, str]
+) -> Iterator[tuple[History, Guard]]:
+    """Hold this process to one database, and load the history."""
+    names = {"what": "the development database", "remedy": "let env.py go where `development` of the schema leads"}
+    with variables({**schema.env, **environment}), installed(address, **names) as guard, guard.enforced():
+        history = load(schema)
+        guard.raise_refusals()
+        if url:
+            history.config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+        yield history, guard
+
+
 def _check_heads(history: History, to: str) -> None:
     name = history.schema.name
     if len(history.heads) > 1 and (to == "head" or to[:1] in "+-"):
@@ -76,14 +103,18 @@ def _check_heads(history: History, to: str) -> None:
         )
 
 
-def _current(history: History, guard: Guard, address: Address) -> tuple[str, ...]:
-    """Run env.py without a step, as `alembic current` does."""
+def _current(
+    history: History, guard: Guard, address: Address, tables: list[tuple[str, str | None]] | None = None
+) -> tuple[str, ...]:
+    """Run env.py without a step, as `alembic current` does; `tables` is told the version table that it names."""
     from alembic.runtime.environment import EnvironmentContext
 
     heads: list[str] = []
 
     def look(_rev: Any, context: Any) -> tuple[()]:
         heads.extend(context.get_current_heads())
+        if tables is not None:
+            tables.append((context.version_table, context.version_table_schema))
         return ()
 
     with caught_output() as output:

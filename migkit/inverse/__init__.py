@@ -5,13 +5,13 @@ One module for each family, and `of` for the inverse of changes where nothing wa
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-from migkit.model import Change, Engine, Other, Rename, Snapshot
+from migkit.model import Change, Create, Drop, Engine, Other, Rename, Snapshot
 
-__all__ = ["inverse", "unwritten"]
+__all__ = ["inverse", "of", "unwritten"]
 
 _FAMILIES = {"mysql": "mysql", "mariadb": "mysql", "postgresql": "postgresql", "sqlite": "sqlite"}
 
@@ -39,3 +39,23 @@ def unwritten(changes: Iterable[Change]) -> tuple[Other, ...]:
     """Give what of some changes no SQL expresses."""
     parts = [change.part for change in changes if not isinstance(change, Rename)]
     return tuple(part for part in parts if isinstance(part, Other) and not part.create and not part.drop)
+
+
+def of(changes: Sequence[Change], snapshot: Snapshot, engine: Engine) -> tuple[Change, ...]:
+    """Give what takes `changes` back from a catalogue in which they are not made yet: nothing was tried.
+
+    What is dropped or altered comes back as `snapshot` has it, with the indexes and keys that go with it.
+    """
+    from migkit.inverse.supposed import supposed
+
+    others = tuple(_contrary(change) for change in reversed(changes) if _is_other(change))
+    return (*others, *inverse(snapshot, supposed(changes, snapshot, engine), engine))
+
+
+def _is_other(change: Change) -> bool:
+    return not isinstance(change, Rename) and isinstance(change.part, Other)
+
+
+def _contrary(change: Change) -> Change:
+    assert not isinstance(change, Rename)
+    return Drop(change.part) if isinstance(change, Create) else Create(change.part)

@@ -63,6 +63,11 @@ def _parsed(engine: Engine, choice: str) -> URL:
     return url
 
 
+def server_at(engine: Engine, choice: str) -> Server:
+    """Give the server that a URL leads to, and that was not asked yet; ConfigError for a URL that is none."""
+    return _server(engine, choice, _parsed(engine, choice))
+
+
 def _server(engine: Engine, choice: str, url: URL) -> Server:
     option = login.console(engine).socket_option
     query = {key: value if isinstance(value, str) else ",".join(value) for key, value in url.query.items()}
