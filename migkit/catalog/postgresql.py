@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from migkit.catalog import Reading, version_names
+from migkit.catalog import MARKS, Reading, version_names
 from migkit.errors import ServerError
 from migkit.model import CatalogObject, Database, Server, Snapshot
 from migkit.product import quoted
@@ -58,7 +58,8 @@ class PostgreSQLCatalog:
         self._known = {}
         for row in self._rows(snapshot_sql(major), prepare=True):
             one = self._known[row] = known.get(row) or CatalogObject(row[0], row[2], row[3], row[1], row[4])
-            if one.owner not in exclude and not (one.kind == "table" and one.name in exclude):
+            table = one.name if one.kind == "table" else one.owner
+            if table not in exclude and not _is_marks(table):
                 objects[_free(objects, one)] = one
         return Snapshot(objects)
 
@@ -67,7 +68,7 @@ class PostgreSQLCatalog:
         found: dict[str, str] = {}
         groups: dict[int, list[str]] = {}
         for name, relation, columns in self._rows(_TABLES, prepare=True):
-            if name in exclude:
+            if name in exclude or _is_marks(name):
                 continue
             found[name] = "0:0"
             if columns is not None:
@@ -179,6 +180,11 @@ def connect(server: Server, name: str) -> Connection[Any]:
             f"PostgreSQL at {server.socket or f'{server.host}:{server.port}'} refused a session in {name}: {error}",
             remedy="look whether the server still runs, and whether its login may connect",
         ) from error
+
+
+def _is_marks(table: str) -> bool:
+    """Whether it is the kit's own table, in whatever schema the session of a migration made it."""
+    return table == MARKS or table.endswith(f".{MARKS}")
 
 
 def _free(objects: Mapping[tuple[str, str], CatalogObject], one: CatalogObject) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 
-from migkit.catalog import Reading, version_names
+from migkit.catalog import MARKS, Reading, version_names
 from migkit.catalog.sqlite_tables import index_definition, is_virtual, table_objects, with_parents
 from migkit.catalog.sqlite_text import render, tokens
 from migkit.errors import ConfigError, ServerError
@@ -44,7 +44,7 @@ class SQLiteCatalog:
         """Read the schema table, and take each statement apart that was not read before."""
         session = self._session()
         rows: list[Row] = session.execute(_MASTER).fetchall()
-        without = frozenset(exclude)
+        without = frozenset((*exclude, MARKS))
         if self._read is None or self._read[:2] != (rows, without):
             shadows = _shadow_tables(session) if any(is_virtual(row[3]) for row in rows) else ()
             kept = [row for row in rows if not {row[1], row[2]} & without and row[1] not in shadows]
@@ -53,7 +53,7 @@ class SQLiteCatalog:
 
     def checksums(self, exclude: Collection[str] = ()) -> Mapping[str, str]:
         """Sum a hash of each row, columns by name. Read again only when another session committed something."""
-        session, without = self._session(), frozenset(exclude)
+        session, without = self._session(), frozenset((*exclude, MARKS))
         (version,) = session.execute("PRAGMA data_version").fetchone()
         if self._summed is None or self._summed[:2] != (version, without):
             shadows = _shadow_tables(session)

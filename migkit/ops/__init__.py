@@ -6,6 +6,7 @@ Nothing but Alembic, SQLAlchemy and a driver is needed. docs/operations.md has t
 
 from __future__ import annotations
 
+import migkit.ops.unseen  # noqa: F401  # registers with autogenerate
 from migkit.ops.acts import NotGuarded, ShapeDiffers
 from migkit.ops.keys import (
     create_check_constraint_if_missing,

@@ -28,7 +28,8 @@ class Row:
         return tuple((column, given[column]) for column in self.key)
 
 
-Piece = Part | Rename | Row
+Thing = Part | Row
+Piece = Thing | Rename
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """What a guarded operation does: found or made, by the shape that is there and the marks of the revision.
 
-In an upgrade a mark is written before the DDL, and the first one stays when the upgrade runs again:
+In an upgrade a mark is written before the DDL. When the upgrade runs again the first one stays, but what is done wins
+over what was seen:
 
-    create   nothing there: made. The wanted shape: found. Another shape: ShapeDiffers, or mended, and found
+    create   nothing there: made. The wanted shape: found. Another shape: ShapeDiffers, or mended, and found;
+             an index that an earlier attempt of the same revision left is made anew
     drop     there: dropped. Nothing there: absent
     alter    the wanted shape: found. Another one: made
     rename   the old name there: made. The new one: found. Neither: absent
@@ -15,9 +17,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
-from migkit.model.changes import Column, Rename, Table
+from migkit.model.changes import Column, Index, Rename, Table
 from migkit.ops import marks as kept
 from migkit.ops.acts import Act, Piece, Shape, ShapeDiffers, named, subject
 from migkit.ops.families import Family, family
@@ -26,6 +29,8 @@ from migkit.ops.where import Where, where
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
     from sqlalchemy.engine import Connection
+
+_BEGUN: WeakSet[Any] = WeakSet()  # the contexts whose scripts have their prelude
 
 
 def perform(context: MigrationContext, acts: Iterable[Act]) -> None:
@@ -39,14 +44,17 @@ def perform(context: MigrationContext, acts: Iterable[Act]) -> None:
             _Doing(context, kin, here, act).run()
 
 
-def execute(bind: Connection, sql: str) -> None:
-    """Send SQL as it is: a colon is no parameter, and a percent sign is itself with every driver."""
+def execute(bind: Connection, sql: str) -> Any:
+    """Send SQL as it is: a colon is no parameter, and a percent sign is itself with every driver. Gives the result."""
     from sqlalchemy import text
 
-    bind.execute(text(sql.replace(":", r"\:")))
+    return bind.execute(text(sql.replace(":", r"\:")))
 
 
 def _script(context: MigrationContext, kin: Family, here: Where, act: Act) -> None:
+    if context not in _BEGUN:
+        _BEGUN.add(context)
+        _write(context, kin.prelude(here))
     statements = kin.guarded(here, act)
     if kin.alone(act):
         with context.autocommit_block():
@@ -93,9 +101,14 @@ class _Doing:
         if here is None:
             self._do(piece, (("create", name, "made"),), "make")
             return
-        wanted = self.kin.wanted(self.bind, piece)
+        if isinstance(piece, Column):  # a place is no reason to fail: two columns behind the same one, run again
+            unplaced = replace(piece, after=None)
+            here, wanted = self.kin.shape(self.bind, unplaced) or {}, self.kin.wanted(self.bind, unplaced)
+        else:
+            wanted = self.kin.wanted(self.bind, piece)
         same = here == wanted or self._grown(piece, here, wanted)
-        if not same and not self.act.replace:
+        own_index = isinstance(piece, Index) and self.up and self.marks.state("create", name) == "made"
+        if not (same or self.act.replace or own_index):
             raise ShapeDiffers(name, here, wanted)
         self._do(piece, (("create", name, "found"),), "" if same else "mend")
 

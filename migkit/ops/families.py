@@ -55,6 +55,9 @@ class Family(Protocol):
     def rename(self, rename: Rename) -> tuple[str, ...]:
         """Give the SQL of a rename."""
 
+    def prelude(self, where: Where) -> tuple[str, ...]:
+        """Give what a script needs once, before its first guarded operation."""
+
     def guarded(self, where: Where, act: Act) -> tuple[str, ...]:
         """Give SQL that guards itself and keeps the marks, by the rules of `core`; NotGuarded where there is none.
 

@@ -21,6 +21,7 @@ from migkit.ops.acts import Verb
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+_DONE = ("made", "dropped")
 _COLUMNS = ("revision", "place", "verb", "object", "state", "undone")
 
 
@@ -75,13 +76,14 @@ def read(bind: Connection, revision: str, direction: str) -> Marks:
 
 
 def write(bind: Connection, marks: Marks, verb: str, name: str, state: str) -> None:
-    """Write a mark where there is none; the table is there. The first one stays."""
-    if not marks.revision or (verb, name) in marks.known:
+    """Write a mark; the table is there. The first one stays, but for what is done now and was only seen before."""
+    known = marks.known.get((verb, name))
+    if not marks.revision or (known and state not in _DONE):
         return
     table = _table()
     same = (table.c.revision == marks.revision) & (table.c.verb == verb) & (table.c.object == name)
-    bind.execute(table.delete().where(same))  # what a downgrade has undone
-    place = max((mark.place for mark in marks.known.values()), default=0) + 1
+    bind.execute(table.delete().where(same))  # or what a downgrade has undone
+    place = known.place if known else max((mark.place for mark in marks.known.values()), default=0) + 1
     values = (marks.revision, place, verb, name, state, 0)
     bind.execute(table.insert().values(dict(zip(_COLUMNS, values, strict=True))))
     marks.known[verb, name] = Mark(place, state)

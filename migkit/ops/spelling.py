@@ -43,7 +43,7 @@ def column(context: MigrationContext, table: str, given: Any, definition: str, a
         if not definition:
             raise ValueError(f"the column {table}.{given} has no definition")
         return Column(table, given, definition, after)
-    from sqlalchemy import MetaData
+    from sqlalchemy import MetaData, String, literal
     from sqlalchemy import Table as SATable
     from sqlalchemy.schema import CreateColumn
 
@@ -54,7 +54,12 @@ def column(context: MigrationContext, table: str, given: Any, definition: str, a
     own = given if given.table is None else given._copy()
     SATable(table, MetaData(), own)
     written = str(CreateColumn(own).compile(dialect=dialect))
-    return Column(table, str(given.name), written.removeprefix(dialect.identifier_preparer.format_column(own)), after)
+    written = written.removeprefix(dialect.identifier_preparer.format_column(own)).strip()
+    if given.comment and dialect.supports_comments and not dialect.inline_comments:
+        written += (
+            f" COMMENT {sql(context, literal(given.comment, String()))}"  # as `migkit.ddl` and a Snapshot have it
+        )
+    return Column(table, str(given.name), written, after)
 
 
 def table(
@@ -78,22 +83,16 @@ def table(
 def index(context: MigrationContext, name: str, table: str, schema: str | None, columns: Any, **kw: Any) -> Index:
     """Give an index by SQLAlchemy's own options (`postgresql_include`, `mysql_length`): a whole CREATE INDEX."""
     from alembic.operations.ops import CreateIndexOp
+    from sqlalchemy import Column as SAColumn
+    from sqlalchemy.types import NullType
 
     given = [columns] if isinstance(columns, str) else list(columns)
     made = CreateIndexOp(name, table, given, schema=schema, **kw).to_index(context)
+    own: Any = made.table
+    for included in kw.get("postgresql_include") or ():
+        if included not in own.c:  # as Alembic's own create_index does
+            own.append_column(SAColumn(included, NullType()))
     return _index(context, qualified(table, schema), made)
-
-
-def comment(context: MigrationContext, table: str, schema: str | None, column: Any) -> tuple[str, ...]:
-    """Give the statement that comments on a column, where it is no part of its definition."""
-    if not column.comment:
-        return ()
-    from sqlalchemy import Column as SAColumn
-    from sqlalchemy import MetaData
-    from sqlalchemy import Table as SATable
-
-    noted = SAColumn(column.name, column.type, comment=column.comment)
-    return _comments(context, SATable(table, MetaData(), noted, schema=schema))
 
 
 def _comments(context: MigrationContext, made: Any) -> tuple[str, ...]:

@@ -58,8 +58,7 @@ def add_column_if_missing(
     """
     full = spelling.qualified(table, schema)
     part = spelling.column(context, full, column, definition, after)
-    note = () if isinstance(column, str) else spelling.comment(context, table, schema, column)
-    yield Act("create", part, replace, note)
+    yield Act("create", part, replace)
 
 
 @guarded
