@@ -20,7 +20,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-from migkit.model.changes import Column, Index, Rename, Table
+from migkit.model.changes import Column, Constraint, Index, Rename, Table
 from migkit.ops import marks as kept
 from migkit.ops.acts import Act, Piece, Shape, ShapeDiffers, named, subject
 from migkit.ops.families import Family, family
@@ -98,6 +98,8 @@ class _Doing:
         later = self.marks.later("create", name) if self.up else ()
         if later and (here is not None or "rename" in later):
             return
+        if here is not None and self.up and self._rewritten(piece):
+            return
         if here is None:
             self._do(piece, (("create", name, "made"),), "make")
             return
@@ -144,6 +146,10 @@ class _Doing:
         state = "made" if there[0] else "found" if there[1] else "absent"
         marks = (("rename", old, state), ("renamed", new, state))
         self._do(piece, marks, "rename" if there[0] else "")
+
+    def _rewritten(self, piece: Piece) -> bool:
+        """Whether the server may have written it anew, since this upgrade changed a column of its table after it."""
+        return isinstance(piece, Index | Constraint) and self.marks.column_later(subject(piece), piece.table)
 
     def _grown(self, piece: Piece, here: Shape, wanted: Shape) -> bool:
         """Whether a table that this upgrade has met before differs in what it added or changed there since."""

@@ -53,6 +53,12 @@ class Marks:
             return frozenset()
         return frozenset(v for (v, n), mark in self.known.items() if n == name and mark.place > own.place)
 
+    def column_later(self, name: str, table: str) -> bool:
+        """Whether this revision has done something to a column of the table since it created `name`."""
+        own = self.known.get(("create", name))
+        begins = f"column {table}."
+        return own is not None and any(n.startswith(begins) and m.place > own.place for (_, n), m in self.known.items())
+
     def parts(self, table: str) -> frozenset[str]:
         """Name the parts of a table that this revision has touched, `column id`, as a Shape does."""
         touched = (name.partition(" ") for _verb, name in self.known)

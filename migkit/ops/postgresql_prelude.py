@@ -48,6 +48,16 @@ BEGIN
     WHERE o.revision = of AND o.verb = did AND o.object = what AND o.undone = 0);
 END $migkit$"""  # noqa: S608  # names of the kit's own
 
+_CHANGED = f"""FUNCTION pg_temp.migkit_changed(of text, what text, columns text) RETURNS boolean
+LANGUAGE plpgsql AS $migkit$
+BEGIN
+  IF to_regclass('{MARKS}') IS NULL THEN
+    RETURN false;
+  END IF;
+  RETURN EXISTS (SELECT FROM {MARKS} o JOIN {MARKS} l ON l.revision = o.revision AND l.place > o.place
+    WHERE l.undone = 0 AND o.revision = of AND o.verb = 'create' AND o.object = what AND o.undone = 0 AND starts_with(l.object, columns));
+END $migkit$"""
+
 _MINE = f"""FUNCTION pg_temp.migkit_mine(of text, what text) RETURNS boolean LANGUAGE plpgsql AS $migkit$
 BEGIN
   IF to_regclass('{MARKS}') IS NULL THEN
@@ -150,5 +160,5 @@ def prelude() -> tuple[str, ...]:
         f"FUNCTION pg_temp.{name}({types}) RETURNS jsonb LANGUAGE sql STABLE AS $migkit$\n{query.strip()}\n$migkit$"
         for name, (query, types) in FUNCTIONS.items()
     )
-    told = (_LABEL, _LIKE, _MARK, _STATE, _LATER, _MINE, _SAME, _DIFFERS, _ROW, _SWAP)
+    told = (_LABEL, _LIKE, _MARK, _STATE, _LATER, _CHANGED, _MINE, _SAME, _DIFFERS, _ROW, _SWAP)
     return tuple(f"CREATE OR REPLACE {one}" for one in (*asked, *told))

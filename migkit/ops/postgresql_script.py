@@ -161,6 +161,9 @@ def _passed_create(where: Where, piece: Thing) -> list[str]:
     if where.direction == "upgrade":
         lines += [f"later := pg_temp.migkit_later({literal(where.revision)}, 'create', {literal(subject(piece))});"]
         lines += ["IF later <> '{}' AND (here IS NOT NULL OR 'rename' = ANY (later)) THEN", "RETURN;", "END IF;"]
+        if isinstance(piece, Index | Constraint):
+            told = ", ".join(map(literal, (where.revision, subject(piece), f"column {piece.table}.")))
+            lines += [f"IF here IS NOT NULL AND pg_temp.migkit_changed({told}) THEN", "RETURN;", "END IF;"]
     return lines
 
 
