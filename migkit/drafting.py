@@ -19,6 +19,7 @@ from migkit.model import (
     Alter,
     Change,
     Column,
+    Constraint,
     Create,
     Difference,
     Drop,
@@ -26,6 +27,8 @@ from migkit.model import (
     EnumValue,
     Event,
     Finding,
+    Index,
+    Part,
     Project,
     Rename,
     Schema,
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 OnEvent = Callable[[Event], None]
 
 
+DEVELOPMENT = "development"
 _NOTHING = Snapshot({})
 
 
@@ -97,6 +101,8 @@ def worked_out(project: Project, schema: Schema, title: Title, *, server: str, u
     changes = intended(title, engine, schema.conventions)
     if not asks(schema, title, server):
         return Ways(changes, _contrary(changes))
+    if server == DEVELOPMENT:
+        return _by_development(project, schema, title, changes)
     try:
         return _with_server(project, schema, title, changes, server or usual, on_event)
     except (ServerError, HistoryError) as error:
@@ -137,6 +143,26 @@ def _without_server(title: Title, changes: Sequence[Change], engine: Engine, err
         error.remedy or "write the downgrade by hand",
     )
     return Ways(tuple(_forgetful(change, engine) for change in changes), None, lacking=lacking, findings=(finding,))
+
+
+def _by_development(project: Project, schema: Schema, title: Title, changes: Sequence[Change]) -> Ways:
+    """Hold the changes against the development database, which is read, and on which nothing is tried."""
+    from migkit.intent.untried import dropped
+    from migkit.inverse import inverse
+    from migkit.lookup import looked_up
+
+    running, before = looked_up(project, schema)
+    forward = resolved(changes, before, running.engine)
+    facts = {"engine": running.ran(engines.parse(schema.engine)), "server": running.facts()}
+    backward, after = _contrary(forward), _NOTHING
+    if backward is None:
+        after = dropped(forward, before, running.engine)
+        backward = _paired(inverse(before, after, running.engine))
+    message = "the downgrade was worked out from the development database, and was not run"
+    remedy = f"prove it: inv mig.roundtrip --schema {schema.name} --revision REVISION"
+    untried = Finding("downgrade-untried", Severity.note, message, remedy)
+    findings = (*_substituted(running.substituted, schema.engine), untried)
+    return Ways(forward, backward, before, after, findings=findings, facts=facts)
 
 
 def _with_server(
@@ -180,7 +206,7 @@ def _undone(head: Head, forward: tuple[Change, ...], title: Title) -> Ways:
     if after == before:
         text = f"{title.text} changes nothing in the schema at the head"
         raise ConfigError(text, remedy="name what is to be different")
-    backward = inverse(before, after, engine)
+    backward = _paired(inverse(before, after, engine))
     try:
         back = head.run(ddl.statements(backward, engine, _tables(after)))
         findings = tuple(_left(compare(before, back)))
@@ -236,6 +262,24 @@ def _contrary(changes: Sequence[Change]) -> tuple[Change, ...] | None:
         else:
             return None
     return tuple(found)
+
+
+def _paired(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Make one change of what is dropped and made again under its name: a guarded operation replaces it then."""
+    found: list[Change] = []
+    for change in changes:
+        last = found[-1] if found else None
+        if isinstance(last, Drop) and isinstance(change, Create) and _same(last.part, change.part):
+            found[-1] = Alter(change.part, last.part)
+        else:
+            found.append(change)
+    return tuple(found)
+
+
+def _same(one: Part, other: Part) -> bool:
+    if not isinstance(one, Index | Constraint) or type(one) is not type(other):
+        return False
+    return (one.table, one.name) == (getattr(other, "table", ""), getattr(other, "name", ""))
 
 
 def _forgetful(change: Change, engine: Engine) -> Change:
