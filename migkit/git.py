@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,7 +118,7 @@ def contents(branch: Branch, wanted: Sequence[File]) -> Mapping[Path, str]:
     """Give the text of files of a branch; what is no UTF-8 in them is replaced, and line ends are line feeds."""
     if not wanted:
         return {}
-    mark = secrets.token_hex(16)  # no file has it: what stands between two of them is one file
+    mark = os.urandom(16).hex()  # no file has it: what stands between two of them is one file
     asked = "".join(f"{one.object}\n" for one in wanted)
     told = _asked(branch.top, "cat-file", f"--batch={mark} %(objectname)", input=asked)
     parts = (part.partition("\n") for part in told.split(mark)[1:])
