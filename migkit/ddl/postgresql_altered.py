@@ -11,7 +11,9 @@ from migkit.ddl.postgresql_columns import Described
 from migkit.ddl.postgresql_words import grants
 from migkit.model import Column
 
-_SET_EXPRESSION = 17
+_SET_EXPRESSION = 17  # the major versions that know the words
+_STORAGE_DEFAULT = 16
+_MAIN = ("numeric", "inet", "cidr", "geometry", "geography")
 
 
 def altered(part: Column, now: Described, was: Described | None, names: Names) -> tuple[list[str], list[str]]:
@@ -25,7 +27,7 @@ def altered(part: Column, now: Described, was: Described | None, names: Names) -
     column = f"ALTER COLUMN {names.name(part.name)}"
     actions = [f"{column} {action}" for action in (*_dropped(now, was), *_typed(part, now, was, names))]
     actions += [action.format(column=column) for action in _null(part, now, was, names)]
-    actions += [f"{column} {action}" for action in (*_value(now, was), *_storage(now, was))]
+    actions += [f"{column} {action}" for action in (*_value(now, was), *_storage(now, was, names))]
     return actions, list(_said(part, now, was, names))
 
 
@@ -33,7 +35,7 @@ def behind(part: Column, column: Described, names: Names) -> tuple[list[str], li
     """Give the actions and the statements that follow a column's CREATE TABLE or ADD COLUMN."""
     null = [_added_null(part, column, names)] if column.null_later else []
     bare = Described(column.type, compression=column.compression)
-    actions = [f"ALTER COLUMN {names.name(part.name)} {action}" for action in _storage(column, bare)]
+    actions = [f"ALTER COLUMN {names.name(part.name)} {action}" for action in _storage(column, bare, names)]
     return [*null, *actions], list(_said(part, column, bare, names))
 
 
@@ -47,7 +49,7 @@ def _keeps(now: Described, was: Described, names: Names) -> bool:
     if now.generated == was.generated:
         return True
     same_kind = now.generated.split()[-1].upper() == was.generated.split()[-1].upper()
-    return same_kind and int(names.engine.version.partition(".")[0] or 0) >= _SET_EXPRESSION
+    return same_kind and _major(names) >= _SET_EXPRESSION
 
 
 def _made_anew(part: Column, now: Described, names: Names) -> tuple[list[str], list[str]]:
@@ -104,10 +106,11 @@ def _value(now: Described, was: Described | None) -> Iterator[str]:
         yield f"SET GENERATED {now.identity.upper().partition(' AS ')[0]}"
 
 
-def _storage(now: Described, was: Described | None) -> Iterator[str]:
+def _storage(now: Described, was: Described | None, names: Names) -> Iterator[str]:
+    """Write what TYPE leaves, and its storage, which TYPE sets to the usual one."""
     present = was or Described(now.type)
-    if now.storage != present.storage:
-        yield f"SET STORAGE {now.storage or 'DEFAULT'}"
+    if now.storage != ("" if was is None or _retyped(now, was) else was.storage):
+        yield f"SET STORAGE {now.storage or _usual_storage(now, names)}"
     if now.compression != present.compression:
         yield f"SET COMPRESSION {now.compression or 'default'}"
     if now.statistics != present.statistics:
@@ -118,6 +121,15 @@ def _storage(now: Described, was: Described | None) -> Iterator[str]:
             yield f"RESET ({', '.join(sorted(gone))})"
         if now.options:
             yield f"SET {now.options}"
+
+
+def _usual_storage(column: Described, names: Names) -> str:
+    """Give the word for a type's own storage, or the storage itself of nearly every type that has more than one."""
+    return "DEFAULT" if _major(names) >= _STORAGE_DEFAULT else "MAIN" if column.type.startswith(_MAIN) else "EXTENDED"
+
+
+def _major(names: Names) -> int:
+    return int(names.engine.version.partition(".")[0] or 0)
 
 
 def option_names(group: str) -> set[str]:
