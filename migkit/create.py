@@ -187,7 +187,7 @@ def next_steps(schema: Schema, revision: Revision, name: Title, draft: Draft) ->
 
 def _first_step(path: str, draft: Draft) -> str:
     if draft.open:
-        return f"edit: fill in {', '.join(draft.open)} in {path}"
+        return f"edit: in {path}, {', '.join(draft.open)}"
     return f"read: {path}" + (", of which both ways ran on the real server" if draft.tried else "")
 
 

@@ -102,7 +102,7 @@ def worked_out(project: Project, schema: Schema, title: Title, *, server: str, u
     if not asks(schema, title, server):
         return Ways(changes, _contrary(changes))
     if server == DEVELOPMENT:
-        return _by_development(project, schema, title, changes)
+        return _by_development(project, schema, title, changes, on_event)
     try:
         return _with_server(project, schema, title, changes, server or usual, on_event)
     except (ServerError, HistoryError) as error:
@@ -145,24 +145,26 @@ def _without_server(title: Title, changes: Sequence[Change], engine: Engine, err
     return Ways(tuple(_forgetful(change, engine) for change in changes), None, lacking=lacking, findings=(finding,))
 
 
-def _by_development(project: Project, schema: Schema, title: Title, changes: Sequence[Change]) -> Ways:
+def _by_development(
+    project: Project, schema: Schema, title: Title, changes: Sequence[Change], on_event: OnEvent
+) -> Ways:
     """Hold the changes against the development database, which is read, and on which nothing is tried."""
-    from migkit.intent.untried import dropped
-    from migkit.inverse import inverse
-    from migkit.lookup import looked_up
+    from migkit import inverse
+    from migkit.head import development
+    from migkit.inverse.supposed import supposed
 
-    running, before = looked_up(project, schema)
-    forward = resolved(changes, before, running.engine)
+    running, before = development(project, schema, on_event)
+    engine = running.engine
+    forward = resolved(changes, before, engine)
+    unknown = bool(filled(forward)[1])
+    after = _NOTHING if unknown else supposed(forward, before, engine)
+    backward = _contrary(forward) if unknown else _paired(inverse.of(forward, before, engine))
+    message = f"what undoes {title.text} was worked out from the development database, and was not run"
+    untried = Finding(
+        "downgrade-untried", Severity.note, message, f"inv mig.roundtrip --schema {schema.name} proves it"
+    )
     facts = {"engine": running.ran(engines.parse(schema.engine)), "server": running.facts()}
-    backward, after = _contrary(forward), _NOTHING
-    if backward is None:
-        after = dropped(forward, before, running.engine)
-        backward = _paired(inverse(before, after, running.engine))
-    message = "the downgrade was worked out from the development database, and was not run"
-    remedy = f"prove it: inv mig.roundtrip --schema {schema.name} --revision REVISION"
-    untried = Finding("downgrade-untried", Severity.note, message, remedy)
-    findings = (*_substituted(running.substituted, schema.engine), untried)
-    return Ways(forward, backward, before, after, findings=findings, facts=facts)
+    return Ways(forward, backward, before, after, findings=(untried,), facts=facts)
 
 
 def _with_server(
@@ -170,8 +172,6 @@ def _with_server(
 ) -> Ways:
     from migkit.head import standing
 
-    if server == "development":
-        return _with_development(project, schema, changes, on_event)
     with standing(project, schema, server=server, on_event=on_event) as head:
         running = head.database.server
         facts = {"engine": running.ran(engines.parse(schema.engine)), "server": running.facts()}
@@ -181,18 +181,6 @@ def _with_server(
             return Ways(forward, _contrary(forward), head.snapshot, findings=findings, facts=facts)
         found = _undone(head, forward, title)
         return replace(found, findings=(*findings, *found.findings), facts=facts)
-
-
-def _with_development(project: Project, schema: Schema, changes: Sequence[Change], on_event: OnEvent) -> Ways:
-    """Hold the changes against the development database: it is only read, so nothing is tried."""
-    from migkit import inverse
-    from migkit.head import development
-
-    snapshot, engine, address = development(project, schema, on_event)
-    forward = resolved(changes, snapshot, engine)
-    facts = {"server": {"kind": "development", "product": engine.product, "origin": address}}
-    backward = _contrary(forward) if filled(forward)[1] else inverse.of(forward, snapshot, engine)
-    return Ways(forward, backward, snapshot, facts=facts)
 
 
 def _undone(head: Head, forward: tuple[Change, ...], title: Title) -> Ways:

@@ -39,7 +39,7 @@ def _body(report: Report) -> str:
     facts, server = report.facts, report.server
     where = f"{server['product']} {report.engine['version']} ({server['kind']})" if server else ""
     if facts["open"]:
-        return f"to be filled in: {', '.join(facts['open'])}"
+        return f"not finished: {', '.join(facts['open'])}"
     if facts["tried"]:
         return f"upgrade and downgrade, both run on {where}"
     return "upgrade and downgrade" + (f", held against {where}" if where else "")
