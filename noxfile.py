@@ -15,6 +15,7 @@ WITHOUT_SQLALCHEMY = (
     "test_url.py",
     "test_corpora.py",
     "test_title.py",
+    "test_init_odd.py",
     "test_init_reading.py",
     "test_render.py",
     "test_matrix.py",

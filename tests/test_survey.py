@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import pytest
 
+from migkit.alembic_io.history import load
 from migkit.alembic_io.survey import survey
 from migkit.errors import HistoryError
+from migkit.model import Schema
 from tests.conftest import MakeSchema, write_revision
 
 EMPTY = "def upgrade():\n    pass\n\ndef downgrade():\n    pass"
@@ -71,3 +74,15 @@ def test_a_folder_that_only_an_import_can_find_is_left_open(make_schema: MakeSch
     schema = make_schema({"a1": EMPTY})
     schema.ini.write_text("[alembic]\nscript_location = some.package:migrations\n")
     assert survey(schema) == ()
+
+
+@pytest.mark.parametrize("ini", ["[alembic]\nhunter2\n", "hunter2\n", "[alembic]\nscript_location = %(hunter2)s\n"])
+@pytest.mark.parametrize("read", [survey, load])
+def test_an_ini_that_is_none_is_named_without_its_words(
+    make_schema: MakeSchema, ini: str, read: Callable[[Schema], object]
+) -> None:
+    schema = make_schema({"a1": EMPTY})
+    schema.ini.write_text(ini)
+    with pytest.raises(HistoryError, match=r"alembic\.ini cannot be read") as error:
+        read(schema)
+    assert "hunter2" not in f"{error.value} {error.value.remedy}"

@@ -146,13 +146,22 @@ def script_directory(config: Config, schema: Schema) -> ScriptDirectory:
     known = set(sys.path)
     try:
         script = ScriptDirectory.from_config(config)
-    except (CommandError, ImportError, configparser.Error, ValueError, OSError) as error:
+    except configparser.Error as error:
+        raise unreadable(error, schema) from None
+    except (CommandError, ImportError, ValueError, OSError) as error:
         raise HistoryError(
             f"schema {schema.name}: {error}", remedy="check script_location in the ini", path=schema.ini
         ) from error
     # prepend_sys_path is relative to the ini's folder, and Python remembers where "." was when it first looked
     sys.path[:] = [path if path in known or not path else str(Path(path).resolve()) for path in sys.path]
     return script
+
+
+def unreadable(error: configparser.Error, schema: Schema) -> HistoryError:
+    """Say that an ini is none; without the parser's words, which quote a line of it: that may hold a password."""
+    line = getattr(error, "lineno", None)
+    message = f"schema {schema.name}: {schema.ini.name} cannot be read: {type(error).__name__}"
+    return HistoryError(message, remedy="mend the ini; a % in it is written %%", path=schema.ini, line=line)
 
 
 def _scripts(script: ScriptDirectory) -> list[Script]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import configparser
 import re
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from migkit.alembic_io.graph import Entry, as_tuple, check
-from migkit.alembic_io.history import alembic_config, begun, no_revision, option, script_directory
+from migkit.alembic_io.history import alembic_config, begun, no_revision, option, script_directory, unreadable
 from migkit.alembic_io.surroundings import caught_output, working_directory
 from migkit.errors import HistoryError
 from migkit.model import Schema
@@ -27,7 +28,11 @@ def survey(schema: Schema) -> tuple[Entry, ...]:
     known = sys.path[:]
     with working_directory(schema.directory), caught_output():
         config = alembic_config(schema)
-        if _IN_A_PACKAGE.match(option(config, "script_location")):
+        try:
+            location = option(config, "script_location")
+        except configparser.Error as error:
+            raise unreadable(error, schema) from None
+        if _IN_A_PACKAGE.match(location):
             return ()
         script = script_directory(config, schema)
         sys.path[:] = known  # nothing of the user's is to be found by an import

@@ -91,17 +91,22 @@ def _of_toml(path: Path) -> Iterator[str]:
         values: dict[str, Any] = tomllib.loads(text(path))
     except tomllib.TOMLDecodeError:
         return
-    project = values.get("project", {})
-    groups = [project.get("dependencies", []), *_lists(project.get("optional-dependencies"))]
-    groups += _lists(values.get("dependency-groups"))
-    for group in groups:
+    project, poetry = _table(values.get("project")), _table(_table(values.get("tool")).get("poetry"))
+    for group in (
+        _list(project.get("dependencies")),
+        *map(_list, _table(project.get("optional-dependencies")).values()),
+        *map(_list, _table(values.get("dependency-groups")).values()),
+    ):
         yield from (each for each in group if isinstance(each, str))
-    poetry = values.get("tool", {}).get("poetry", {}) if isinstance(values.get("tool"), dict) else {}
-    for name, version in poetry.get("dependencies", {}).items():
-        bound = version if isinstance(version, str) else ""
+    for name, version in _table(poetry.get("dependencies")).items():
+        bound = version if isinstance(version, str) else str(_table(version).get("version", ""))
         caret = re.match(r"[\^~](\d+)", bound)
         yield f"{name}>={caret[1]},<{int(caret[1]) + 1}" if caret else f"{name}{bound if bound[:1] in '<>=' else ''}"
 
 
-def _lists(value: Any) -> list[list[Any]]:
-    return [each for each in value.values() if isinstance(each, list)] if isinstance(value, dict) else []
+def _table(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -120,10 +120,9 @@ def _options(path: Path) -> Mapping[str, str]:
     if path.name == _TOML:
         toml = _toml(path)
         return toml if "script_location" in toml else {}
-    source = text(path)
-    if not _SECTION.search(source):
+    if not _SECTION.search(text(path)):
         return {}
-    path.read_bytes().decode("utf-8")  # what Alembic would not read either
+    source = path.read_bytes().decode("utf-8")  # what Alembic cannot read is not read here either
     parser = configparser.ConfigParser({"here": path.absolute().parent.as_posix()})
     parser.read_string(source)
     options = {name: _value(parser, name) for name in parser.options("alembic")}
@@ -148,7 +147,9 @@ def _toml(path: Path, *, strict: bool = True) -> dict[str, str]:
             raise
         return {}
     here = path.absolute().parent.as_posix()
-    values = tool.get("alembic", {}) if isinstance(tool, dict) else {}
+    values = tool.get("alembic") if isinstance(tool, dict) else None
+    if not isinstance(values, dict):
+        return {}
     plain = {name: value for name, value in values.items() if isinstance(value, str)}
     plain |= {name: " ".join(map(str, value)) for name, value in values.items() if isinstance(value, list)}
     return {name: value.replace("%(here)s", here).replace("%%", "%") for name, value in plain.items()}
