@@ -80,6 +80,7 @@ CREATE UNIQUE INDEX part ON "order" (plain DESC, "größe") WHERE plain > 5;
 _BASES = {"mysql": _MYSQL, "mariadb": _MYSQL, "postgresql": _POSTGRESQL, "sqlite": _SQLITE}
 _TABLE = {"mysql": "order", "mariadb": "order", "postgresql": "crm.order", "sqlite": "order"}
 _KEYED = ("id", "owner", "keyed", "plain", "a`b", "größe", 'a"b', "at")  # what a key, an index or a computed column has
+_DRIVERS = ["psycopg2", "asyncpg"] if sa.__version__.startswith("1.") else ["psycopg2", "psycopg", "asyncpg"]
 
 
 @dataclass(frozen=True)
@@ -265,12 +266,10 @@ def test_what_a_body_executes_arrives_unchanged(bench: Bench, text: str) -> None
     assert bench.connection.execute(sa.text(sent)).scalar() == text
 
 
-@pytest.mark.parametrize("driver", ["psycopg2", "psycopg", "asyncpg"])
+@pytest.mark.parametrize("driver", _DRIVERS)
 def test_every_driver_of_postgresql_gets_the_text_as_it_is(serve: Serve, driver: str) -> None:
     text = "50% %s %(x)s %% '{\"days\":28}' :a:b \\: \\ :: $1"
     server = serve("postgresql:15")
-    if driver != "psycopg2" and sa.__version__.startswith("1."):
-        pytest.skip("SQLAlchemy 1.4 has psycopg2 alone")
     sql = f"SELECT {Names(server.engine).literal(text)}, now()::date IS NULL"
     [sent] = run(Body(execute(sql, server.engine))).sent
     with databases.throwaway(server) as database:
