@@ -38,13 +38,33 @@ services:
   5: {}
 """
 TEXTS = (
-    "", "\x00", "[", "a: [1", "services: 5", "repos: 5", "- - {image: mysql}", COMPOSE, REVISION, ENVIRONMENT, ASYNC,
-    "[project]\ndependencies = 'x'\n", "project = []\n", "[tool]\npoetry = 5\nalembic = 3\nmigkit = 5\n", "def (",
-    "[tool.alembic]\nscript_location = 5\n", "[tool.alembic]\nscript_location = '%(x)s'\n", "tool = 5\n",
-    "[alembic]\nscript_location = %(nothing)s\n", "[alembic]\nscript_location = ../..\n", "class S(BaseSettings):\n  x: y\n",
-    "[alembic]\nscript_location = /etc\n", "[alembic]\nscript_location = \x00\n", "\ufeff[alembic]\nscript_location = a\n",
-    "[alembic]\nscript_location = ${x}:y\nversion_locations = \x00 /nowhere\n", "[alembic]\nscript_location = migrations\n",
-)  # fmt: skip
+    "",
+    "\x00",
+    "[",
+    "a: [1",
+    "services: 5",
+    "repos: 5",
+    "- - {image: mysql}",
+    COMPOSE,
+    REVISION,
+    ENVIRONMENT,
+    ASYNC,
+    "[project]\ndependencies = 'x'\n",
+    "project = []\n",
+    "[tool]\npoetry = 5\nalembic = 3\nmigkit = 5\n",
+    "def (",
+    "[tool.alembic]\nscript_location = 5\n",
+    "[tool.alembic]\nscript_location = '%(x)s'\n",
+    "tool = 5\n",
+    "[alembic]\nscript_location = %(nothing)s\n",
+    "[alembic]\nscript_location = ../..\n",
+    "class S(BaseSettings):\n  x: y\n",
+    "[alembic]\nscript_location = /etc\n",
+    "[alembic]\nscript_location = \x00\n",
+    "\ufeff[alembic]\nscript_location = a\n",
+    "[alembic]\nscript_location = ${x}:y\nversion_locations = \x00 /nowhere\n",
+    "[alembic]\nscript_location = migrations\n",
+)
 
 
 @pytest.mark.parametrize("shift", range(len(TEXTS)))
