@@ -51,7 +51,10 @@ class Marks:
         own = self.known.get((verb, name))
         if own is None:
             return frozenset()
-        return frozenset(v for (v, n), mark in self.known.items() if n == name and mark.place > own.place)
+        kind, _, of = name.partition(" ")
+        values = f"value {of}." if kind == "column" else f"{name}\0"  # of an enum that is a column
+        touched = [(v, mark) for (v, n), mark in self.known.items() if n == name or n.startswith(values)]
+        return frozenset(v for v, mark in touched if mark.place > own.place)
 
     def column_later(self, name: str, table: str) -> bool:
         """Whether this revision has done something to a column of the table since it created `name`."""
@@ -62,8 +65,9 @@ class Marks:
     def parts(self, table: str) -> frozenset[str]:
         """Name the parts of a table that this revision has touched, `column id`, as a Shape does."""
         touched = (name.partition(" ") for _verb, name in self.known)
+        own = ((kind, name.removeprefix(f"{table}.")) for kind, _, name in touched if name.startswith(f"{table}."))
         return frozenset(
-            f"{kind} {name.removeprefix(table + '.')}" for kind, _, name in touched if name.startswith(f"{table}.")
+            f"column {name.partition('.')[0]}" if kind == "value" else f"{kind} {name}" for kind, name in own
         )
 
 
