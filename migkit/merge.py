@@ -144,7 +144,8 @@ def _steps(schema: Schema, paths: Sequence[Any], title: str, revision: str) -> l
 def _rebase_steps(schema: Schema, told: Rebased) -> list[str]:
     files = " ".join(shlex.quote(shown(one.path)) for one in told.edits)
     moved = " ".join(f"--revision {one.move.revision}" for one in told.edits)
-    before = ", ".join(dict.fromkeys(parent for one in told.edits for parent in one.move.before))
+    below = {parent for one in told.edits for parent in one.move.before} - {one.move.revision for one in told.edits}
+    before = below.pop() if len(below) == 1 else "what is below all of them"
     again = f"restore the files, inv mig.downgrade --schema {schema.name} --to {before}, then rebase again"
     return [
         f"if a development database has them already: {again}",
