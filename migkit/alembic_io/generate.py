@@ -77,7 +77,7 @@ def context_for(history: History, message: str, **options: Any) -> RevisionConte
 
 def _arguments(history: History, bodies: Mapping[str, Body]) -> dict[str, str]:
     """Give the template what autogenerate gives it: source that is indented from its second line on."""
-    template = Path(history.script.dir, "script.py.mako")
+    template = Path(history.schema.directory, history.script.dir, "script.py.mako")
     text = template.read_text(encoding="utf-8") if template.is_file() else ""
     found: dict[str, str] = {
         "imports": "\n".join(dict.fromkeys(one for body in bodies.values() for one in body.imports))

@@ -42,12 +42,17 @@ def settled(source: str, function: str, new: Body) -> str:
 
 def _holds(source: str, function: str, new: Body) -> bool:
     """Whether a function's statements have the new ones among them, one after the other."""
-    wanted = [ast.dump(one) for one in ast.parse(new.text("")).body]
+    wanted = [_meant(one) for one in ast.parse(new.text("")).body]
     for node in _tree(source).body:
         if isinstance(node, Function) and node.name == function:
-            own = [ast.dump(one) for one in node.body]
+            own = [_meant(one) for one in node.body]
             return any(own[at : at + len(wanted)] == wanted for at in range(len(own)))
     return False
+
+
+def _meant(node: ast.stmt) -> str:
+    """Write a statement so that the depth to which its texts are indented means nothing."""
+    return re.sub(r"(\\[nt]|\s)+", " ", ast.unparse(node))
 
 
 def _needed(new: Body) -> Sequence[str]:
