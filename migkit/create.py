@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from migkit import engines, title
 from migkit.config import shown
+from migkit.config.schema import STYLES
 from migkit.errors import ConfigError
 from migkit.model import Event, Project, Report, Revision, Schema
 
@@ -97,6 +98,8 @@ def _made(project: Project, schema: Schema, name: Title, command: str, options: 
     from migkit.drafting import drafted
 
     started = time.perf_counter()
+    if options.style not in ("", *STYLES):
+        raise ConfigError(f"--style: {options.style} is none", remedy=f"write one of {', '.join(STYLES)}")
     editing = () if options.edit is None else _editor(options.edit)
     style, server, usual = options.style, options.server, options.usual
     _check(schema, name, server)
