@@ -23,7 +23,7 @@ from migkit.errors import MigkitError, ServerError
 from migkit.model import Event
 
 if TYPE_CHECKING:
-    from migkit.jobs import Judge, Look, Merge, Move, Write
+    from migkit.jobs import Compare, Judge, Look, Merge, Move, Write
 
     Tell = Callable[[Event], None]
 
@@ -73,6 +73,7 @@ def _done(order: dict[str, Any], tell: Tell) -> object:
     job = wire.decoded(kind, order["with"])
     job = fitted(job) if order["foreign"] else job
     doing: dict[str, Callable[[Any, Tell], object]] = {
+        "Compare": _compare,
         "Judge": _judge,
         "Look": _look,
         "Merge": _merge,
@@ -80,6 +81,12 @@ def _done(order: dict[str, Any], tell: Tell) -> object:
         "Write": _write,
     }
     return doing[order["job"]](job, tell)
+
+
+def _compare(job: Compare, tell: Tell) -> object:
+    from migkit.comparing import compared
+
+    return compared(job.schema, job.database, job.title, job.style, tell)
 
 
 def _judge(job: Judge, tell: Tell) -> object:

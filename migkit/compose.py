@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from migkit import compose_package
+from migkit.comparing import Compared, compared
 from migkit.compose_program import Program, program
 from migkit.config import shown
 from migkit.delegate import NoAnswerError, delegate
 from migkit.errors import ConfigError, MigkitError, ServerError
-from migkit.jobs import Judge
+from migkit.jobs import Compare, Judge
 from migkit.judging import Judged, judged
 from migkit.model import Compose, Database, Engine, Event, Project, Schema
 from migkit.servers import docker_service, explain
@@ -22,6 +23,7 @@ from migkit.sides import Sides, shared
 
 OnEvent = Callable[[Event], None]
 Judging = Callable[[Schema, Database, Collection[str] | None, OnEvent], Judged]
+Comparing = Callable[[Schema, Database, str, str, OnEvent], Compared]
 _NOT_THERE = (126, 127)  # what `exec` ends with where the program is not there
 
 
@@ -120,26 +122,56 @@ def judging(project: Project, schema: Schema, engine: Engine, choice: str, on_ev
     if schema.compose is None:
         yield judged
         return
+    with _reaching(project, schema, engine, choice, on_event) as found:
+        yield partial(_judged, found)
+
+
+@contextmanager
+def comparing(project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent) -> Iterator[Comparing]:
+    """Give what compares the schema's models with its history, where `judging` would judge; raises the same."""
+    if schema.compose is None:
+        yield compared
+        return
+    with _reaching(project, schema, engine, choice, on_event) as found:
+        yield partial(_compared, found)
+
+
+@contextmanager
+def _reaching(project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent) -> Iterator[Service]:
+    """Give the schema's service, where it can reach the server that is wanted."""
+    assert schema.compose is not None
     if engine.container is None or choice not in ("auto", "docker"):
         raise ConfigError(
             f"the service {schema.compose.service} needs a database server in Docker, on its own network",
             remedy="leave --server out and name an engine that runs in Docker, or leave compose out",
         )
     with service(project, schema, on_event) as found:
-        yield partial(_judged, found)
+        yield found
 
 
 def _judged(
     service: Service, schema: Schema, database: Database, choice: Collection[str] | None, _on_event: OnEvent
 ) -> Judged:
+    answer: Judged = _done(service, Judge(schema, database, None if choice is None else tuple(choice)))
+    return answer
+
+
+def _compared(
+    service: Service, schema: Schema, database: Database, title: str, style: str, _on_event: OnEvent
+) -> Compared:
+    answer: Compared = _done(service, Compare(schema, database, title, style))
+    return answer
+
+
+def _done(service: Service, job: Judge | Compare) -> Any:
+    """Put the job's server on the service's network, and let the service do it there."""
+    database = job.database
     server = docker_service.attached(database.server, service.container)
-    job = Judge(schema, replace(database, server=server), None if choice is None else tuple(choice))
     try:
-        answer: Judged = service.ask(job)
+        return service.ask(replace(job, database=replace(database, server=server)))
     except ServerError as error:
         error.log = "\n".join(part for part in (explain(database.server), error.log) if part)
         raise
-    return answer
 
 
 def _running(found: Program, wanted: Compose) -> docker_service.Place:

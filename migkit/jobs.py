@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from migkit.alembic_io.command import Moved
 from migkit.body import Body
+from migkit.comparing import Compared
 from migkit.development import Declared, Seen
 from migkit.judging import Judged
 from migkit.merging import Merged
@@ -55,6 +56,17 @@ class Merge:
     answer: ClassVar[type[Merged]] = Merged
     schema: Schema
     write: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Write what is between the history and the models as the revision `title`, on a throwaway database."""
+
+    answer: ClassVar[type[Compared]] = Compared
+    schema: Schema
+    database: Database
+    title: str
+    style: str
 
 
 @dataclass(frozen=True, slots=True)

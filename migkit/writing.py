@@ -32,7 +32,7 @@ def written(schema: Schema, title: str, upgrade: Body | None = None, downgrade: 
     history = check(schema, title)
     revision = generate(history, title, upgrade, downgrade)
     hand_over(revision.path)
-    return Written(revision, _url(history), history.revisions)
+    return Written(revision, url(history), history.revisions)
 
 
 def check(schema: Schema, title: str) -> History:
@@ -74,7 +74,8 @@ def hand_over(path: Path) -> None:
         os.chown(path, folder.st_uid, folder.st_gid)
 
 
-def _url(history: History) -> str:
+def url(history: History) -> str:
+    """Give the ini's URL without its password, "" where it has none."""
     from configparser import InterpolationError
 
     try:
