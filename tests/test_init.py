@@ -22,6 +22,7 @@ from migkit import config
 from migkit.errors import ConfigError
 from migkit.init import Options, init
 from migkit.model import Report
+from migkit.render import text
 from migkit.tasks import TASKS
 from tests.conftest import ENV
 from tests.starting import ASYNC, INI, TRAP, git, history, write
@@ -124,6 +125,30 @@ def test_two_mysql_schemas_with_samples(repo: Path) -> None:
     assert "# default_schema" in (repo / "migkit.toml").read_text()
     shown = migkit(repo, "schemas")
     assert (shown.returncode, shown.stdout.count("mysql:8.0")) == (0, 2), shown.stdout + shown.stderr
+
+
+def test_what_was_found_is_told_as_text(repo: Path) -> None:
+    history(repo, "crm", ["calls_add_column_a", "calls_add_column_b", "calls_create_table", "init"], url=MYSQL)
+    write(repo, {"noxfile.py": "import nox\n"})
+    told = text.report(init(repo, asked()))
+    assert "crm · crm/alembic.ini · 4 revisions, head 0003aa04bb" in told
+    assert re.search(r"engine +mysql:9\.7 +a URL with mysql://", told)
+    assert re.search(r"title +names: .* +share of titles that follow: 75 % \(3 of 4\)", told)
+    assert "actions in use: add 2, create 1" in told
+    assert "titles that do not follow: init" in told
+    assert re.search(r"migkit\.toml +written\ntasks\.py +written\nnoxfile\.py +left alone\n", told)
+    assert "· crm: engine: nothing here says which version of MySQL production runs\n  to do: set `engine`" in told
+    assert "  to do: add to it:\n    from migkit.sessions import migrations" in told
+    assert "migkit roundtrip --schema crm" in told
+
+
+def test_a_folder_of_a_repository_is_looked_at_alone(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(repo, "init", "-q")
+    history(repo, "a")
+    history(repo, "b/db")
+    monkeypatch.chdir(repo / "b")
+    init(repo / "b", asked())
+    assert {name: each["directory"] for name, each in values(repo / "b")["schemas"].items()} == {"b": "db"}
 
 
 def test_postgresql_with_an_async_env_py(repo: Path) -> None:
