@@ -77,21 +77,23 @@ def heads_after(step: RevisionStep, heads: Collection[str]) -> tuple[str, ...]:
 def hooked(script: ScriptDirectory, run: Callable[[Path], None]) -> Iterator[None]:
     """Let `run` see each revision file that is written, before the ini's own post_write_hooks do.
 
-    A hook is a public thing of Alembic's; the list of those that a directory runs is not (a mapping before 1.16).
+    A hook is a public thing of Alembic's; the list of those that a directory runs is not (before 1.16 it is the ini's
+    section, as a mapping).
     """
     from alembic.script import write_hooks
 
     write_hooks.register(_HOOK)(lambda path, _options: run(Path(path)))
-    own: Any = script.hooks
+    place = "hooks" if hasattr(script, "hooks") else "hook_config"
+    own: Any = getattr(script, place)
     if isinstance(own, Mapping):
         names = ",".join(filter(None, (_HOOK, own.get("hooks", ""))))
-        script.hooks = cast("Any", {**own, "hooks": names, f"{_HOOK}.type": _HOOK})
+        setattr(script, place, {**own, "hooks": names, f"{_HOOK}.type": _HOOK})
     else:
-        script.hooks = [cast("Any", {"_hook_name": _HOOK, "type": _HOOK}), *own]
+        setattr(script, place, [{"_hook_name": _HOOK, "type": _HOOK}, *own])
     try:
         yield
     finally:
-        script.hooks = own
+        setattr(script, place, own)
 
 
 def fresh_module(path: Path, source: str | None = None) -> ModuleType:
