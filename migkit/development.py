@@ -80,6 +80,7 @@ class Seen:
 
     address: str
     engine: Engine
+    product: str
     version: str
     heads: tuple[str, ...]
     current: tuple[str, ...]
@@ -94,13 +95,13 @@ def seen(schema: Schema, targets: Iterable[Declared]) -> Seen:
     schema = located(schema)
     with working_directory(schema.directory):
         found = development(schema, targets)
+        database = _database(schema, found)
         url = "" if found.given else found.url
         where = stand(schema, address=found.address, url=url, environment=environment(schema, found))
-        database = _database(schema, found)
         with catalog.connect(database) as (reader, _keeper):
             snapshot = reader.snapshot(catalog.version_names(where.version_table, where.version_schema))
     server, objects = database.server, tuple(snapshot.objects.values())
-    return Seen(str(found.address), server.engine, server.version, where.heads, where.current, objects)
+    return Seen(str(found.address), server.engine, server.product, server.version, where.heads, where.current, objects)
 
 
 def _database(schema: Schema, found: Development) -> Database:
@@ -108,6 +109,10 @@ def _database(schema: Schema, found: Development) -> Database:
     engine = engines.parse(schema.engine)
     if engine.console is None:
         path = Path(found.address.database)
+        if not path.is_file():
+            raise TargetError(
+                f"there is no development database {path}", remedy=f"make it: inv mig.upgrade --schema {schema.name}"
+            )
         return Database(Server(engine, "file", engine.product, engine.version), path.stem, path=path)
     server = login.identified(server_at(engine, found.url))
     return Database(server, found.address.database, server.user, server.password)

@@ -17,7 +17,7 @@ from migkit.development import Seen, declared
 from migkit.errors import ConfigError, TargetError
 from migkit.footing import Stood
 from migkit.jobs import Look
-from migkit.model import Database, Direction, Engine, Event, Project, Revision, Schema, Snapshot
+from migkit.model import Database, Direction, Engine, Event, Project, Revision, Schema, Server, Snapshot
 from migkit.privileges import Privileges
 from migkit.servers import databases, login
 
@@ -119,8 +119,8 @@ def standing(
 
 def development(
     project: Project, schema: Schema, on_event: Callable[[Event], None] = lambda _e: None
-) -> tuple[Snapshot, Engine, str]:
-    """Read the schema's development database, which must stand at the head: its catalogue, engine, and address.
+) -> tuple[Server, Snapshot]:
+    """Read the schema's development database, which must stand at the head; give its server, without a login, too.
 
     A process of its own does it, in the schema's service if it has one; nothing is changed there. Raises
     TargetError where that is a declared target's, does not answer or stands elsewhere.
@@ -133,7 +133,8 @@ def development(
             f"the development database at {seen.address} stands at {place}, not at the head {', '.join(seen.heads)}",
             remedy=f"inv mig.upgrade --schema {schema.name}, or leave --server development out",
         )
-    return Snapshot({(one.kind, one.name): one for one in seen.objects}), seen.engine, seen.address
+    server = Server(seen.engine, "development", seen.product, seen.version, origin=seen.address, wanted=schema.engine)
+    return server, Snapshot({(one.kind, one.name): one for one in seen.objects})
 
 
 def _run(database: Database, privileges: Privileges, statements: Sequence[str]) -> None:

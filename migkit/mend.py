@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from migkit import head
+from migkit import engines, head
 from migkit.config import shown
 from migkit.mending import Mended, mended
 from migkit.model import Event, Project, Report, Revision, Schema
@@ -49,13 +49,8 @@ def mend(
     return Report(
         command="mend",
         schema=schema.name,
-        engine={"family": server.engine.family, "version": server.version, "wanted": options.engine or schema.engine},
-        server={
-            "kind": server.kind,
-            "product": server.product,
-            "origin": server.origin,
-            "passed_over": list(server.passed_over),
-        },
+        engine=server.ran(engines.parse(options.engine or schema.engine)),
+        server=server.facts(),
         findings=done.findings,
         facts=_facts(schema, found, done),
         seconds=round(time.perf_counter() - began, 3),

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from migkit.errors import HistoryError, StepFailed
+from migkit.develop import develop
+from migkit.errors import HistoryError, StepFailed, TargetError
 from migkit.footing import Unreachable
-from migkit.head import Head, Refused, standing
+from migkit.head import Head, Refused, development, standing
 from migkit.model import Project, Schema
 from tests.conftest import MakeSchema, write_revision
 
@@ -120,3 +121,36 @@ def test_a_revision_that_is_not_there_is_told_before_a_server_is_started(make_sc
     missing = pytest.raises(HistoryError, match="zz is not in the history")
     with missing, standing(project(schema), schema, before="zz", server="docker"):
         pass
+
+
+# --- the development database --------------------------------------------------------------------------
+
+
+def developed(make_schema: MakeSchema, bodies: dict[str, str], upto: str) -> Schema:
+    """Write a history and a development database that stands at one of its revisions."""
+    schema = make_schema(bodies, url="sqlite:///dev.db")
+    if upto:
+        develop(project(schema), schema, "upgrade", upto)
+    return schema
+
+
+def test_the_development_database_is_read_where_it_stands_at_the_head(make_schema: MakeSchema) -> None:
+    schema = developed(make_schema, {"a1": FIRST, "b2": SECOND}, "head")
+    server, snapshot = development(project(schema), schema)
+    assert snapshot.tables() == {"t", "u"}
+    assert (server.kind, server.engine.family, server.password) == ("development", "sqlite", "")
+    assert server.origin.endswith("dev.db")
+
+
+def test_a_development_database_that_stands_elsewhere_says_where(make_schema: MakeSchema) -> None:
+    schema = developed(make_schema, {"a1": FIRST, "b2": SECOND}, "a1")
+    with pytest.raises(TargetError, match="stands at a1, not at the head b2") as caught:
+        development(project(schema), schema)
+    assert caught.value.remedy.startswith("inv mig.upgrade --schema app")
+
+
+def test_a_development_database_that_is_not_there_is_not_made(make_schema: MakeSchema) -> None:
+    schema = developed(make_schema, {"a1": FIRST}, "")
+    with pytest.raises(TargetError, match="there is no development database"):
+        development(project(schema), schema)
+    assert not (schema.directory / "dev.db").exists()

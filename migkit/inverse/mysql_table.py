@@ -99,7 +99,6 @@ def altered(wanted: Held, present: Held) -> Iterator[Change]:
     first, last = clauses(wanted.definition, present.definition)
     if first:
         yield Alter(Table(named(wanted.name), options=first))
-    yield from _keys_dropped(wanted, present)
     yield from _columns(wanted, present, anew)
     yield from _keys(wanted, present, anew)
     for name, one in _checks(wanted).items():
@@ -108,6 +107,7 @@ def altered(wanted: Held, present: Held) -> Iterator[Change]:
             yield Create(constraint(name, one))
         elif was.definition != one.definition:
             yield Alter(constraint(name, one), constraint(name, was))
+    yield from _dropped(wanted, present)
     if last:
         yield Alter(Table(named(wanted.name), options=last))
 
@@ -126,21 +126,23 @@ def _virtual(definition: str) -> bool:
     return is_generated(definition) and not re.search(r"\) (?:STORED|PERSISTENT)\b", definition)
 
 
-def _keys_dropped(wanted: Held, present: Held) -> Iterator[Change]:
+def _dropped(wanted: Held, present: Held) -> Iterator[Change]:
+    """Give what is too much. It goes last: one by one, a foreign key may need an index until another one is there."""
     for name, one in present.of("key").items():
         if name not in wanted.of("key"):
             yield Drop(key(name, one))
     for name, one in _checks(present).items():
         if name not in _checks(wanted):
             yield Drop(constraint(name, one))
+    for name in present.of("column"):
+        if name not in wanted.of("column"):
+            yield Drop(column(present, name))
 
 
 def _columns(wanted: Held, present: Held, anew: frozenset[str]) -> Iterator[Change]:
-    """Give the changes of columns: those that are gone go first, then each comes to its place from left to right."""
+    """Give the changes of columns: each comes to its place, from left to right."""
     target, there = wanted.of("column"), present.of("column")
-    for name in there:
-        if name not in target or name in anew:
-            yield Drop(column(present, name))
+    yield from (Drop(column(present, name)) for name in there if name in anew)
     stay = [name for name in there if name in target and name not in anew]
     still = kept_in_order(list(target), stay)
     last = max((at for at, name in enumerate(target) if name in still), default=-1)

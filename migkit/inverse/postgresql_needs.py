@@ -97,7 +97,9 @@ class Needs:
             elif one.kind == "enum" and not is_swapped(one, was):
                 yield Alter(Enum(one.name, _labels(one)), Enum(one.name, _labels(was)))
             elif one.kind != "enum":
-                yield Create(Other(one.kind, one.name, tuple(self._statements(one, was))))
+                statements = tuple(self._statements(one, was))
+                if statements or one.kind != "sequence":  # whose owner is settled when there are tables
+                    yield Create(Other(one.kind, one.name, statements))
         if one.kind != "enum" or not is_swapped(one, was):
             yield from self._remarked(one, was)
 
