@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import sqlite3
 import textwrap
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 import migkit
+import migkit.ops
 from migkit.body import Body, body, replaced, unfinished
 from migkit.body.executing import execute
 from migkit.body.literals import for_text, quoted, tripled
@@ -35,6 +37,7 @@ from migkit.model import (
     Rename,
     Table,
 )
+from migkit.ops.registration import BUILDS
 
 TEXTS = st.text(
     st.one_of(st.sampled_from("\"'\\:%${}#\n\r\t `a1_\u2028\x00\ud800é;-/"), st.characters(max_codepoint=0x2FFF))
@@ -238,6 +241,8 @@ def test_changes_are_guarded_operations_with_their_import() -> None:
     written = body(changes, POSTGRESQL, "ops")
     assert written.imports == ("import sqlalchemy as sa", "import migkit.ops  # noqa: F401")
     found = run(written).calls
+    for operation, args, kw in found:
+        inspect.signature(BUILDS[operation]).bind(None, *args, **kw)
     assert [name for name, _, _ in found] == [
         "add_column_if_missing", "alter_column_to", "drop_column_if_exists", "create_index_if_missing",
         "create_index_if_missing", "drop_index_if_exists", "create_constraint_if_missing", "drop_constraint_if_exists",
