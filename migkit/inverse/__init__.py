@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-from migkit.model import Change, Create, Drop, Engine, Other, Rename, Snapshot
+from migkit.model import Alter, Change, Constraint, Create, Drop, Engine, Index, Other, Part, Rename, Snapshot
 
 __all__ = ["inverse", "of", "unwritten"]
 
@@ -28,7 +28,7 @@ def inverse(before: Snapshot, after: Snapshot, engine: Engine) -> tuple[Change, 
     """
     if before.objects == after.objects:
         return ()
-    return _family(engine).inverse(before, after, engine)
+    return _paired(_family(engine).inverse(before, after, engine))
 
 
 def _family(engine: Engine) -> _Family:
@@ -39,6 +39,24 @@ def unwritten(changes: Iterable[Change]) -> tuple[Other, ...]:
     """Give what of some changes no SQL expresses."""
     parts = [change.part for change in changes if not isinstance(change, Rename)]
     return tuple(part for part in parts if isinstance(part, Other) and not part.create and not part.drop)
+
+
+def _paired(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """Make one change of dropping an index or a constraint and making it again under its name, one after the other."""
+    found: list[Change] = []
+    for change in changes:
+        last = found[-1] if found else None
+        if isinstance(change, Create) and isinstance(last, Drop) and _is_one(last.part, change.part):
+            found[-1] = Alter(change.part, last.part)
+        else:
+            found.append(change)
+    return tuple(found)
+
+
+def _is_one(one: Part, other: Part) -> bool:
+    if not isinstance(one, Index | Constraint) or not isinstance(other, Index | Constraint):
+        return False
+    return (type(one), one.table, one.name) == (type(other), other.table, other.name)
 
 
 def of(changes: Sequence[Change], snapshot: Snapshot, engine: Engine) -> tuple[Change, ...]:
