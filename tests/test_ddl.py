@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from migkit.catalog.sqlite import _objects
+from migkit.catalog import connect
 from migkit.ddl import Names, Unknown, apart, statements, tables
 from migkit.ddl.lexis import top
 from migkit.ddl.postgresql_columns import described
@@ -29,6 +31,7 @@ from migkit.model import (
     Snapshot,
     Table,
 )
+from tests.sqlite_files import database
 
 ALL = pytest.mark.parametrize("engine", [MYSQL, MARIADB, POSTGRESQL, SQLITE], ids=lambda engine: engine.family)
 
@@ -374,21 +377,35 @@ CALLS = """
 CREATE TABLE "calls" (id INTEGER PRIMARY KEY AUTOINCREMENT, status TEXT NOT NULL DEFAULT 'new', "order" INT UNIQUE,
   twice INT AS ("order" * 2) VIRTUAL, owner INT REFERENCES owners (id), CONSTRAINT ck CHECK (status <> ''))
 """
+FILLED = (
+    f"CREATE TABLE owners (id INTEGER PRIMARY KEY); {CALLS}; CREATE UNIQUE INDEX ix ON calls (status) "
+    "WHERE status > 'a'; CREATE VIEW v AS SELECT status FROM calls; INSERT INTO owners VALUES (7);"
+    "INSERT INTO calls (id, status, \"order\", owner) VALUES (41, 'old', 3, 7);"
+)
 
 
-def opened() -> sqlite3.Connection:
-    session = sqlite3.connect(":memory:")
-    session.executescript(
-        f"CREATE TABLE owners (id INTEGER PRIMARY KEY); {CALLS}; CREATE UNIQUE INDEX ix ON calls (status) "
-        "WHERE status > 'a'; CREATE VIEW v AS SELECT status FROM calls; INSERT INTO owners VALUES (7);"
-        "INSERT INTO calls (id, status, \"order\", owner) VALUES (41, 'old', 3, 7);"
-    )
-    return session
+Opened = Callable[[str], sqlite3.Connection]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Opened]:
+    """Open a file that a script has made."""
+    found: list[sqlite3.Connection] = []
+
+    def make(script: str = "") -> sqlite3.Connection:
+        found.append(sqlite3.connect(tmp_path / f"{len(found)}.db", isolation_level=None))
+        found[-1].executescript(script or FILLED)
+        return found[-1]
+
+    yield make
+    for session in found:
+        session.close()
 
 
 def looked(session: sqlite3.Connection) -> Snapshot:
-    rows = session.execute("SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    return Snapshot(_objects(row for row in rows if not row[1].startswith("sqlite_")))
+    [(_number, _name, path)] = session.execute("PRAGMA database_list").fetchall()
+    with connect(database(Path(path))) as (catalog, _keeper):
+        return catalog.snapshot()
 
 
 def done(session: sqlite3.Connection, *changes: Change) -> list[str]:
@@ -434,7 +451,9 @@ STATUS = Column("calls", "status", "VARCHAR(32) NOT NULL DEFAULT 'x'")
         ),
     ],
 )
-def test_sqlite_alters_what_it_cannot_alter(forward: tuple[Change, ...], backward: tuple[Change, ...]) -> None:
+def test_sqlite_alters_what_it_cannot_alter(
+    opened: Opened, forward: tuple[Change, ...], backward: tuple[Change, ...]
+) -> None:
     session = opened()
     before = looked(session)
     done(session, *forward)
@@ -448,9 +467,8 @@ def test_sqlite_alters_what_it_cannot_alter(forward: tuple[Change, ...], backwar
     assert session.execute("SELECT id FROM calls").fetchone() == (42,)
 
 
-def test_a_table_made_anew_keeps_the_rows_of_its_children() -> None:
-    session = sqlite3.connect(":memory:", isolation_level=None)
-    session.executescript(
+def test_a_table_made_anew_keeps_the_rows_of_its_children(opened: Opened) -> None:
+    session = opened(
         "PRAGMA foreign_keys = ON; CREATE TABLE t (id INTEGER PRIMARY KEY, a INT);"
         "CREATE TABLE u (t INT REFERENCES t (id) ON DELETE CASCADE); INSERT INTO t VALUES (1, 2);"
         "INSERT INTO u VALUES (1);"
@@ -460,7 +478,7 @@ def test_a_table_made_anew_keeps_the_rows_of_its_children() -> None:
     assert session.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def test_what_sqlite_can_do_it_does_itself() -> None:
+def test_what_sqlite_can_do_it_does_itself(opened: Opened) -> None:
     assert done(opened(), Create(Column("calls", "b", "TEXT NOT NULL DEFAULT ''")), Drop(Column("calls", "twice"))) == [
         "ALTER TABLE calls ADD COLUMN b TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE calls DROP COLUMN twice",

@@ -16,6 +16,7 @@ _PLAIN: dict[Family, re.Pattern[str]] = {
     "postgresql": re.compile(r"[a-z_][a-z0-9_]*"),
     "sqlite": _KEPT,
 }
+_BACKSLASH: dict[Family, str] = {"mysql": "\\\\", "mariadb": "\\\\", "postgresql": "\\", "sqlite": "\\"}
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,7 @@ class Names:
 
     def literal(self, text: str) -> str:
         """Write a text: as the standard says, and for MySQL in every sql_mode that has backslash escapes."""
-        doubled = text.replace("'", "''")
-        return f"'{doubled}'" if self.engine.quote("") == '""' else "'" + doubled.replace("\\", "\\\\") + "'"
+        return "'" + text.replace("\\", _BACKSLASH[self.engine.family]).replace("'", "''") + "'"
 
     @cached_property
     def _part(self) -> re.Pattern[str]:
