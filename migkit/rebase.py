@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from migkit import git, parallel
 from migkit.alembic_io.source import said, with_parents
 from migkit.applied import standings, unapplied
 from migkit.branching import heads
-from migkit.errors import ConfigError, HistoryError
+from migkit.errors import HistoryError
 from migkit.merging import Merged
 from migkit.model import Event, Finding, Project, Revision, Schema, Severity
+from migkit.owned import main_branch, owned
 from migkit.reparenting import Move, moved, moves
 
 
@@ -76,20 +76,10 @@ def rebased(
     Raises ConfigError where there is no main branch to compare with, HistoryError where it cannot be told what is to
     follow what or the result is no history, TargetError for a target that has applied one of them or cannot be asked.
     """
-    branch = git.main_branch(schema.directory)
-    if branch is None:
-        raise ConfigError(
-            f"schema {schema.name}: git knows no main branch here, so its own revisions cannot be told",
-            remedy=f"fetch it (git fetch origin), or join the heads: inv mig.merge --schema {schema.name}",
-        )
-    own = _own(schema, found.revisions, branch)
-    made = moves(found.revisions, own, _created(found.revisions, own))
+    branch = main_branch(schema)
+    own = owned(schema, found.revisions, branch)
     main = heads(one for one in found.revisions if one.id not in own)
-    if not made:
-        raise HistoryError(
-            f"{branch.name} itself has {len(main)} heads, {', '.join(main)}, and what is new here follows one already",
-            remedy=f"inv mig.merge --schema {schema.name}, on {branch.name}",
-        )
+    made = _moves(schema, found.revisions, branch.name, own, main)
     edits = tuple(_edit(found.revisions, move) for move in made)
     asked = standings(project, schema, _version_table(found.environment), skipped, on_event)
     unapplied(schema.name, found.revisions, made, asked)
@@ -100,39 +90,16 @@ def rebased(
     return Rebased(branch.name, list(main), _heads_of(after), edits, asked, tuple(_unasked(skipped)))
 
 
-def _own(schema: Schema, revisions: Sequence[Revision], branch: git.Branch) -> frozenset[str]:
-    """Give the revisions that the main branch does not have; HistoryError where the branches are not joined yet."""
-    folders = {one.path.parent for one in revisions}
-    files = [one for one in git.files(branch, folders) if one.path.suffix == ".py"]
-    main = parallel.read(branch, files)
-    unread = {one.path for one in files} - set(main)  # they compute their own ids
-    known = {one.id for one in main.values()}
-    missing = sorted(known - {one.id for one in revisions})
-    name = f"schema {schema.name}"
-    if not main:
+def _moves(
+    schema: Schema, revisions: Sequence[Revision], branch: str, own: frozenset[str], main: Sequence[str]
+) -> tuple[Move, ...]:
+    made = moves(revisions, own, _created(revisions, own))
+    if not made:
         raise HistoryError(
-            f"{name}: {branch.name} has no revision of it", remedy=f"inv mig.merge --schema {schema.name}"
+            f"{branch} itself has {len(main)} heads, {', '.join(main)}, and what is new here follows one already",
+            remedy=f"inv mig.merge --schema {schema.name}, on {branch}",
         )
-    if missing:
-        raise HistoryError(
-            f"{name}: {branch.name} holds {', '.join(missing)}, which the working tree has not",
-            remedy=f"bring it in first: git merge {branch.name} (its conflicts may wait)",
-        )
-    _added, removed = git.changes(branch, folders)
-    gone = {one.id for one in parallel.read(branch, removed).values()} - known
-    left = sorted(one.id for one in revisions if one.id in gone)
-    if left:
-        raise HistoryError(
-            f"{name}: {branch.name} has removed {', '.join(left)}, which the working tree still has",
-            remedy=f"bring that in first: git merge {branch.name}",
-        )
-    own = frozenset(one.id for one in revisions if one.id not in known and one.path not in unread)
-    if not own:
-        raise HistoryError(
-            f"{name}: {branch.name} has every revision, so none may be moved",
-            remedy=f"join the heads: inv mig.merge --schema {schema.name}",
-        )
-    return own
+    return made
 
 
 def _created(revisions: Sequence[Revision], own: frozenset[str]) -> dict[str, str]:
