@@ -59,7 +59,7 @@ def rewrite(context: RevisionContext, style: str) -> Iterator[Finding]:
     rewriter(context._last_autogen_context.migration_context, (), scripts)  # what Alembic renders with
     if style == "ops":
         for script in scripts:
-            script.imports.add(IMPORT)
+            script.imports = {*script.imports, IMPORT}  # Alembic's default is one set for all
     yield from _not_guarded(left)
 
 
@@ -154,7 +154,7 @@ def _wanted(operation: Any) -> Column[Any]:
     return Column(
         operation.column_name,
         kind,
-        server_default=default or None,
+        server_default=default,
         nullable=nullable is not False,
         comment=comment or None,
         **options,
