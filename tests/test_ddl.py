@@ -403,7 +403,7 @@ def opened(tmp_path: Path) -> Iterator[Opened]:
 
 
 def looked(session: sqlite3.Connection) -> Snapshot:
-    [(_number, _name, path)] = session.execute("PRAGMA database_list").fetchall()
+    _number, _name, path = session.execute("PRAGMA database_list").fetchone()
     with connect(database(Path(path))) as (catalog, _keeper):
         return catalog.snapshot()
 
