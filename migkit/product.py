@@ -24,13 +24,15 @@ class Columns:
     """What columns can be on a product.
 
     `places` is whether one can be put after another, `forgets` whether a change of type forgets what is not said
-    again. `enums` says what an enum is: a type of its own, a column, or nothing. `geometry(kind, srid)` spells the type
-    of a geometry, and is None where there is none. `clauses` are the first words of what a definition may hold besides
-    type, collation, NULL and default, and keeps when the type changes.
+    again, `frees` whether the indexes on a column go with it when it is dropped. `enums` says what an enum is: a type
+    of its own, a column, or nothing. `geometry(kind, srid)` spells the type of a geometry; None is that there is none.
+    `clauses` are the first words of what a definition may hold besides type, collation, NULL and default, and keeps
+    when the type changes.
     """
 
     places: bool = False
     forgets: bool = False
+    frees: bool = True
     enums: Literal["type", "column", ""] = ""
     geometry: Callable[[str, str], str] | None = field(default=None, repr=False)
     clauses: frozenset[str] = frozenset({"GENERATED", "AS"})

@@ -94,6 +94,7 @@ def refused(made: tuple[Project, Schema], kind: type[MigkitError], *words: str, 
     ("action", "description", "upgrade", "downgrade"),
     [
         ("remove", "column note", "DROP COLUMN note", "ADD COLUMN note TEXT"),
+        ("remove", "column kind note", "DROP INDEX ix_kind", "CREATE INDEX ix_kind ON calls (kind)"),
         ("update", "column kind:varchar(20)", "VARCHAR(9)", "VARCHAR(9)"),
         ("drop", "table", "DROP TABLE calls", "DEFAULT 'x'"),
         ("remove", "index ix_kind", "DROP INDEX ix_kind", "CREATE INDEX ix_kind ON calls (kind)"),

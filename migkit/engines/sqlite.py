@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from migkit.model import Engine
+from migkit.product import Columns
 
 SQLITE = Engine(
     family="sqlite",
@@ -15,4 +16,5 @@ SQLITE = Engine(
     driver_14="sqlite",
     series=0,
     look=".schema {table}",
+    columns=Columns(frees=False),
 )

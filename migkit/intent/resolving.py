@@ -7,7 +7,7 @@ revision's SQL is run on it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -48,13 +48,14 @@ def resolved(changes: Sequence[Change], snapshot: Snapshot, engine: Engine) -> t
 
 
 class _Resolving:
-    """One title's changes, in order: `made` are the columns that were added by those before."""
+    """One title's changes, in order: those before have `made` columns, and indexes are `gone`."""
 
     def __init__(self, present: Present, engine: Engine) -> None:
         self.present = present
         self.engine = engine
         self.names = Names(engine)
         self.made: set[tuple[str, str]] = set()
+        self.gone: set[tuple[str, str]] = set()
 
     def change(self, change: Change) -> tuple[Change, ...]:
         if isinstance(change, Rename):
@@ -95,10 +96,19 @@ class _Resolving:
         self.made.add((table, part.name))
         return Create(replace(part, table=table, after=after))
 
-    def drop_column(self, part: Column) -> Change:
+    def drop_column(self, part: Column) -> Change | tuple[Change, ...]:
         table = self.present.table(part.table)
         name, found = self.present.column(table, part.name)
-        return Drop(replace(part, table=table, name=name, definition=self._plain(found)))
+        dropped = Drop(replace(part, table=table, name=name, definition=self._plain(found)))
+        return dropped if self.engine.columns.frees else (*self._indexes_on(table, name), dropped)
+
+    def _indexes_on(self, table: str, column: str) -> Iterator[Change]:
+        """Drop the indexes that name a column, each once: SQLite would refuse to drop it."""
+        quoted = re.escape(self.names.name(column))
+        for name, found in self.present.indexes(table).items():
+            if (table, name) not in self.gone and re.search(rf"(?<![\w'\"]){quoted}(?![\w'\"])", found.definition):
+                self.gone.add((table, name))
+                yield Drop(Index(table, name, definition=found.definition))
 
     def alter_column(self, part: Column) -> Change:
         table = self.present.table(part.table)

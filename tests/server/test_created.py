@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import os
 import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from io import StringIO
 from pathlib import Path
 
+import alembic.command
+import alembic.config
 import pytest
 
+from migkit.alembic_io.surroundings import working_directory
+from migkit.diff import compare
 from migkit.drafting import Draft, worked_out, written_out
 from migkit.engines import parse
 from migkit.errors import ConfigError
@@ -33,6 +39,15 @@ pytestmark = pytest.mark.server
 DOCS = Path(__file__).parents[2] / "docs/creating.md"
 ENGINES = ("mysql:9.7", "mariadb:10.11", "postgresql:17", "sqlite")
 STYLES = ("sql", "ops")
+OFFLINE = """
+from alembic import context
+
+if context.is_offline_mode():
+    context.configure(dialect_name="{dialect}", literal_binds=True)
+    with context.begin_transaction():
+        context.run_migrations()
+else:
+"""
 TEMPLATE = '''"""${message}"""
 from alembic import op
 import sqlalchemy as sa
@@ -146,7 +161,7 @@ def _schema(folder: Path, engine: str, style: str, *, spatial: bool) -> Schema:
     versions.mkdir(parents=True)
     dialect = parse(engine).dialect
     (folder / "alembic.ini").write_text(f"[alembic]\nscript_location = migrations\nsqlalchemy.url = {dialect}://\n")
-    (folder / "migrations" / "env.py").write_text(ENV)
+    (folder / "migrations" / "env.py").write_text(OFFLINE.format(dialect=dialect) + textwrap.indent(ENV, "    "))
     (folder / "migrations" / "script.py.mako").write_text(TEMPLATE)
     uuid, stamp = TYPES[dialect]
     return Schema(
@@ -212,6 +227,33 @@ def test_an_upgrade_of_guarded_operations_that_is_run_twice_changes_nothing(buil
                 table = head.stood.version_table, head.stood.version_schema
                 head._reader.stamp(*table, [parent] if parent else [])
                 assert head.step(ident, "upgrade") == once, cell
+
+
+@pytest.mark.parametrize("engine", ENGINES[:3])  # SQLite's SQL has no conditions: most of it cannot guard itself
+def test_what_it_prints_offline_does_the_same_and_can_be_run_twice_too(build: Build, engine: str) -> None:
+    built = build(engine, PLAIN)
+    schema, ids = built.schemas["ops"], list(built.ids["ops"].values())
+    with (
+        standing(built.project, schema, server=built.server, before=ids[0]) as online,
+        standing(built.project, schema, server=built.server, before=ids[1]) as offline,
+    ):
+        online.step(ids[0], "upgrade")
+        for cell, parent, ident in zip([*built.ids["ops"]][1:], ids, ids[1:], strict=False):
+            sql = _printed(schema, parent, ident)
+            offline._reader.script(sql)
+            once = offline.read().snapshot
+            assert compare(online.step(ident, "upgrade"), once) == (), cell
+            offline._reader.script(sql)
+            assert offline.read().snapshot == once, cell
+
+
+def _printed(schema: Schema, parent: str, ident: str) -> str:
+    """Give what `alembic upgrade PARENT:IDENT --sql` prints."""
+    out = StringIO()
+    config = alembic.config.Config(str(schema.ini), output_buffer=out)
+    with working_directory(schema.directory):
+        alembic.command.upgrade(config, f"{parent}:{ident}", sql=True)
+    return out.getvalue()
 
 
 def test_the_table_in_the_documentation_is_what_came_of_it(build: Build, judge: Judge) -> None:
