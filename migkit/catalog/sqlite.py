@@ -48,7 +48,7 @@ class SQLiteCatalog:
         if self._read is None or self._read[:2] != (rows, without):
             shadows = _shadow_tables(session) if any(is_virtual(row[3]) for row in rows) else ()
             kept = [row for row in rows if not {row[1], row[2]} & without and row[1] not in shadows]
-            self._read = rows, without, Snapshot(_objects(kept))
+            self._read = rows, without, Snapshot(objects(kept))
         return self._read[2]
 
     def checksums(self, exclude: Collection[str] = ()) -> Mapping[str, str]:
@@ -181,7 +181,7 @@ def opened(path: Path) -> sqlite3.Connection:
     return session
 
 
-def _objects(rows: Iterable[Row]) -> dict[tuple[str, str], CatalogObject]:
+def objects(rows: Iterable[Row]) -> dict[tuple[str, str], CatalogObject]:
     """Give the objects of the schema table's rows: tables first, because they say which names there are."""
     found: list[CatalogObject] = []
     later = []

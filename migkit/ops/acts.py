@@ -68,6 +68,13 @@ def subject(piece: Piece) -> str:
     return fitted(f"{piece.kind if isinstance(piece, Other) else kind} {name}")
 
 
+def owners(piece: Piece) -> tuple[str, ...]:
+    """Name what a piece goes with: itself, and an index with the constraint of its name (which may have made it)."""
+    if isinstance(piece, Index):
+        return subject(piece), subject(Constraint(piece.table, piece.name))
+    return (subject(piece),)
+
+
 def named(piece: Rename, name: str) -> str:
     """Name what a rename is of, by one of its two names."""
     return fitted(f"table {name}" if piece.kind == "table" else f"{piece.kind} {piece.table}.{name}")

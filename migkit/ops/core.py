@@ -3,8 +3,9 @@
 In an upgrade a mark is written before the DDL. When the upgrade runs again the first one stays, but what is done wins
 over what was seen:
 
-    create   nothing there: made. The wanted shape: found. Another shape: ShapeDiffers, or mended, and found;
-             an index that an earlier attempt of the same revision left is made anew
+    create   nothing there: made. The wanted shape: found. Another shape: ShapeDiffers, or with `replace` mended:
+             found where it was altered in place (columns, enums), made where it was made anew.
+             An index that an earlier attempt of the same upgrade left is made anew
     drop     there: dropped. Nothing there: absent
     alter    the wanted shape: found. Another one: made
     rename   the old name there: made. The new one: found. Neither: absent
@@ -22,7 +23,7 @@ from weakref import WeakSet
 
 from migkit.model.changes import Column, Constraint, Index, Rename, Table
 from migkit.ops import marks as kept
-from migkit.ops.acts import Act, Piece, Shape, ShapeDiffers, named, subject
+from migkit.ops.acts import Act, Piece, Shape, ShapeDiffers, named, owners, subject
 from migkit.ops.families import Family, family
 from migkit.ops.where import Where, where
 
@@ -112,11 +113,12 @@ class _Doing:
         own_index = isinstance(piece, Index) and self.up and self.marks.state("create", name) == "made"
         if not (same or self.act.replace or own_index):
             raise ShapeDiffers(name, here, wanted)
-        self._do(piece, (("create", name, "found"),), "" if same else "mend")
+        anew = not same and isinstance(piece, Table | Index | Constraint)
+        self._do(piece, (("create", name, "made" if anew else "found"),), "" if same else "mend")
 
     def drop(self, piece: Piece) -> None:
         name = subject(piece)
-        if not self.up and self.marks.state("create", name) == "found":
+        if not self.up and "found" in (self.marks.state("create", one) for one in owners(piece)):
             return
         there = self.kin.shape(self.bind, piece) is not None
         if self.up and there and self.marks.later("drop", name):

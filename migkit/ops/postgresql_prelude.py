@@ -55,7 +55,8 @@ BEGIN
     RETURN false;
   END IF;
   RETURN EXISTS (SELECT FROM {MARKS} o JOIN {MARKS} l ON l.revision = o.revision AND l.place > o.place
-    WHERE l.undone = 0 AND o.revision = of AND o.verb = 'create' AND o.object = what AND o.undone = 0 AND starts_with(l.object, columns));
+    WHERE l.undone = 0 AND o.revision = of AND o.verb = 'create' AND o.object = what AND o.undone = 0
+      AND starts_with(l.object, columns));
 END $migkit$"""
 
 _MINE = f"""FUNCTION pg_temp.migkit_mine(of text, what text) RETURNS boolean LANGUAGE plpgsql AS $migkit$

@@ -49,10 +49,11 @@ def _compared(where: Where, act: Act, piece: Thing) -> list[str]:
     marked = _marked(where, "create", piece, "found")
     differs = [f"PERFORM pg_temp.migkit_differs({name}, here, wanted, {literal(_REMEDY)});"]
     if act.replace:
-        differs = _mended(piece)
+        anew = isinstance(piece, Table | Index | Constraint)
+        differs = [*_marked(where, "create", piece, "made" if anew else "found"), *_mended(piece)]
     elif isinstance(piece, Index):
         differs = [f"IF {_mine(where, piece)} THEN", *_mended(piece), "ELSE", *differs, "END IF;"]
-    return [*_wanted(piece), f"IF {same} THEN", *(marked or ["NULL;"]), "ELSE", *marked, *differs, "END IF;"]
+    return [*_wanted(piece), f"IF {same} THEN", *(marked or ["NULL;"]), "ELSE", *differs, "END IF;"]
 
 
 def _dropped(where: Where, act: Act, piece: Thing) -> str:
@@ -116,8 +117,9 @@ def _concurrent(where: Where, act: Act, piece: Index) -> tuple[str, ...]:
     before += [line if line != "RETURN;" else f"{left} RETURN;" for line in _passed_create(where, quiet)]
     before += ["IF here IS NULL THEN", *(_marked(where, "create", piece, "made") or ["NULL;"]), "ELSE"]
     mine = "TRUE" if act.replace else _mine(where, piece)
-    before += [*_wanted(quiet), f"IF here <> wanted AND {mine} THEN", *executed(dropped(quiet)), "END IF;"]
-    before += [*_marked(where, "create", piece, "found"), "END IF;"]
+    before += [*_wanted(quiet), f"IF here <> wanted AND {mine} THEN", *executed(dropped(quiet))]
+    before += [*_marked(where, "create", piece, "made"), "END IF;", *_marked(where, "create", piece, "found")]
+    before += ["END IF;"]
     after = [
         f"here := {_here(quiet)};",
         f"IF current_setting({_LEFT}) = 'drop' THEN",
