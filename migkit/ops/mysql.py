@@ -133,7 +133,7 @@ def _asked(bind: Connection, part: Part, base: Text | None) -> Shape:
     try:
         found = _printed(bind, name)
     finally:
-        execute(bind, f"DROP {kind}TABLE {name}")
+        _at_last(bind, f"DROP {kind}TABLE {name}")
     database = _database(bind, table)
     if isinstance(part, Table):
         keys = {f"constraint {one}": "" for one in foreign_keys(part, database)}
@@ -179,7 +179,13 @@ def _mode(bind: Connection, without: Collection[str]) -> Iterator[None]:
     try:
         yield
     finally:
-        execute(bind, f"SET SESSION sql_mode = {words.text(mode)}")
+        _at_last(bind, f"SET SESSION sql_mode = {words.text(mode)}")
+
+
+def _at_last(bind: Connection, sql: str) -> None:
+    """Send SQL that puts things back, unless the connection is lost, and all of it with that."""
+    if not bind.invalidated:
+        execute(bind, sql)
 
 
 def _with_value(bind: Connection, piece: EnumValue) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from migkit.model.changes import Column, Constraint, EnumValue, Index, Part, Ren
 from migkit.ops import mysql_compared as compared
 from migkit.ops import mysql_facts as facts
 from migkit.ops import mysql_words as words
-from migkit.ops.acts import Act, Piece, Row, named, subject
+from migkit.ops.acts import Act, Piece, Row, named, owners, subject
 from migkit.ops.mysql_script_enum import with_value, without_value
 from migkit.ops.mysql_words import text
 from migkit.ops.where import Where
@@ -76,6 +76,8 @@ class _Script:
 
     def drop(self, piece: Piece) -> None:
         self.begin("drop", "create", "found", _there(piece))
+        for owner in () if self.up or isinstance(piece, Rename) else owners(piece)[1:]:
+            self.set("go", f"@migkit_go AND NOT {self.marked('create', owner, 'found')}")
         if self.up:
             self.set("go", "@migkit_go AND NOT (@migkit_there AND @migkit_later IS NOT NULL)")
         self.mark("drop", self.name, "IF(@migkit_there, 'dropped', 'absent')")

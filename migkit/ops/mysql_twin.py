@@ -68,8 +68,6 @@ def item(piece: Part) -> str:
 def index_item(piece: Index) -> str:
     """Write an index as it stands in CREATE TABLE."""
     name, own = quote(piece.name), piece.definition.strip()
-    if piece.where:
-        raise NotGuarded(f"the index {piece.name} has a condition, which MySQL and MariaDB do not know: leave it out")
     if not own:
         using = f" USING {piece.using}" if piece.using else ""
         return f"{'UNIQUE ' * piece.unique}KEY {name} ({', '.join(piece.parts)}){using}"

@@ -48,6 +48,8 @@ def known(piece: Piece) -> Part:
         raise NotGuarded(f"MySQL and MariaDB have no {piece.kind} {piece.name}: leave it to the products that do")
     if isinstance(piece, EnumValue) and not piece.table:
         raise NotGuarded(f"MySQL and MariaDB have no enum types: say of which table {piece.enum} is a column, table=…")
+    if isinstance(piece, Index) and piece.where:
+        raise NotGuarded(f"MySQL and MariaDB have no partial indexes: leave the condition of {piece.name} out")
     assert not isinstance(piece, Rename | Row), "they have no shape in a table's text"
     return piece
 
