@@ -478,6 +478,22 @@ def test_a_table_made_anew_keeps_the_rows_of_its_children(opened: Opened) -> Non
     assert session.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+TOUCH = "CREATE TRIGGER touch AFTER UPDATE OF status ON calls BEGIN UPDATE owners SET id = id WHERE id = new.owner; END"
+
+
+def test_a_table_made_anew_keeps_its_triggers(opened: Opened) -> None:
+    session = opened()
+    session.execute(TOUCH)
+    before = looked(session)
+    done(session, Alter(STATUS))
+    assert before.objects["trigger", "touch"] == looked(session).objects["trigger", "touch"]
+    done(session, Alter(Column("calls", "status", "TEXT NOT NULL DEFAULT 'new'")))
+    assert looked(session) == before
+    with pytest.raises(ConfigError) as raised:
+        done(session, Rename("calls", "status", "state"), Alter(Column("calls", "state", "INT")))
+    assert "rename in a revision of its own" in raised.value.remedy
+
+
 def test_what_sqlite_can_do_it_does_itself(opened: Opened) -> None:
     assert done(opened(), Create(Column("calls", "b", "TEXT NOT NULL DEFAULT ''")), Drop(Column("calls", "twice"))) == [
         "ALTER TABLE calls ADD COLUMN b TEXT NOT NULL DEFAULT ''",

@@ -7,6 +7,7 @@ Table Schema Changes" (SQLite manual, ALTER TABLE), for which the table as it is
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from migkit.ddl.clauses import cannot, known
@@ -38,15 +39,19 @@ def statements(changes: Sequence[Change], names: Names, known_tables: Iterable[T
     """Write the changes in their order; those of one table, one after the other, make it anew once at most."""
     there = {table.name: read(table) for table in known_tables}
     found: list[str] = []
+    renamed: set[str] = set()
     for table, run in _runs(changes):
         now = there.get(table)
         if now is not None:
             for change in run:
                 now = applied(now, change)
         if any(_needs_anew(change, there.get(table)) for change in run):
+            if now is not None and now.triggers and table in renamed:
+                raise cannot(now, names, "rename in a revision of its own: the table's triggers must be read after it")
             found += made_anew(*_whole(run, there.get(table), now, names), names)
         else:
             found += [statement for change in run for statement in _direct(change, names)]
+        renamed |= {one.new if one.kind == "table" else one.table for one in run if isinstance(one, Rename)}
         _remember(there, table, run, now)
     return found
 
@@ -122,12 +127,12 @@ def _in_the_way(part: Column, table: Table) -> bool:
 
 
 def _whole(run: Sequence[Change], was: Table | None, now: Table | None, names: Names) -> tuple[Table, Table]:
-    """Give the table as it is and as it is wanted."""
+    """Give the table as it is and as it is wanted. Who says both whole says also what becomes of the triggers."""
     change = run[0]
     if isinstance(change, Alter) and isinstance(change.part, Table):
         present = change.was if isinstance(change.was, Table) else was
         if present is not None:
-            return read(present), read(change.part)
+            return replace(read(present), triggers=()), read(change.part)
     if was is None or now is None:
         part = next(one.part for one in run if not isinstance(one, Rename) and _needs_anew(one, None))
         raise cannot(

@@ -41,6 +41,7 @@ def made_anew(was: Table, now: Table, names: Names) -> list[str]:
         f"ALTER TABLE {target} RENAME TO {names.name(bare)}",
         "PRAGMA legacy_alter_table = OFF",
         *(index_text(one, names) for one in now.indexes),
+        *was.triggers,
     ]
 
 

@@ -104,10 +104,15 @@ def tables(snapshot: Snapshot) -> tuple[Table, ...]:
                 Index(one.name, each.name, definition=each.definition) for each in parts.get((one.name, "index"), ())
             ),
             one.definition,
+            triggers=tuple(_trigger(each) for each in parts.get((one.name, "trigger"), ())),
         )
         for one in parts.get(("", "table"), ())
         if (one.name, "column") in parts
     )
+
+
+def _trigger(one: CatalogObject) -> str:
+    return f"CREATE TRIGGER {quoted(one.name)} {one.definition.removeprefix('TRIGGER ')}"
 
 
 def _own(one: CatalogObject) -> str:

@@ -62,7 +62,8 @@ class Table:
     """A table with what it owns; `options` is what follows the closing parenthesis.
 
     `definition`, where there is one, is the server's own CREATE TABLE (MySQL, MariaDB, SQLite) and wins over
-    `columns`, `constraints` and `options`; `indexes` are made by statements of their own after it.
+    `columns`, `constraints` and `options`; `indexes` are made by statements of their own after it. `triggers` are only
+    known of a table that is there: where SQLite makes it anew, they are made again.
     """
 
     name: str
@@ -71,6 +72,7 @@ class Table:
     indexes: tuple[Index, ...] = ()
     options: str = ""
     definition: str = ""
+    triggers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
