@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, example, given, settings
 
-from migkit.body import Body
+from migkit.body import Body, body
 from migkit.body.executing import execute
 from migkit.catalog import Catalog, connect
 from migkit.ddl import Names, apart, statements, tables
@@ -264,6 +264,20 @@ def test_what_a_body_executes_arrives_unchanged(bench: Bench, text: str) -> None
     sql = f"SELECT {Names(bench.engine).literal(text)}"
     [sent] = run(Body(execute(sql, bench.engine, verbatim=True))).sent
     assert bench.connection.execute(sa.text(sent)).scalar() == text
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(name=TEXTS.map(lambda text: "".join(filter(str.isprintable, text)).strip()[:15]).filter(bool))
+@example(name="x`; DROP TABLE owners; --")
+@example(name='"); DROP TABLE owners; --')
+@example(name="a:b %s \\")
+def test_any_name_is_the_name(bench: Bench, name: str) -> None:
+    """Through the body's source, and through SQLAlchemy's text(), as a migration sends it."""
+    for change, there in ((Create(Column("owners", name, "INTEGER")), [name]), (Drop(Column("owners", name)), [])):
+        [sent] = run(body((change,), bench.engine, "sql")).sent
+        bench.connection.execute(sa.text(sent))
+        found = bench.connection.exec_driver_sql("SELECT * FROM owners").keys()
+        assert [one for one in found if one not in ("id", "n")] == there
 
 
 @pytest.mark.parametrize("driver", _DRIVERS)
