@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import io
 import sqlite3
 import textwrap
 from collections.abc import Iterator
@@ -9,7 +10,10 @@ from contextlib import contextmanager
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import example, given
+from alembic import op
+from alembic.operations import Operations
+from alembic.runtime.migration import MigrationContext
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
@@ -115,6 +119,19 @@ def test_sqlalchemy_gives_the_statement_back(sql: str) -> None:
 @given(TEXTS)
 def test_a_percent_sign_is_doubled_for_drivers_that_format_and_for_no_other(sql: str) -> None:
     assert compiled(for_text(sql), mysql.dialect(paramstyle="format")) == sql.replace("%", "%%")
+
+
+@pytest.mark.parametrize("dialect", ["mysql", "postgresql", "sqlite"])
+@settings(max_examples=40)
+@given(TEXTS.filter(lambda text: "\t" not in text))  # Alembic writes a tab as four blanks there
+def test_alembic_writes_the_statement_into_a_script(dialect: str, text: str) -> None:
+    script = io.StringIO()
+    opts = {"as_sql": True, "output_buffer": script}
+    context = MigrationContext.configure(dialect_name=dialect, dialect_opts={"paramstyle": "named"}, opts=opts)
+    with Operations.context(context):
+        [sent] = run(Body(execute(f"SELECT '{text}'", SQLITE, verbatim=True))).sent
+        op.execute(sent)
+    assert script.getvalue() == f"SELECT '{text}';\n\n"
 
 
 def test_casts_and_times_keep_their_colons() -> None:
