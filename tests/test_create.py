@@ -116,6 +116,11 @@ def test_it_writes_the_revision_and_says_what_comes_next(project: Path, create: 
         "follows    aaa111",
     ]
     assert lines[6] == f"created    {made}"
+    assert lines[7] == "body       not finished: fill in the type of ps_endpoints.dtls_auto_gen"
+    assert lines[9:11] == [
+        "! placeholder: upgrade() raises: fill in the type of ps_endpoints.dtls_auto_gen",
+        "  to do: fill in the type of ps_endpoints.dtls_auto_gen",
+    ]
     steps = [line.split(": ")[0] for line in lines if re.match(r"  \d\. ", line)]
     assert [step[:8] for step in steps] == ["  1. edi", "  2. upg", "  3. loo", "  4. tes", "  5. com", "  6. app"]
     assert "git commit -m 'feat(dbscheme): ps_endpoints_add_column_dtls_auto_gen'" in done.stdout
@@ -155,6 +160,8 @@ def test_json_is_one_object_with_the_published_fields(project: Path, create: Mig
     assert (told["title"], told["down_revision"]) == ("calls_add_index_idx_a", "aaa111")
     assert told["revision"] in told["path"]
     assert len(told["next_steps"]) == 6
+    assert (told["open"], told["tried"], told["server"], told["findings"]) == ([], False, {}, [])
+    assert 'op.execute("""CREATE INDEX idx_a ON calls (b);""")' in (project / told["path"]).read_text()
     assert "hunter2" not in done.stdout
 
 
@@ -319,6 +326,34 @@ def test_a_missing_description_is_invokes_own(project: Path, create: Migkit) -> 
     done = create("--schema", "asterisk", "calls", "create")
     assert (done.returncode, on_disk(project)) == (1, before)
     assert "'description'" in done.stderr
+
+
+def test_a_sentence_is_for_schemas_whose_titles_are_sentences(project: Path, create: Migkit) -> None:
+    assert "mig.create --schema asterisk" in refused_sentence(project)
+    config = project / "pyproject.toml"
+    config.write_text(CONFIG.replace("commit =", 'title = { form = "sentence" }\ncommit ='))
+    before = on_disk(project)
+    told = json.loads(revise(project, "add index on calls.region", "--format", "json").stdout)
+    assert (told["command"], told["title"], told["error"]) == ("revise", "add index on calls.region", None)
+    assert new_files(project, before) == [told["path"]]
+    assert told["path"].endswith("_add_index_on_calls_region.py")
+    assert "ix_calls_region" in (project / told["path"]).read_text()
+    assert "mig.revise --schema asterisk" in refused(create, project, 3, "--schema", "asterisk", *COLUMN)
+
+
+def refused_sentence(project: Path) -> str:
+    before = on_disk(project)
+    done = revise(project, "add index on calls.region")
+    assert (done.returncode, on_disk(project)) == (3, before)
+    return done.stderr
+
+
+def revise(project: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "invoke", "mig.revise", "--schema", "asterisk", *args]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        command, cwd=project, env=environment, text=True, capture_output=True, check=False, timeout=60
+    )
 
 
 def test_no_heavy_module_is_loaded(project: Path) -> None:

@@ -20,11 +20,12 @@ from typing import Any
 
 import pytest
 
-from migkit import compose_program, config, process
+from migkit import compose_program, config, head, process
 from migkit import merge as merging
 from migkit.create import create
 from migkit.develop import develop
 from migkit.errors import ConfigError, MigkitError, ServerError, TargetError
+from migkit.mend import mend
 from migkit.model import Compose, Journal, Project, Report, Schema, Target, Verdict
 from migkit.roundtrip import Options, roundtrip
 from migkit.servers import docker_build, docker_client
@@ -184,6 +185,8 @@ def test_a_new_revision_stands_in_the_folder_and_belongs_to_its_owner(stack: Sta
     path = Path(report.facts["path"])
     assert path.parent == stack.versions
     assert (path.stat().st_uid, report.facts["down_revision"]) == (1234, "b2")
+    assert 'raise Unfinished("fill in the type of orders.id")' in path.read_text()
+    assert path.read_text().count("orders") > 2  # both ways
     assert not list(stack.root.rglob("__pycache__"))
 
 
@@ -213,6 +216,23 @@ def test_a_round_trip_in_the_service_says_what_one_here_says(stack: Stack, servi
     assert inside.revisions[-1].verdict is Verdict.schema_differs
     assert inside.server["kind"] == "docker"
     assert stack.run(service, "ls", "-A", "/tmp") == ""
+
+
+def test_a_downgrade_is_mended_by_steps_that_the_service_takes(stack: Stack) -> None:
+    path = write_revision(stack.versions, "c3", "b2", TABLE.format(name="c3", down="pass"))
+    report = mend(stack.project, stack.of(), "c3")
+    assert (report.facts["mended"], report.findings, report.facts["path"]) == (True, (), str(path))
+    assert 'op.execute("""DROP TABLE c3;""")' in path.read_text()
+
+
+def test_the_development_database_is_read_by_the_service(stack: Stack) -> None:
+    with pytest.raises(TargetError, match="stands at an empty history, not at the head b2"):
+        head.development(stack.project, stack.of())
+    move(stack, "upgrade")
+    server, snapshot = head.development(stack.project, stack.of())
+    assert (server.kind, server.origin, server.product) == ("development", "db:3306/shop", "MariaDB")
+    assert {"a1", "b2"} <= snapshot.tables()
+    assert "alembic_version" not in snapshot.tables()
 
 
 def test_only_the_wanted_revision_is_judged(stack: Stack) -> None:
