@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -45,6 +48,19 @@ down_revision = {parent!r}
 '''
 
 MakeSchema = Callable[..., Schema]
+
+
+def lacking(said: str) -> NoReturn:
+    """Skip for want of something that a machine may well not have, or fail in CI, which has all of it."""
+    if os.environ.get("CI"):
+        pytest.fail(said, pytrace=False)
+    pytest.skip(said)
+
+
+def demand_git() -> None:
+    """Skip where there is no git, or fail in CI."""
+    if not shutil.which("git"):
+        lacking("git is missing")
 
 
 def plan(steps: Iterable[Step], after: Callable[[Done], bool] = lambda _done: True) -> Plan[int]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
+from tests.conftest import demand_git
 
 _ENV = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -87,8 +86,7 @@ class Repository:
 
 def repository(root: Path, versions: Path, origin: Path | None = None) -> Repository:
     """Make a repository of what stands in `root`, with a bare origin that has its main branch."""
-    if not shutil.which("git"):
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("git is missing")
+    demand_git()
     made = Repository(root, versions)
     made.git("init", "-q", "-b", "main")
     (root / ".gitignore").write_text("__pycache__/\n*.db\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections import Counter
 from dataclasses import replace
@@ -15,10 +14,9 @@ from migkit import config
 from migkit.errors import ConfigError, HistoryError, StepFailed, TargetError
 from migkit.model import Event, Project, Report, Schema, Severity, Verdict
 from migkit.roundtrip import Options, roundtrip
-from tests.conftest import ENV, MakeSchema, write_revision
+from tests.conftest import ENV, MakeSchema, demand_git, write_revision
 
 HISTORIES = Path(__file__).parent / "histories"
-needs_git = pytest.mark.skipif(not shutil.which("git"), reason="git is missing")
 EXPECT = re.compile(r"^# expect: (\S+)", re.MULTILINE)
 TABLE = """
 def upgrade():
@@ -106,8 +104,8 @@ def test_only_the_asked_for_revisions_are_judged(make_schema: MakeSchema) -> Non
         trip(schema, revisions=("e5",))
 
 
-@needs_git
 def test_since_judges_what_was_added_or_edited(make_schema: MakeSchema) -> None:
+    demand_git()
     schema = make_schema({"a1": TABLE.format("one"), "b2": TABLE.format("two")})
 
     def git(*args: str) -> None:

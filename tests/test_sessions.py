@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ENV
+from tests.conftest import ENV, lacking
 from tests.nox_project import RIGHT, WRONG, NoxProject, table
-from tests.server.conftest import lacking
 
 
 @pytest.fixture

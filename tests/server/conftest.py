@@ -23,6 +23,7 @@ from migkit.errors import ServerError
 from migkit.model import Database, Server
 from migkit.servers import databases, leftovers, local, places
 from migkit.servers.request import Request
+from tests.conftest import lacking
 from tests.server import mysql_bench
 from tests.server.mysql_bench import Bench
 
@@ -44,13 +45,6 @@ def programs(engine: str) -> str:
     except ServerError as error:
         missing(ServerError(error.message, remedy="install the packages that .ci/run names"))
     return engine
-
-
-def lacking(said: str) -> NoReturn:
-    """Skip for want of something that a machine may well not have, or fail in CI, which has all of it."""
-    if os.environ.get("CI"):
-        pytest.fail(said, pytrace=False)
-    pytest.skip(said)
 
 
 @contextmanager

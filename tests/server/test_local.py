@@ -23,7 +23,8 @@ from migkit.errors import ServerError
 from migkit.model import Database, Event, Server
 from migkit.product import Identity, Installation, ServerSettings
 from migkit.servers import cache, databases, installed, login, names, native, places
-from tests.server.conftest import lacking, missing, programs, small_disk
+from tests.conftest import lacking
+from tests.server.conftest import missing, programs, small_disk
 from tests.server.runs import dead, eventually, left, listens, started, wait_for
 
 pytestmark = pytest.mark.server

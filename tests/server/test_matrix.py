@@ -20,9 +20,9 @@ from migkit.engines import parse
 from migkit.errors import ServerError
 from migkit.servers import docker, docker_client, sharing
 from migkit.servers.request import Request
-from tests.conftest import ENV, write_revision
+from tests.conftest import ENV, lacking, write_revision
 from tests.nox_project import RIGHT, NoxProject, table
-from tests.server.conftest import lacking, missing
+from tests.server.conftest import missing
 
 pytestmark = pytest.mark.server
 

@@ -15,8 +15,9 @@ from migkit.model import Event
 from migkit.product import Identity, Installation
 from migkit.servers import apt, cache, packaged
 from migkit.servers.request import Request
+from tests.conftest import lacking
 from tests.server.archives import MARIADBD, Archive, served
-from tests.server.conftest import lacking, small_disk
+from tests.server.conftest import small_disk
 
 pytestmark = pytest.mark.server
 
