@@ -565,16 +565,6 @@ def test_where_one_file_cannot_be_written_none_is(repo: Path, begun: bool) -> No
     assert {path for path in repo.rglob("*") if path.is_dir()} == folders
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written(repo: Path) -> None:
-    history(repo)
-    repo.chmod(0o555)
-    try:
-        assert migkit(repo, "init").returncode == 3
-    finally:
-        repo.chmod(0o755)
-
-
 def test_an_unknown_forge(repo: Path) -> None:
     with pytest.raises(ConfigError, match="gitea"):
         init(repo, asked(ci="gitea"))
