@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from migkit import ddl
@@ -158,5 +159,6 @@ def _sent(bind: Connection, changes: list[Change]) -> tuple[str, ...]:
 
 
 def _written(changes: list[Change], sources: list[Source]) -> tuple[str, ...]:
-    tables = ddl.tables(Snapshot(objects(sources)), SQLITE)
+    """Leave triggers aside: `_sent` has their own text."""
+    tables = (replace(one, triggers=()) for one in ddl.tables(Snapshot(objects(sources)), SQLITE))
     return ddl.statements(changes, SQLITE, tables)
