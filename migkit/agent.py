@@ -23,7 +23,7 @@ from migkit.errors import MigkitError, ServerError
 from migkit.model import Event
 
 if TYPE_CHECKING:
-    from migkit.jobs import Compare, Judge, Look, Merge, Move, Write
+    from migkit.jobs import Compare, Judge, Look, Merge, Move, Reach, Take, Write
 
     Tell = Callable[[Event], None]
 
@@ -76,6 +76,8 @@ def _done(order: dict[str, Any], tell: Tell) -> object:
         "Compare": _compare,
         "Judge": _judge,
         "Look": _look,
+        "Reach": _reach,
+        "Take": _take,
         "Merge": _merge,
         "Move": _move,
         "Write": _write,
@@ -111,6 +113,19 @@ def _move(job: Move, tell: Tell) -> object:
     from migkit.development import moved
 
     return moved(job.schema, job.direction, job.to, job.targets, tell)
+
+
+def _reach(job: Reach, tell: Tell) -> object:
+    from migkit.footing import reached
+
+    return reached(job.schema, job.database, job.before, tell)
+
+
+def _take(job: Take, _tell: Tell) -> object:
+    from migkit.footing import taken
+
+    taken(job.schema, job.database, job.revision, job.direction, job.source)
+    return True
 
 
 def _look(job: Look, _tell: Tell) -> object:

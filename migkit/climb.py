@@ -141,8 +141,9 @@ class Climb:
         return heads
 
     def _one(self, step: Step) -> Plan[None]:
+        """Take a step with more privileges, where they can be lent: half of it could not be taken back."""
         try:
-            yield from self._allowed(step)
+            yield from self._allowed(step, lent=self.privileges.lends)
         except StepFailed as failure:
             raise_if_disk_full(failure)
             raise
@@ -161,9 +162,9 @@ class Climb:
             done = yield from self._allowed(step)
         return done
 
-    def _allowed(self, step: Step) -> Plan[Done]:
-        """Take a step, with the privilege that its revision is known to lack, if any."""
-        if step.revision.id not in self.privileges.lacking:
+    def _allowed(self, step: Step, *, lent: bool = False) -> Plan[Done]:
+        """Take a step, with the privilege that its revision is known to lack, or all that can be `lent`."""
+        if not lent and step.revision.id not in self.privileges.lacking:
             done: Done = yield step
             return done
         yield from self._leave()

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from migkit import compose_package
+from migkit import catalog, compose_package, footing
 from migkit.comparing import Compared, compared
 from migkit.compose_program import Program, program
 from migkit.config import shown
 from migkit.delegate import NoAnswerError, delegate
-from migkit.errors import ConfigError, MigkitError, ServerError
-from migkit.jobs import Compare, Judge
+from migkit.errors import ConfigError, MigkitError, ServerError, StepFailed
+from migkit.jobs import Compare, Judge, Reach, Take
 from migkit.judging import Judged, judged
-from migkit.model import Compose, Database, Engine, Event, Project, Schema
+from migkit.model import Compose, Database, Direction, Engine, Event, Project, Schema
 from migkit.servers import docker_service, explain
 from migkit.sides import Sides, shared
 
 OnEvent = Callable[[Event], None]
 Judging = Callable[[Schema, Database, Collection[str] | None, OnEvent], Judged]
+Standing = Callable[[Schema, Database, str, OnEvent], AbstractContextManager[footing.Foothold]]
 Comparing = Callable[[Schema, Database, str, str, OnEvent], Compared]
 _NOT_THERE = (126, 127)  # what `exec` ends with where the program is not there
 
@@ -137,6 +138,16 @@ def comparing(project: Project, schema: Schema, engine: Engine, choice: str, on_
 
 
 @contextmanager
+def standing(project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent) -> Iterator[Standing]:
+    """Give what brings a database to where it is to stand, where `judging` would judge; raises the same."""
+    if schema.compose is None:
+        yield footing.standing
+        return
+    with _reaching(project, schema, engine, choice, on_event) as found:
+        yield partial(_standing, found)
+
+
+@contextmanager
 def _reaching(project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent) -> Iterator[Service]:
     """Give the schema's service, where it can reach the server that is wanted."""
     assert schema.compose is not None
@@ -163,7 +174,24 @@ def _compared(
     return answer
 
 
-def _done(service: Service, job: Judge | Compare) -> Any:
+@contextmanager
+def _standing(
+    service: Service, schema: Schema, database: Database, before: str, _on_event: OnEvent
+) -> Iterator[footing.Foothold]:
+    """Have the service take the steps; what they lead to is read from here."""
+
+    def take(revision: str, direction: Direction, source: str | None) -> None:
+        _done(service, Take(schema, database, revision, direction, source))
+
+    try:
+        stood = _done(service, Reach(schema, database, before))
+    except StepFailed as failure:
+        raise footing.Unreachable(failure, before) from failure
+    with catalog.connect(database) as (reader, keeper):
+        yield footing.Foothold(stood, reader, keeper, take)
+
+
+def _done(service: Service, job: Compare | Judge | Reach | Take) -> Any:
     """Put the job's server on the service's network, and let the service do it there."""
     database = job.database
     server = docker_service.attached(database.server, service.container)

@@ -19,8 +19,9 @@ from migkit.privileges import Privileges
 class Unreachable(HistoryError):  # noqa: N818  # what it says of the head
     """An upgrade on the way fails; `statement` is the SQL that was running, if any, and `output` what was printed."""
 
-    def __init__(self, failure: StepFailed, what: str) -> None:
+    def __init__(self, failure: StepFailed, before: str, *, after: str = "") -> None:
         revision = failure.revision or "env.py"
+        what = f"the place after {after}" if after else f"the place before {before}" if before else "the head"
         super().__init__(
             f"{what} cannot be reached: {failure.message}",
             remedy=failure.remedy or f"mend {revision} first: inv mig.roundtrip --revision {revision} judges it",
@@ -29,6 +30,9 @@ class Unreachable(HistoryError):  # noqa: N818  # what it says of the head
         )
         self.statement = failure.statement
         self.output = failure.output
+
+
+Take = Callable[[str, Direction, str | None], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,36 +46,74 @@ class Stood:
 
 
 @dataclass(frozen=True, slots=True)
-class Footing:
-    """A database that stands where it is wanted, in this process: what reads it, brings it back, steps on from it."""
+class Foothold:
+    """A database that stands where it is wanted: what reads it, what brings it back, what takes a step from there.
+
+    `take` wants a revision's id, a direction, and the text that stands in for its file, if any; it raises StepFailed.
+    """
 
     stood: Stood
     reader: Catalog
     keeper: Keeper
+    take: Take
+
+
+@dataclass(frozen=True, slots=True)
+class Footing(Foothold):
+    """One whose history is loaded in this process."""
+
     driver: Driver
     climb: Climb
-
-    def take(self, revision: str, direction: Direction, source: str | None = None) -> None:
-        """Take one step; `source` stands in for the revision's file."""
-        self.climb.take(Step(self.driver.history.revision(revision), direction, source))
 
 
 @contextmanager
 def standing(schema: Schema, database: Database, before: str, on_event: Callable[[Event], None]) -> Iterator[Footing]:
-    """Bring `database` to the head, or to where the revision `before` would be applied next.
+    """Bring `database` to the head, or to where the revision `before` would be applied next, in this process.
 
     Raises Unreachable where an upgrade on the way fails, beside what `ground.opened` raises.
     """
     with ground.opened(schema, database) as (steps, reader, keeper):
-        history = steps.history
-        privileges = Privileges(database, schema.server)
-        climb = Climb(steps, reader, keeper, privileges, _wanted(history, before), on_event)
+        climb = _climb(steps, reader, keeper, schema, database, before, on_event)
         try:
-            heads = climb.reach()
+            stood = _stood(climb)
         except StepFailed as failure:
-            raise Unreachable(failure, f"the place before {before}" if before else "the head") from failure
-        stood = Stood(steps.version_table, steps.version_schema, heads, history.revisions)
-        yield Footing(stood, reader, keeper, steps, climb)
+            raise Unreachable(failure, before) from failure
+
+        def take(revision: str, direction: Direction, source: str | None) -> None:
+            climb.take(Step(steps.history.revision(revision), direction, source))
+
+        yield Footing(stood, reader, keeper, take, steps, climb)
+
+
+def reached(schema: Schema, database: Database, before: str, on_event: Callable[[Event], None]) -> Stood:
+    """Bring `database` there and leave it; raises what `standing` raises, and StepFailed for Unreachable."""
+    with ground.opened(schema, database) as (steps, reader, keeper):
+        return _stood(_climb(steps, reader, keeper, schema, database, before, on_event))
+
+
+def taken(schema: Schema, database: Database, revision: str, direction: Direction, source: str | None) -> None:
+    """Take one step of a database that stands somewhere already; raises StepFailed."""
+    with ground.opened(schema, database, empty=False) as (steps, reader, keeper):
+        climb = Climb(steps, reader, keeper, Privileges(database, schema.server), (), lambda _e: None)
+        climb.take(Step(steps.history.revision(revision), direction, source))
+
+
+def _climb(
+    steps: Driver,
+    reader: Catalog,
+    keeper: Keeper,
+    schema: Schema,
+    database: Database,
+    before: str,
+    on_event: Callable[[Event], None],
+) -> Climb:
+    privileges = Privileges(database, schema.server)
+    return Climb(steps, reader, keeper, privileges, _wanted(steps.history, before), on_event)
+
+
+def _stood(climb: Climb) -> Stood:
+    heads, steps = climb.reach(), climb.driver
+    return Stood(steps.version_table, steps.version_schema, heads, steps.history.revisions)
 
 
 def _wanted(history: History, before: str) -> tuple[Revision, ...]:

@@ -16,14 +16,15 @@ from typing import Any
 
 from migkit import engines
 from migkit.errors import ConfigError
-from migkit.jobs import Compare, Judge, Look, Merge, Move, Write
+from migkit.jobs import Compare, Judge, Look, Merge, Move, Reach, Take, Write
 from migkit.model import Engine
 
+Job = Compare | Judge | Look | Merge | Move | Reach | Take | Write
 CARRIED = "_carried"  # the folder of the drivers that come along
 _NEEDED = (("alembic", (1, 8)), ("sqlalchemy", (1, 4)))
 
 
-def fitted(job: Compare | Judge | Look | Merge | Move | Write) -> Compare | Judge | Look | Merge | Move | Write:
+def fitted(job: Job) -> Job:
     """Give the job as it can be done here; ConfigError with the command that installs what is missing."""
     for name, oldest in _NEEDED:
         _require(name, oldest)

@@ -16,8 +16,10 @@ from migkit.servers import databases, logins
 
 
 @contextmanager
-def opened(schema: Schema, database: Database) -> Iterator[tuple[Driver, Catalog, Keeper]]:
+def opened(schema: Schema, database: Database, *, empty: bool = True) -> Iterator[tuple[Driver, Catalog, Keeper]]:
     """Hold this process to `database`, load the history of `schema` and its base schema; env.py has not run yet.
+
+    The base schema goes into a database that is `empty` alone.
 
     Raises what `driver.opened` and `base.load` raise.
     """
@@ -26,8 +28,9 @@ def opened(schema: Schema, database: Database) -> Iterator[tuple[Driver, Catalog
         catalog.connect(database) as (reader, keeper),
         driver.opened(schema, url=url, address=_address(database), environment=variables) as steps,
     ):
-        with logins.elevated(database, schema.server), steps.guarded():
-            base.load(schema, databases.url(database), reader)
+        if empty:
+            with logins.elevated(database, schema.server), steps.guarded():
+                base.load(schema, databases.url(database), reader)
         yield steps, reader, keeper
         steps.disconnect()
 

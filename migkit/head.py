@@ -7,15 +7,15 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from migkit import compose, ddl, engines, footing, scratch
+from migkit import compose, ddl, engines, scratch
 from migkit.address import masked_text
 from migkit.alembic_io.graph import find
 from migkit.alembic_io.history import located
 from migkit.alembic_io.survey import survey
-from migkit.catalog import Catalog, Keeper, Reading
+from migkit.catalog import Reading
 from migkit.development import Seen, declared
 from migkit.errors import ConfigError, TargetError
-from migkit.footing import Stood
+from migkit.footing import Foothold
 from migkit.jobs import Look
 from migkit.model import Database, Direction, Engine, Event, Project, Revision, Schema, Server, Snapshot
 from migkit.privileges import Privileges
@@ -23,8 +23,6 @@ from migkit.servers import databases, login
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-Take = Callable[[str, Direction, str | None], None]
 
 
 class Refused(ConfigError):  # noqa: N818  # as the message begins
@@ -41,17 +39,13 @@ class Head:
     `engine` is what runs, `stood` says where in the history that is.
     """
 
-    def __init__(
-        self, database: Database, schema: Schema, stood: Stood, reader: Catalog, keeper: Keeper, take: Take
-    ) -> None:
+    def __init__(self, database: Database, schema: Schema, foot: Foothold) -> None:
         self.database = database
-        self.stood = stood
-        self._reader = reader
-        self._keeper = keeper
-        self._take = take
+        self.stood = foot.stood
+        self._reader, self._keeper, self._take = foot.reader, foot.keeper, foot.take
         self._privileges = Privileges(database, schema.server)
         found = self.read()
-        keeper.keep(0, found.snapshot, found.rows)
+        foot.keeper.keep(0, found.snapshot, found.rows)
         self.snapshot: Snapshot = found.snapshot
         self.rows: Mapping[str, str] = found.rows
 
@@ -111,10 +105,11 @@ def standing(
     entries = survey(found)
     before = find(before, [entry.id for entry in entries]) if before and entries else before
     with (
+        compose.standing(project, found, wanted, server, on_event) as standing_there,
         scratch.database(project, found, wanted, server, on_event) as database,
-        footing.standing(found, database, before, on_event) as foot,
+        standing_there(found, database, before, on_event) as foot,
     ):
-        yield Head(database, found, foot.stood, foot.reader, foot.keeper, foot.take)
+        yield Head(database, found, foot)
 
 
 def development(

@@ -12,6 +12,7 @@ from migkit.alembic_io.command import Moved
 from migkit.body import Body
 from migkit.comparing import Compared
 from migkit.development import Declared, Seen
+from migkit.footing import Stood
 from migkit.judging import Judged
 from migkit.merging import Merged
 from migkit.model import Database, Direction, Schema
@@ -27,6 +28,28 @@ class Move:
     direction: Direction
     to: str
     targets: tuple[Declared, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Bring a throwaway database that is there to the head, or before a revision."""
+
+    answer: ClassVar[type[Stood]] = Stood
+    schema: Schema
+    database: Database
+    before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """Take one step on a throwaway database; `source` stands in for the text of the revision's file."""
+
+    answer: ClassVar[type[bool]] = bool
+    schema: Schema
+    database: Database
+    revision: str
+    direction: Direction
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

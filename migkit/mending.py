@@ -72,7 +72,7 @@ def _upgraded(head: Head, revision: Revision, source: str | None = None) -> Read
     try:
         head.step(revision.id, "upgrade", source)
     except StepFailed as failure:
-        raise Unreachable(failure, f"the place after {revision.id}") from failure
+        raise Unreachable(failure, "", after=revision.id) from failure
     return head.read()
 
 

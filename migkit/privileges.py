@@ -27,6 +27,11 @@ class Privileges:
         self._settings = settings
         self.lacking: dict[str, StepFailed] = {}
 
+    @property
+    def lends(self) -> bool:
+        """Whether the login can be given more than it has, and nobody said what production's has."""
+        return logins.can_be_elevated(self._database) and not logins.declared(self._database, self._settings)
+
     def learn(self, revision: Revision, failure: StepFailed) -> bool:
         """Remember that a revision lacks a privilege; False where it lacks none, or had it already."""
         if revision.id in self.lacking or not self.lacks(failure.__cause__):
@@ -36,10 +41,8 @@ class Privileges:
 
     def lacks(self, failure: BaseException | None) -> bool:
         """Whether the server refused what another login might do, and this one can be given it."""
-        if not logins.can_be_elevated(self._database) or logins.declared(self._database, self._settings):
-            return False
         error = getattr(failure, "orig", None) or failure
-        return error is not None and login.console(self._database.server.engine).logins.needs_more(error)
+        return self.lends and error is not None and login.console(self._database.server.engine).logins.needs_more(error)
 
     def elevated(self) -> AbstractContextManager[None]:
         """Let the login do it, for a block."""

@@ -43,7 +43,7 @@ def mend_all(project: Project, schema: Schema, engine: str, server: str, style: 
                 climb.take(Step(revision, "upgrade"))
                 continue
             known = {one.id: one for one in stood.revisions}
-            head = Head(database, schema, stood, reader, keeper, partial(_take, climb, known))
+            head = Head(database, schema, footing.Foothold(stood, reader, keeper, partial(_take, climb, known)))
             told[revision.id] = expected, _mended(head, revision, style)
             _upgrade(head, climb, revision)
             reader.stamp(steps.version_table, steps.version_schema, heads)

@@ -73,8 +73,10 @@ class _After:
         self._add(CatalogObject("table", name, part.options or _UNKNOWN))
         for column in part.columns:
             self._column(Create(column), column)
-        for each in (*part.constraints, *part.indexes):
-            self._key(Create(each), each)
+        for key in part.constraints:
+            self._key(Create(key), key)
+        for index in part.indexes:
+            self._key(Create(index), index)
 
     def _column(self, change: Change, part: Column) -> None:
         table, name = self._raw(part.table), self._part(part.table, part.name)

@@ -222,7 +222,7 @@ def test_a_downgrade_is_mended_by_steps_that_the_service_takes(stack: Stack) -> 
     path = write_revision(stack.versions, "c3", "b2", TABLE.format(name="c3", down="pass"))
     report = mend(stack.project, stack.of(), "c3")
     assert (report.facts["mended"], report.findings, report.facts["path"]) == (True, (), str(path))
-    assert 'op.execute("""DROP TABLE c3;""")' in path.read_text()
+    assert 'op.drop_table_if_exists("c3")' in path.read_text()
 
 
 def test_the_development_database_is_read_by_the_service(stack: Stack) -> None:
