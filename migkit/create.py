@@ -6,6 +6,7 @@ import shlex
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migkit import engines, title
@@ -72,25 +73,31 @@ def revise(
 ) -> Report:
     """Write the revision whose title is a sentence; its body too, where the grammar of sentences can read it.
 
-    Raises what `create` raises.
+    With `autogenerate` the body comes from the models, and a schema whose titles are no sentences takes one of its own
+    titles. Raises what `create` raises.
     """
-    check_form(schema)
-    name = title.sentence(sentence, schema.title)
-    if not options.autogenerate:
-        return _made(project, schema, name, "revise", options, on_event)
-    from migkit.autogenerate import autogenerate
-
-    server = options.server or options.usual
-    return autogenerate(project, schema, name.text, style=options.style, server=server, on_event=on_event)
-
-
-def check_form(schema: Schema) -> None:
-    """Raise ConfigError where the schema's titles are no sentences."""
+    if options.autogenerate:
+        return _generated(project, schema, sentence, options, on_event)
     if schema.title.form != "sentence":
         raise ConfigError(
             f"the titles of schema {schema.name} are no sentences: <table>_<action>_<description> (title.form)",
             remedy=f'inv mig.create --schema {schema.name} TABLE ACTION "ITEM NAME", or set title.form = "sentence"',
         )
+    return _made(project, schema, title.sentence(sentence, schema.title), "revise", options, on_event)
+
+
+def _generated(project: Project, schema: Schema, text: str, options: Options, on_event: OnEvent) -> Report:
+    from migkit.autogenerate import autogenerate
+
+    editing = () if options.edit is None else _editor(options.edit)
+    problem = title.check(text, schema.title)
+    if problem:
+        raise ConfigError(problem.message, remedy=problem.remedy)
+    server = options.server or options.usual
+    report: Report = autogenerate(project, schema, text, style=options.style, server=server, on_event=on_event)
+    if editing and report.facts["path"]:
+        _opened(editing, Path(report.facts["path"]))
+    return report
 
 
 def _made(project: Project, schema: Schema, name: Title, command: str, options: Options, on_event: OnEvent) -> Report:
@@ -106,9 +113,7 @@ def _made(project: Project, schema: Schema, name: Title, command: str, options: 
     draft = drafted(project, schema, name, style=style, server=server, usual=usual, on_event=on_event)
     written = _written(project, schema, name, draft)
     if editing:
-        from migkit import editor
-
-        editor.opened(editing, written.revision.path)
+        _opened(editing, written.revision.path)
     family, _, version = schema.engine.partition(":")
     path = shown(written.revision.path)
     return Report(
@@ -128,6 +133,12 @@ def _editor(said: str) -> tuple[str, ...]:
     from migkit import editor
 
     return editor.command(said)
+
+
+def _opened(command: tuple[str, ...], path: Path) -> None:
+    from migkit import editor
+
+    editor.opened(command, path)
 
 
 def _check(schema: Schema, name: Title, server: str) -> None:

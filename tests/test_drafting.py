@@ -297,6 +297,8 @@ def test_each_form_of_titles_names_the_other_task(made: Make) -> None:
     with pytest.raises(ConfigError) as caught:
         revise(project, replace(schema, title=TitleRules()), "add calls table", Options())
     assert "mig.create --schema app" in caught.value.remedy
+    with pytest.raises(ConfigError, match="is not in snake_case"):
+        revise(project, replace(schema, title=TitleRules()), "add calls table", Options(autogenerate=True))
 
 
 # --- the editor ---------------------------------------------------------------------------------------
