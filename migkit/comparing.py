@@ -82,7 +82,11 @@ def _tried(stand: Stand, revision: Revision, *, twice: bool) -> tuple[Finding, .
     """Take the revision up, once more if `twice`, and down; say what is not as it should be."""
     findings: list[Finding] = []
     before = stand.read()
-    stand.step(revision, "upgrade")
+    try:
+        stand.step(revision, "upgrade")
+    except StepFailed as failure:
+        failure.remedy = failure.remedy or "no file was left: change the models, or write this revision by hand"
+        raise
     after = stand.read()
     if twice:
         findings += _again(stand, revision, before, after)

@@ -11,9 +11,11 @@ if TYPE_CHECKING:
 
 # what belongs to an extension, in the catalogue's own words: no name is guessed
 _EXTENSIONS = {
-    "postgresql": "SELECT n.nspname, c.relname, pg_table_is_visible(c.oid) FROM pg_depend d "
-    "JOIN pg_class c ON c.oid = d.objid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE d.classid = 'pg_class'::regclass "
-    "AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'"
+    "postgresql": """
+SELECT n.nspname, c.relname, pg_table_is_visible(c.oid)
+FROM pg_depend d JOIN pg_class c ON c.oid = d.objid JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
+"""
 }
 
 
