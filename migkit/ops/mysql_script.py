@@ -69,7 +69,8 @@ class _Script:
         self.set("mine", mine)
         if not self.act.replace:
             self.refuse("@migkit_go AND NOT @migkit_same AND NOT @migkit_mine")
-        self.mark("create", self.name, "IF(@migkit_there, 'found', 'made')")
+        anew = " AND @migkit_same" if isinstance(piece, Table | Index | Constraint) else ""
+        self.mark("create", self.name, f"IF(@migkit_there{anew}, 'found', 'made')")
         self.when("@migkit_go AND NOT @migkit_there", self.made(piece))
         if self.act.replace or isinstance(piece, Index):
             self.mend(piece)
