@@ -114,3 +114,15 @@ class Seen:
 
 
 seen = Seen()
+
+
+def test_autogenerate_keeps_its_last_context_and_its_revisions() -> None:
+    from alembic.autogenerate import render_op_text
+    from alembic.autogenerate.api import AutogenContext, RevisionContext
+
+    source = inspect.getsource(RevisionContext)
+    assert "self._last_autogen_context" in source
+    assert "generated_revisions" in source
+    assert list(inspect.signature(render_op_text).parameters) == ["autogen_context", "op"]
+    filters = inspect.getsource(AutogenContext.__init__)
+    assert 'opts.get("include_object"' in filters  # read when the comparison begins, so that it can be wrapped before

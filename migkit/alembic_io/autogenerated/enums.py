@@ -75,12 +75,17 @@ def listen(migration: MigrationContext) -> None:
 def change(operation: Any) -> Change | None:
     """Give what an operation does to an enum type; None for one that is not the library's."""
     kind = type(operation)
-    if kind.__module__.partition(".")[0] != LIBRARY or not hasattr(operation, "name"):
+    if not is_of_the_library(operation) or not hasattr(operation, "name"):
         return None
     made = tuple(getattr(operation, "enum_values", ()))
     was = tuple(getattr(operation, "old_values", made if kind.__name__ == "DropEnumOp" else ()))
     values = tuple(getattr(operation, "new_values", () if kind.__name__ == "DropEnumOp" else made))
     return Change(operation.schema, operation.name, was, values)
+
+
+def is_of_the_library(operation: Any) -> bool:
+    """Whether the library made an operation, or changed one of Alembic's."""
+    return type(operation).__module__.partition(".")[0] == LIBRARY
 
 
 def settle(migration: MigrationContext, scripts: Iterable[ops.MigrationScript]) -> Iterator[Finding]:

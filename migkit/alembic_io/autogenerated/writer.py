@@ -151,7 +151,8 @@ def _altered(operation: Any, migration: Any, left: list[str]) -> Iterator[Any]:
 
 
 def _conversion(operation: Any) -> bool:
-    return bool(operation.kw.get("postgresql_using"))
+    """Whether somebody said how values are converted; what the enums' library says, a guarded operation does itself."""
+    return bool(operation.kw.get("postgresql_using")) and not enums.is_of_the_library(operation)
 
 
 def _default(operation: Any) -> bool:
