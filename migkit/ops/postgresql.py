@@ -15,7 +15,7 @@ from migkit.ops.acts import Act, NotGuarded, Piece, Row, Shape, subject
 from migkit.ops.core import execute
 from migkit.ops.literals import literal
 from migkit.ops.postgresql_shape import USERS, filled
-from migkit.ops.postgresql_twin import Twin, twin
+from migkit.ops.postgresql_twin import Twin, once_more, read_again, twin
 from migkit.ops.postgresql_words import NAMES, asked, binary, created, dropped, mended, row, stated, written
 from migkit.ops.postgresql_words import literal as text
 from migkit.ops.where import Where
@@ -58,12 +58,13 @@ class PostgreSQL:
         if not isinstance(piece, Table | Column | Index | Constraint):
             assert not isinstance(piece, Rename), "a rename has no shape"
             return stated(piece)
-        apart = twin(piece)
+        apart, here = twin(piece), self.shape(bind, piece) or {}  # the twin hides the table from here on
         _begin(bind, apart)
         found = _json(bind, asked(piece, f"pg_temp.{apart.name}").query)
-        execute(bind, apart.drop)
         assert found is not None, "what was just made is there"
-        return found
+        meant = {part: _meant(bind, apart, part, found, here) for part in found}
+        execute(bind, apart.drop)
+        return meant
 
     def make(self, bind: Connection, piece: Piece) -> tuple[str, ...]:
         """Give `migkit.ddl`'s statements."""
@@ -119,6 +120,22 @@ def _begin(bind: Connection, apart: Twin) -> None:
         execute(bind, f"COMMENT ON TABLE pg_temp.{name} IS {text(said)}")
     for sql in (apart.first, f"COMMENT ON TABLE pg_temp.{apart.name} IS {text(label)}", *apart.wanted):
         execute(bind, sql)
+
+
+def _meant(bind: Connection, apart: Twin, part: str, wanted: Shape, here: Shape) -> str:
+    """Give what is there, where that is only another text of what is wanted (see `postgresql_twin.read_again`)."""
+    if not read_again(part, wanted, here):
+        return wanted[part]
+    twice = []
+    for said in (here[part], wanted[part]):
+        again = once_more(apart, part, said)
+        for sql in created(again):
+            execute(bind, sql)
+        found = _json(bind, asked(again, f"pg_temp.{apart.name}").query)
+        twice.append(found)
+        for sql in dropped(again):
+            execute(bind, sql)
+    return here[part] if twice[0] == twice[1] else wanted[part]
 
 
 def _values(bind: Connection, enum: str) -> tuple[str, ...]:

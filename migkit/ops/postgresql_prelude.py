@@ -83,6 +83,41 @@ BEGIN
         AND m.object = split_part(w.key, ' ', 1) || ' ' || name || substr(w.key, strpos(w.key, ' ') + 1)));
 END $migkit$"""  # noqa: S608  # names of the kit's own
 
+# What `postgresql_twin.read_again` says.
+_MEANT = """FUNCTION pg_temp.migkit_meant(twin text, here jsonb, wanted jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $migkit$
+DECLARE
+  part record;
+  said text;
+  again jsonb[];
+BEGIN
+  IF EXISTS (SELECT FROM jsonb_each_text(wanted) w
+      WHERE starts_with(w.key, 'column ') AND w.value IS DISTINCT FROM here ->> w.key) THEN
+    RETURN wanted;
+  END IF;
+  FOR part IN SELECT w.key AS name, here ->> w.key AS old, w.value AS new FROM jsonb_each_text(wanted) w
+      WHERE w.value <> here ->> w.key AND (starts_with(w.value, 'CHECK ') AND starts_with(here ->> w.key, 'CHECK ')
+        OR starts_with(w.key, 'index ') AND w.value ~ '[])]$' AND here ->> w.key ~ '[])]$') LOOP
+    again := '{}';
+    FOREACH said IN ARRAY ARRAY[part.old, part.new] LOOP
+      IF starts_with(part.name, 'index ') THEN
+        EXECUTE format('CREATE %sINDEX migkit_again ON %s %s',
+          CASE WHEN starts_with(said, 'UNIQUE ') THEN 'UNIQUE ' END, twin, regexp_replace(said, '^UNIQUE ', ''));
+        again := again || pg_temp.migkit_shape(twin::regclass, 'index', 'migkit_again');
+        DROP INDEX pg_temp.migkit_again;
+      ELSE
+        EXECUTE format('ALTER TABLE %s ADD CONSTRAINT migkit_again %s', twin, split_part(said, ' COMMENT ', 1));
+        again := again || pg_temp.migkit_shape(twin::regclass, 'constraint', 'migkit_again');
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT migkit_again', twin);
+      END IF;
+    END LOOP;
+    IF again[1] = again[2] THEN
+      wanted := wanted || jsonb_build_object(part.name, part.old);
+    END IF;
+  END LOOP;
+  RETURN wanted;
+END $migkit$"""
+
 _DIFFERS = """FUNCTION pg_temp.migkit_differs(what text, here jsonb, wanted jsonb, remedy text) RETURNS void
 LANGUAGE plpgsql AS $migkit$
 BEGIN
@@ -161,5 +196,5 @@ def prelude() -> tuple[str, ...]:
         f"FUNCTION pg_temp.{name}({types}) RETURNS jsonb LANGUAGE sql STABLE AS $migkit$\n{query.strip()}\n$migkit$"
         for name, (query, types) in FUNCTIONS.items()
     )
-    told = (_LABEL, _LIKE, _MARK, _STATE, _LATER, _CHANGED, _MINE, _SAME, _DIFFERS, _ROW, _SWAP)
+    told = (_LABEL, _LIKE, _MARK, _STATE, _LATER, _CHANGED, _MINE, _SAME, _MEANT, _DIFFERS, _ROW, _SWAP)
     return tuple(f"CREATE OR REPLACE {one}" for one in (*asked, *told))

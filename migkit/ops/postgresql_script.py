@@ -213,7 +213,10 @@ def _wanted(piece: Thing) -> list[str]:
     lines += executed((apart.first,))
     noted = f"COMMENT ON TABLE pg_temp.{apart.name.replace('%', '%%')} IS %L"
     lines += [f"EXECUTE format({literal(noted)}, label);", *executed(apart.wanted)]
-    return [*lines, f"wanted := {asked(piece, f'pg_temp.{apart.name}').call};", *executed((apart.drop,))]
+    place = f"pg_temp.{apart.name}"
+    lines += [f"wanted := {asked(piece, place).call};"]
+    lines += [f"wanted := pg_temp.migkit_meant({literal(place)}, here, wanted);"]
+    return [*lines, *executed((apart.drop,))]
 
 
 def _mended(piece: Thing) -> list[str]:

@@ -14,10 +14,11 @@ from migkit import ddl
 from migkit.ddl.lexis import top
 from migkit.engines import POSTGRESQL
 from migkit.model.changes import Column, Constraint, Create, Index, Table
-from migkit.ops.acts import NotGuarded
+from migkit.ops.acts import NotGuarded, Shape
 from migkit.ops.postgresql_words import NAMES
 from migkit.product import quoted
 
+_AGAIN = "migkit_again"
 _NAME = r'(?:"(?:[^"]|"")*"|[^\W\d][\w$]*)'
 _PARENT = re.compile(
     r"[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|\$(\w*)\$.*?\$\1\$|--[^\n]*|/\*.*?\*/|\"(?:[^\"]|\"\")*\""
@@ -59,6 +60,28 @@ def twin(part: Table | Column | Index | Constraint) -> Twin:
         indexes = " INCLUDING INDEXES" if parents.own else ""
         first, wanted = f"CREATE TEMP TABLE {name} (LIKE {table}{indexes})", [first, *wanted]
     return Twin(table, name, tuple(parents.known.items())[1:], first, tuple(wanted))
+
+
+def read_again(part: str, wanted: Shape, here: Shape) -> bool:
+    """Whether two texts may mean the same.
+
+    The server writes an expression with casts in it otherwise after it has read its own text again, as it does when a
+    column gets another type or a dump is restored: `ANY ((ARRAY['a'])::text[])` becomes `ANY (ARRAY['a'::text])`.
+    """
+    texts = (wanted[part], here.get(part, ""))
+    if texts[0] == texts[1] or any(wanted[one] != here.get(one) for one in wanted if one.startswith("column ")):
+        return False
+    checks = all(text.startswith("CHECK ") for text in texts)
+    return checks or (part.startswith("index ") and all(text.endswith((")", "]")) for text in texts))
+
+
+def once_more(apart: Twin, part: str, text: str) -> Constraint | Index:
+    """Give a constraint or an index of the twin's by the server's own text."""
+    place = f"pg_temp.{apart.name}"
+    if not part.startswith("index "):
+        return Constraint(place, _AGAIN, text)
+    unique = "UNIQUE " * text.startswith("UNIQUE ")
+    return Index(place, _AGAIN, definition=f"CREATE {unique}INDEX {_AGAIN} ON {place} {text.removeprefix('UNIQUE ')}")
 
 
 class _Parents:

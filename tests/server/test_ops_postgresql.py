@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from migkit.catalog import MARKS, Catalog, connect
+from migkit.errors import ConfigError
 from migkit.model import Database, Server, Snapshot
 from migkit.ops import ShapeDiffers
 from migkit.servers import databases
@@ -309,18 +310,18 @@ def test_a_script_does_the_same_on_each_database_and_twice(name: str, side: Side
     side.history.down("base")
     side.run(f"DROP TABLE {MARKS}", "DROP TABLE alembic_version")
     up, down = side.history.script(), side.history.script("a1:base", down=True)
-    side.psql(up)
+    side.catalog.script(up)
     assert side.sees() == made
     side.run("DROP TABLE alembic_version")
-    side.psql(up)
+    side.catalog.script(up)
     assert side.sees() == made
-    side.psql(down)
+    side.catalog.script(down)
     assert side.sees() == before
     side.run("DROP TABLE alembic_version", *case.same)
     there = side.sees()
-    side.psql(up)
+    side.catalog.script(up)
     assert side.sees() == there
-    side.psql(down)
+    side.catalog.script(down)
     assert side.sees() == there
 
 
@@ -329,8 +330,8 @@ def test_a_script_says_that_another_shape_is_there(name: str, side: Side) -> Non
     case = CASES[name]
     side.run(*case.other)
     side.history.add("a1", case.up, case.down)
-    with pytest.raises(AssertionError, match=r"ShapeDiffers: .+ is there as \[.+\], wanted is \[.+\]; look"):
-        side.psql(side.history.script())
+    with pytest.raises(ConfigError, match=r"ShapeDiffers: .+ is there as \[.+\], wanted is \[.+\]; look"):
+        side.catalog.script(side.history.script())
 
 
 @pytest.mark.parametrize("name", REPLACED)
@@ -342,5 +343,5 @@ def test_a_script_mends_another_shape_where_that_is_wanted(name: str, side: Side
     side.history.down("base")
     side.run(*case.other, f"DROP TABLE {MARKS}", "DROP TABLE alembic_version")
     side.history.write("a1", None, case.replaced, case.down)
-    side.psql(side.history.script())
+    side.catalog.script(side.history.script())
     assert side.sees() == made

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from migkit.catalog import MARKS, connect
+from migkit.errors import ConfigError
 from migkit.ops import NotGuarded, ShapeDiffers
 from migkit.servers import databases
 from tests.server.conftest import Serve, administrated
@@ -59,10 +60,19 @@ def test_all_of_them_in_one_revision_on_other_versions(side: Side) -> None:
     side.history.down("base")
     assert side.sees() == before
     side.run(f"DROP TABLE {MARKS}", "DROP TABLE alembic_version")
+    for _ in range(2):
+        side.psql(side.history.script())
+        assert side.sees() == made
+        side.run("DROP TABLE alembic_version")
     side.psql(side.history.script())
-    assert side.sees() == made
     side.psql(side.history.script("a1:base", down=True))
     assert side.sees() == before
+    side.run("DROP TABLE alembic_version", *(sql for case in chosen for sql in case.same))
+    there = side.sees()
+    side.psql(side.history.script())
+    assert side.sees() == there
+    side.psql(side.history.script("a1:base", down=True))
+    assert side.sees() == there
 
 
 def test_what_the_same_revision_does_to_an_object_later_is_left_alone_by_a_second_run(side: Side) -> None:
@@ -279,6 +289,28 @@ def test_another_schema_is_named_and_an_unqualified_name_follows_the_search_path
     side.run("DROP TABLE alembic_version")
     side.psql(side.history.script())
     assert side.sees() == made
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_what_the_server_wrote_anew_is_no_other_shape(side: Side, offline: bool) -> None:
+    side.run(
+        "ALTER TABLE calls ADD CONSTRAINT ck CHECK (status IN ('a:b', '%'))",
+        "CREATE INDEX ix ON calls (tm) WHERE status IN ('a:b', '%')",
+        "ALTER TABLE calls ALTER status TYPE varchar(40)",
+    )
+    ops = [
+        """op.create_check_constraint_if_missing("ck", "calls", "status IN ('a:b', '%')")""",
+        """op.create_index_if_missing("ix", "calls", ["tm"], where="status IN ('a:b', '%')")""",
+    ]
+    before = side.sees()
+    side.history.add("a1", "\n".join(ops))
+    side.catalog.script(side.history.script()) if offline else side.history.up()
+    assert side.sees() == before
+    for one in ops:
+        side.history.write("a1", None, one.replace("'a:b'", "'a:c'"))
+        side.run("DROP TABLE IF EXISTS alembic_version")
+        with pytest.raises((ShapeDiffers, ConfigError), match="a:c"):
+            side.catalog.script(side.history.script()) if offline else side.history.up()
 
 
 def test_not_valid_is_the_same_constraint_before_and_after_it_was_validated(side: Side) -> None:
