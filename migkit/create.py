@@ -13,7 +13,7 @@ from migkit import engines, title
 from migkit.config import shown
 from migkit.config.schema import STYLES
 from migkit.errors import ConfigError
-from migkit.model import Event, Project, Report, Revision, Schema
+from migkit.model import Event, Finding, Project, Report, Revision, Schema
 
 if TYPE_CHECKING:
     from migkit.drafting import Draft
@@ -115,18 +115,20 @@ def _made(project: Project, schema: Schema, name: Title, command: str, options: 
     if editing:
         _opened(editing, written.revision.path)
     family, _, version = schema.engine.partition(":")
-    path = shown(written.revision.path)
     return Report(
         command=command,
         schema=schema.name,
-        **({"engine": {"family": family, "version": version, "wanted": schema.engine}} | dict(draft.facts)),
-        findings=(
-            *(replace(finding, path=path, revision=written.revision.id) for finding in draft.findings),
-            *parallel.findings(schema, written.known),
-        ),
+        engine=draft.engine or {"family": family, "version": version, "wanted": schema.engine},
+        server=draft.server,
+        findings=(*_placed(draft, written), *parallel.findings(schema, written.known)),
         facts=_facts(project, schema, written, name, draft),
         seconds=time.perf_counter() - started,
     )
+
+
+def _placed(draft: Draft, written: Written) -> tuple[Finding, ...]:
+    path, ident = shown(written.revision.path), written.revision.id
+    return tuple(replace(finding, path=path, revision=ident) for finding in draft.findings)
 
 
 def _editor(said: str) -> tuple[str, ...]:

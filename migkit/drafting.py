@@ -32,6 +32,7 @@ from migkit.model import (
     Project,
     Rename,
     Schema,
+    Server,
     Severity,
     Snapshot,
     Table,
@@ -52,7 +53,7 @@ _NOTHING = Snapshot({})
 class Draft:
     """The bodies of a revision. `open` is what has still to be filled in, `tried` says that a server ran both.
 
-    `facts` is what a report says of the engine and the server, where one was asked.
+    `engine` and `server` are what a report says of those that were asked; empty where none was.
     """
 
     upgrade: Body
@@ -60,14 +61,16 @@ class Draft:
     open: tuple[str, ...] = ()
     tried: bool = False
     findings: tuple[Finding, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    engine: Mapping[str, Any] = field(default_factory=dict)
+    server: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
     """The changes of a revision, both ways: `backward` is None where nobody knows it, and `lacking` then says why.
 
-    `before` and `after` are the schema at the head and after the upgrade, as far as they are known.
+    `before` and `after` are the schema at the head and after the upgrade, as far as they are known; `asked` is the
+    server that said so.
     """
 
     forward: tuple[Change, ...]
@@ -76,7 +79,7 @@ class Ways:
     after: Snapshot = _NOTHING
     lacking: str = ""
     findings: tuple[Finding, ...] = ()
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    asked: Server | None = None
     tried: bool = False
 
 
@@ -119,18 +122,31 @@ def asks(schema: Schema, title: Title, server: str) -> bool:
 
 def written_out(schema: Schema, title: Title, ways: Ways, engine: Engine, style: str) -> Draft:
     """Write both ways as bodies; what nobody knows raises, and says what to fill in."""
-    what = f"write what {title.text!r} does"
+    up, up_open = _body(ways.forward or None, ways.before, engine, style, f"write what {title.text!r} does")
     lacking = ways.lacking or f"write what undoes {title.text!r}"
-    holes = filled(ways.forward)[1] if ways.forward else (what,)
-    backward = ways.backward if ways.forward else None
-    left = filled(backward)[1] if backward is not None else (lacking,)
-    up = body(ways.forward, engine, style, _tables(ways.before)) if ways.forward else unfinished(what)
-    down = body(backward, engine, style, _tables(ways.after)) if backward is not None else unfinished(lacking)
+    down, down_open = _body(ways.backward if ways.forward else None, ways.after, engine, style, lacking)
+    told = [_to_fill("upgrade", hole) for hole in up_open]
+    if ways.forward and ways.backward is not None:
+        told += [_to_fill("downgrade", hole) for hole in down_open if hole not in up_open]
     departed = departures(ways.forward, schema.conventions, ways.before.tables())
     return Draft(
-        up, down, tuple(dict.fromkeys((*holes, *left))), ways.tried, (*departed, *ways.findings, *map(_to_fill, holes)),
-        ways.facts,
-    )  # fmt: skip
+        upgrade=up,
+        downgrade=down,
+        open=tuple(dict.fromkeys((*up_open, *down_open))),
+        tried=ways.tried,
+        findings=(*departed, *ways.findings, *told),
+        engine=ways.asked.ran(engine) if ways.asked else {},
+        server=ways.asked.facts() if ways.asked else {},
+    )
+
+
+def _body(
+    changes: Sequence[Change] | None, there: Snapshot, engine: Engine, style: str, lacking: str
+) -> tuple[Body, tuple[str, ...]]:
+    """Write changes as a body, with what has to be filled in; None of them is a body that says what is `lacking`."""
+    if changes is None:
+        return unfinished(lacking), (lacking,)
+    return body(changes, engine, style, _tables(there)), filled(changes)[1]
 
 
 def _without_server(title: Title, changes: Sequence[Change], engine: Engine, error: MigkitError) -> Ways:
@@ -163,8 +179,7 @@ def _by_development(
     untried = Finding(
         "downgrade-untried", Severity.note, message, f"inv mig.roundtrip --schema {schema.name} proves it"
     )
-    facts = {"engine": running.ran(engines.parse(schema.engine)), "server": running.facts()}
-    return Ways(forward, backward, before, after, findings=(untried,), facts=facts)
+    return Ways(forward, backward, before, after, findings=(untried,), asked=running)
 
 
 def _with_server(
@@ -174,13 +189,12 @@ def _with_server(
 
     with standing(project, schema, server=server, on_event=on_event) as head:
         running = head.database.server
-        facts = {"engine": running.ran(engines.parse(schema.engine)), "server": running.facts()}
         forward = resolved(changes, head.snapshot, head.engine)
         findings = tuple(_substituted(running.substituted, schema.engine))
         if filled(forward)[1]:
-            return Ways(forward, _contrary(forward), head.snapshot, findings=findings, facts=facts)
+            return Ways(forward, _contrary(forward), head.snapshot, findings=findings, asked=running)
         found = _undone(head, forward, title)
-        return replace(found, findings=(*findings, *found.findings), facts=facts)
+        return replace(found, findings=(*findings, *found.findings), asked=running)
 
 
 def _undone(head: Head, forward: tuple[Change, ...], title: Title) -> Ways:
@@ -232,8 +246,8 @@ def _substituted(said: str, wanted: str) -> Iterator[Finding]:
         yield Finding("engine-substituted", Severity.warning, said, f"make {wanted} available")
 
 
-def _to_fill(hole: str) -> Finding:
-    return Finding("placeholder", Severity.note, f"upgrade() raises: {hole}", hole)
+def _to_fill(function: str, hole: str) -> Finding:
+    return Finding("placeholder", Severity.note, f"{function}() raises: {hole}", hole)
 
 
 def _contrary(changes: Sequence[Change]) -> tuple[Change, ...] | None:

@@ -323,6 +323,9 @@ NAMES = st.sampled_from(["a", "order", "group", "select", "table", "key", "user"
 NASTY = st.text(st.sampled_from("ab'\"`;:%\\-/*#${}()[],= \n\té☎\0"), max_size=12) | st.sampled_from(
     [
         "'); DROP TABLE canary; --",
+        "0; DROP TABLE canary",
+        "0;DROP/**/TABLE/**/canary",
+        "a = 1 -- ",
         '""");import os#',
         "'''",
         "'x'",

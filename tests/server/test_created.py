@@ -264,7 +264,7 @@ def test_the_table_in_the_documentation_is_what_came_of_it(build: Build, judge: 
     mark = re.compile(r"(?<=<!-- cells -->\n)(.*?)(?=\n<!-- end of cells -->)", re.DOTALL)
     if os.environ.get("MIGKIT_WRITE_TABLES"):
         DOCS.write_text(mark.sub(lambda _match: table, text), encoding="utf-8")
-    found = mark.search(text)
+    found = mark.search(DOCS.read_text(encoding="utf-8"))
     assert found
     assert found[0] == table
 
