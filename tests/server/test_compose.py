@@ -22,6 +22,7 @@ import pytest
 
 from migkit import compose_program, config, head, process
 from migkit import merge as merging
+from migkit.autogenerate import autogenerate
 from migkit.create import create
 from migkit.develop import develop
 from migkit.errors import ConfigError, MigkitError, ServerError, TargetError
@@ -31,6 +32,7 @@ from migkit.roundtrip import Options, roundtrip
 from migkit.servers import docker_build, docker_client
 from tests.conftest import write_revision
 from tests.git_repository import repository
+from tests.models import TEMPLATE
 from tests.server.conftest import missing
 
 pytestmark = pytest.mark.server
@@ -223,6 +225,26 @@ def test_a_downgrade_is_mended_by_steps_that_the_service_takes(stack: Stack) -> 
     report = mend(stack.project, stack.of(), "c3")
     assert (report.facts["mended"], report.findings, report.facts["path"]) == (True, (), str(path))
     assert 'op.drop_table_if_exists("c3")' in path.read_text()
+
+
+def test_models_are_compared_in_the_service(stack: Stack) -> None:
+    folder = stack.versions.parent
+    kept = {name: (folder / name).read_text() for name in ("env.py", "script.py.mako")}
+    models = "import sqlalchemy as sa\nmetadata = sa.MetaData()\n" + "".join(
+        f'sa.Table("{name}", metadata, sa.Column("id", sa.Integer, primary_key=True))\n'
+        for name in ("a1", "b2", "made")
+    )
+    configured = kept["env.py"].replace("connection=connection", "connection=connection, target_metadata=metadata")
+    try:
+        (folder / "env.py").write_text(models + configured)
+        (folder / "script.py.mako").write_text(TEMPLATE)
+        report = autogenerate(stack.project, stack.of(), "bring models", style="sql")
+    finally:
+        for name, text in kept.items():
+            (folder / name).write_text(text)
+    path = Path(report.facts["path"])
+    assert (path.parent, report.findings) == (stack.versions, ())
+    assert "op.create_table('made'" in path.read_text()
 
 
 def test_the_development_database_is_read_by_the_service(stack: Stack) -> None:

@@ -80,12 +80,11 @@ def _written(operation: Any, style: str, migration: Any, left: list[str]) -> Ite
 
 def _check_name(operation: Any) -> None:
     """Raise ConfigError for a constraint without a name: its downgrade could not say which it is."""
-    if isinstance(operation, (ops.AddConstraintOp, ops.DropConstraintOp)) and not isinstance(
-        operation.constraint_name, str
-    ):
+    keyed = isinstance(operation, (ops.AddConstraintOp, ops.DropConstraintOp))
+    if keyed and not isinstance(operation.constraint_name, str):
+        table = getattr(operation, "table_name", "") or getattr(operation, "source_table", "")
         raise ConfigError(
-            f"a constraint of {getattr(operation, 'table_name', None) or getattr(operation, 'source_table', '')} "
-            "has no name in the models, so that no downgrade could drop it",
+            f"a constraint of {table} has no name in the models, so that no downgrade could drop it",
             remedy="give it a name, or the MetaData a naming_convention, which names all of them",
         )
 
