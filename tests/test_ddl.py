@@ -467,14 +467,22 @@ def test_sqlite_alters_what_it_cannot_alter(
     assert session.execute("SELECT id FROM calls").fetchone() == (42,)
 
 
-def test_a_table_made_anew_keeps_the_rows_of_its_children(opened: Opened) -> None:
+def test_a_table_is_not_made_anew_where_that_would_delete_rows_that_refer_to_it(opened: Opened) -> None:
     session = opened(
-        "PRAGMA foreign_keys = ON; CREATE TABLE t (id INTEGER PRIMARY KEY, a INT);"
-        "CREATE TABLE u (t INT REFERENCES t (id) ON DELETE CASCADE); INSERT INTO t VALUES (1, 2);"
+        "PRAGMA foreign_keys = ON; CREATE TABLE t (id INTEGER PRIMARY KEY, a INT, up INT REFERENCES t (id));"
+        "CREATE TABLE u (t INT REFERENCES T (id) ON DELETE CASCADE); INSERT INTO t VALUES (1, 2, 1);"
         "INSERT INTO u VALUES (1);"
     )
+    session.execute("BEGIN")
+    with pytest.raises(sqlite3.OperationalError, match=r"without PRAGMA foreign_keys, .* the old t would .* rows of u"):
+        done(session, Alter(Column("t", "a", "TEXT")))
+    session.execute("COMMIT")
+    session.execute("PRAGMA foreign_keys = OFF")
     done(session, Alter(Column("t", "a", "TEXT")))
     assert session.execute("SELECT count(*) FROM u").fetchone() == (1,)
+    session.execute("PRAGMA foreign_keys = ON")
+    done(session, Alter(Column("u", "t", "TEXT")))
+    assert session.execute("SELECT * FROM u").fetchall() == [("1",)]
     assert session.execute("PRAGMA foreign_key_check").fetchall() == []
 
 

@@ -1,7 +1,9 @@
-"""A SQLite table made anew under another name, filled from the old one, put in its place (SQLite manual, ALTER TABLE).
+"""A SQLite table made anew under another name, filled from the old one, put in its place.
 
-Foreign keys are not enforced meanwhile: dropping the old table would delete the rows that refer to it. (The manual's
-step 1; inside a transaction it has no effect.) Views that name the table stay as they are.
+The procedure of SQLite's manual (ALTER TABLE, Making Other Kinds Of Table Schema Changes) but for its first step.
+Foreign keys off cannot be said in SQL: it has no effect inside a transaction, and nothing puts it back. Where they are
+enforced the first statement fails instead, if rows of another table refer to this one, since dropping it would delete
+them. Views that name the table stay as they are.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from migkit.ddl.clauses import table_text
+from migkit.ddl.clauses import INDENT, table_text
 from migkit.ddl.lexis import top
 from migkit.ddl.names import Names
 from migkit.ddl.sqlite_indexes import index_text
@@ -33,7 +35,7 @@ def made_anew(was: Table, now: Table, names: Names) -> list[str]:
     listed = ", ".join(names.name(one) for one in kept)
     target, old = names.table(".".join((*schema, new))), names.table(was.name)
     return [
-        "PRAGMA foreign_keys = OFF",
+        _guard(now.name, names),
         _text(replace(now, name=".".join((*schema, new))), names),
         *([f"INSERT INTO {target} ({listed}) SELECT {listed} FROM {old}"] if kept else []),  # noqa: S608  # quoted names
         f"DROP TABLE {old}",
@@ -43,6 +45,24 @@ def made_anew(was: Table, now: Table, names: Names) -> list[str]:
         *(index_text(one, names) for one in now.indexes),
         *was.triggers,
     ]
+
+
+def _guard(table: str, names: Names) -> str:
+    """Write a statement that fails where dropping a table would reach rows of another; only functions can raise."""
+    *schema, bare = names.parts(table)
+    master = ".".join((*map(names.name, schema), "sqlite_master"))
+    place = "".join(f", {names.literal(one)}" for one in schema)
+    own = names.literal(bare)
+    what = names.literal(f"run this without PRAGMA foreign_keys, dropping the old {bare} would delete rows of ")
+    return "\n".join(
+        (
+            f"SELECT json_extract('{{}}', {what} || child.name)",
+            f"FROM {master} AS child, pragma_foreign_key_list(child.name{place}) AS parent,",
+            f"{INDENT}pragma_foreign_keys AS enforced",
+            f"WHERE enforced.foreign_keys AND child.type = 'table' AND child.name <> {own} COLLATE NOCASE",
+            f'{INDENT}AND parent."table" = {own} COLLATE NOCASE',
+        )
+    )
 
 
 def _text(part: Table, names: Names) -> str:

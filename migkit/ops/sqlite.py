@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _MASTER = """SELECT type, name, tbl_name, sql FROM sqlite_master
 WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_'
 ORDER BY CASE type WHEN 'table' THEN 0 WHEN 'index' THEN 1 WHEN 'view' THEN 2 ELSE 3 END, rowid"""
-_ANEW = "PRAGMA foreign_keys = OFF"
+_ANEW = "PRAGMA legacy_alter_table = ON"
 
 Source = tuple[str, str, str, str]
 
@@ -155,7 +155,7 @@ def _sent(bind: Connection, changes: list[Change]) -> tuple[str, ...]:
     assert not isinstance(part, Rename), "a rename makes nothing anew"
     table = str(getattr(part.part, "table", "")).lower()
     triggers = (one[3] for one in sources if one[0] == "trigger" and one[2].lower() == table)
-    return (*(sql for sql in statements if sql != _ANEW), *triggers)
+    return (*statements, *triggers)
 
 
 def _written(changes: list[Change], sources: list[Source]) -> tuple[str, ...]:
