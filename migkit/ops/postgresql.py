@@ -14,7 +14,7 @@ from migkit.ops import postgresql_script as script
 from migkit.ops.acts import Act, NotGuarded, Piece, Row, Shape, subject
 from migkit.ops.core import execute
 from migkit.ops.literals import literal
-from migkit.ops.postgresql_shape import USERS, filled
+from migkit.ops.postgresql_shape import OWN, USERS, filled
 from migkit.ops.postgresql_twin import Twin, once_more, read_again, twin
 from migkit.ops.postgresql_words import NAMES, asked, binary, created, dropped, mended, row, stated, written
 from migkit.ops.postgresql_words import literal as text
@@ -89,8 +89,11 @@ class PostgreSQL:
         if isinstance(piece, Enum):
             return _swapped(bind, piece, _values(bind, piece.name))
         if isinstance(piece, Column):
-            present = (self.shape(bind, replace(piece, definition="")) or {})[f"column {piece.name}"]
-            return mended(piece, Column(piece.table, piece.name, present), _engine(bind))
+            part = f"column {piece.name}"
+            present = (self.shape(bind, replace(piece, definition="")) or {})[part]
+            wanted = self.wanted(bind, piece)  # in the server's words, so that a type that is the same is not set
+            own = piece if len(wanted) > 1 or OWN in wanted[part] else replace(piece, definition=wanted[part])
+            return mended(own, Column(piece.table, piece.name, present), _engine(bind))
         if isinstance(piece, Index | Constraint):
             return mended(piece)
         raise NotGuarded(f"{subject(piece)} is there with another shape, which cannot be mended")

@@ -14,11 +14,12 @@ from migkit.model.changes import Column, Constraint, Enum, EnumValue, Index, Ren
 from migkit.ops.acts import Act, NotGuarded, Row, Thing, named, subject
 from migkit.ops.postgresql_block import block, executed, jsonb, tagged
 from migkit.ops.postgresql_twin import twin
-from migkit.ops.postgresql_words import NAMES, asked, created, dropped, literal, mended, row, stated, written
+from migkit.ops.postgresql_words import NAMES, asked, created, dropped, literal, mended, row, same_type, stated, written
 from migkit.ops.where import Where
 
 _REMEDY = "look where it comes from; replace=True gives it the wanted shape"
 _LEFT = "'migkit.left'"  # a setting of the session: what stands between two blocks is not to count
+_BEHIND_TYPE = "' (NOT NULL|DEFAULT|GENERATED|STORAGE|COMMENT)( .*)?$'"
 _CONCURRENTLY = "INDEX CONCURRENTLY "
 
 
@@ -228,7 +229,12 @@ def _mended(piece: Thing) -> list[str]:
     if isinstance(piece, Enum):
         values = ", ".join(map(literal, piece.values))
         return [f"PERFORM pg_temp.migkit_swap({literal(NAMES.table(piece.name))}, ARRAY[{values}]::text[]);"]
-    if isinstance(piece, Column | Index | Constraint):
+    if isinstance(piece, Column):
+        name = literal(f"column {piece.name}")
+        types = (f"regexp_replace({one} ->> {name}, {_BEHIND_TYPE}, '')" for one in ("here", "wanted"))
+        same = f"IF {' = '.join(types)} THEN"
+        return [same, *executed(mended(piece, same_type(piece))), "ELSE", *executed(mended(piece)), "END IF;"]
+    if isinstance(piece, Index | Constraint):
         return executed(mended(piece))
     raise NotGuarded(f"{subject(piece)} cannot be mended")
 

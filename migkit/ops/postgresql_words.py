@@ -100,6 +100,15 @@ def mended(
     return written(Alter(part, was), engine)
 
 
+def same_type(part: Column) -> Column:
+    """Give a column of the same type of which nothing else is known: whatever the part does not say, it has."""
+    now = described(part.definition)
+    words = [now.type, f"COLLATE {now.collate}" if now.collate else "", "" if now.null else "NOT NULL"]
+    words += ["" if now.default or now.generated or now.identity else "DEFAULT NULL"]
+    words += [f"GENERATED ALWAYS AS {now.generated}" if now.generated else "", "" if now.comment else "COMMENT ''"]
+    return Column(part.table, part.name, " ".join(word for word in words if word))
+
+
 def _kind(part: Part) -> str:
     if isinstance(part, Column):
         return "keyed column" if part.definition and described(part.definition).others else "column"

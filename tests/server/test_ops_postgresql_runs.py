@@ -292,6 +292,24 @@ def test_another_schema_is_named_and_an_unqualified_name_follows_the_search_path
 
 
 @pytest.mark.parametrize("offline", [False, True])
+def test_a_type_that_is_the_same_is_not_set_where_a_view_uses_the_column(side: Side, offline: bool) -> None:
+    side.run("CREATE VIEW seen AS SELECT status, tm FROM calls", "ALTER TABLE calls ALTER tm SET NOT NULL")
+    side.history.add(
+        "a1",
+        """
+        op.alter_column_to("calls", "status", "VARCHAR(16) NOT NULL DEFAULT 'old'")
+        op.alter_column_to("calls", "tm", "TIMESTAMP WITH TIME ZONE")
+        """,
+    )
+    side.catalog.script(side.history.script()) if offline else side.history.up()
+    definitions = [side.sees().objects["column", f"calls.{name}"].definition for name in ("status", "tm")]
+    assert definitions == [
+        "character varying(16) NOT NULL DEFAULT 'old'::character varying",
+        "timestamp with time zone",
+    ]
+
+
+@pytest.mark.parametrize("offline", [False, True])
 def test_what_the_server_wrote_anew_is_no_other_shape(side: Side, offline: bool) -> None:
     side.run(
         "ALTER TABLE calls ADD CONSTRAINT ck CHECK (status IN ('a:b', '%'))",
