@@ -85,6 +85,12 @@ CASES = {
         ("ALTER TABLE calls ADD code INT UNIQUE COMMENT 'PRIMARY KEY'",),
         ("ALTER TABLE calls ADD code BIGINT",),
     ),
+    "collation": Case(
+        """op.add_column_if_missing("calls", "word", "VARCHAR(20) COLLATE utf8mb4_bin"{})""",
+        """op.drop_column_if_exists("calls", "word")""",
+        ("ALTER TABLE calls ADD word VARCHAR(20) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",),
+        ("ALTER TABLE calls ADD word VARCHAR(20)",),
+    ),
     "column of a partitioned table": Case(
         """op.add_column_if_missing("days", "n", "INT NOT NULL"{})""",
         """op.drop_column_if_exists("days", "n")""",
