@@ -72,7 +72,8 @@ def _facts(schema: Schema, revision: Revision, done: Mended) -> Mapping[str, Any
 
 def _next_steps(schema: Schema, revision: Revision) -> list[str]:
     path = shlex.quote(shown(revision.path))
-    message = schema.commit.format(title=f"mend the downgrade of {revision.title}", schema=schema.name, revision=revision.id)
+    title = f"mend the downgrade of {revision.title}"
+    message = schema.commit.format(title=title, schema=schema.name, revision=revision.id)
     return [
         f"look at what changed: git diff {path}",
         f"judge it: inv mig.roundtrip --schema {schema.name} --revision {revision.id}",
