@@ -486,6 +486,33 @@ def test_a_table_is_not_made_anew_where_that_would_delete_rows_that_refer_to_it(
     assert session.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
+def test_a_table_made_anew_says_not_null_of_its_key(opened: Opened) -> None:
+    session = opened("CREATE TABLE t (id INTEGER NOT NULL, a INT, PRIMARY KEY (id)); INSERT INTO t (a) VALUES (1)")
+    before = looked(session)
+    done(session, Alter(Column("t", "a", "TEXT")))
+    assert [row[3] for row in session.execute("PRAGMA table_info(t)")] == [1, 0]
+    session.execute("INSERT INTO t (a) VALUES ('x')")
+    done(session, Alter(Column("t", "a", "INT")))
+    assert looked(session) == before
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "id INTEGER PRIMARY KEY DESC",
+        "id INTEGER UNSIGNED PRIMARY KEY",
+        "id INT PRIMARY KEY",
+        "id INTEGER, b INT, PRIMARY KEY (id, b)",
+    ],
+)
+def test_a_key_that_may_be_null_stays_so(opened: Opened, key: str) -> None:
+    session = opened(f"CREATE TABLE t (a INT, {key})")
+    before = looked(session)
+    done(session, Alter(Column("t", "a", "TEXT")))
+    done(session, Alter(Column("t", "a", "INT")))
+    assert looked(session) == before
+
+
 TOUCH = "CREATE TRIGGER touch AFTER UPDATE OF status ON calls BEGIN UPDATE owners SET id = id WHERE id = new.owner; END"
 
 

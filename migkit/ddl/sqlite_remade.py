@@ -17,6 +17,7 @@ from migkit.ddl.names import Names
 from migkit.ddl.sqlite_indexes import index_text
 from migkit.model import Constraint, Table
 
+_ROWID = re.compile(r"INTEGER(?=$| (?:DEFAULT|COLLATE|CHECK|REFERENCES|CONSTRAINT|PRIMARY|UNIQUE)\b)", re.IGNORECASE)
 _KEY = re.compile(r"PRIMARY KEY \((\"(?:[^\"]|\"\")*\"|[^,()\"]+)\)(.*)", re.DOTALL)
 
 
@@ -36,7 +37,7 @@ def made_anew(was: Table, now: Table, names: Names) -> list[str]:
     target, old = names.table(".".join((*schema, new))), names.table(was.name)
     return [
         _guard(now.name, names),
-        _text(replace(now, name=".".join((*schema, new))), names),
+        _text(replace(_not_null(now), name=".".join((*schema, new))), names),
         *([f"INSERT INTO {target} ({listed}) SELECT {listed} FROM {old}"] if kept else []),  # noqa: S608  # quoted names
         f"DROP TABLE {old}",
         "PRAGMA legacy_alter_table = ON",
@@ -63,6 +64,21 @@ def _guard(table: str, names: Names) -> str:
             f'{INDENT}AND parent."table" = {own} COLLATE NOCASE',
         )
     )
+
+
+def _not_null(part: Table) -> Table:
+    """Say NOT NULL of the key that has it by itself: a Snapshot leaves it out, SQLAlchemy reads it."""
+    key = next((_unnamed(one) for one in part.constraints if _unnamed(one).startswith("PRIMARY KEY")), "")
+    group = next((token.text for token in top(key, "sqlite") if token.kind == "group"), "()")
+    names = {token.text.strip('"`').lower() for token in top(group[1:-1], "sqlite")}
+    rowid = "WITHOUT ROWID" not in part.options.upper()
+    alias = len(names) == 1 and not key.upper().rstrip().endswith(" DESC")
+    columns = []
+    for one in part.columns:
+        implied = bool(_ROWID.match(one.definition)) and alias if rowid else True
+        said = "NOT NULL" in one.definition.upper() or one.name.lower() not in names or not implied
+        columns.append(one if said else replace(one, definition=f"{one.definition} NOT NULL"))
+    return replace(part, columns=tuple(columns))
 
 
 def _text(part: Table, names: Names) -> str:
