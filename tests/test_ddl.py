@@ -166,6 +166,7 @@ def test_a_name_that_stays_taken_begins_another_alter() -> None:
     assert len(statements((Drop(key), Create(key)), MYSQL)) == 2
     assert len(statements((Alter(key, key),), MYSQL)) == 2
     assert len(statements((Alter(Constraint("t", "uq", "UNIQUE (a)")),), MYSQL)) == 1
+    assert len(statements((Alter(Constraint("t", "ck", "CHECK (a > 1)")),), MYSQL)) == 1
 
 
 def test_renames_stand_apart_from_what_may_mean_their_names() -> None:
