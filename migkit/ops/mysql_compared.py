@@ -8,7 +8,7 @@ from migkit.catalog.mysql_ddl import is_automatic, quote
 from migkit.model.changes import Column, Constraint, EnumValue, Index, Part, Table
 from migkit.ops import mysql_facts as facts
 from migkit.ops import mysql_words as words
-from migkit.ops.mysql_text import foreign_key, indexes, inline, value
+from migkit.ops.mysql_text import foreign_key, indexes, inline, refers, value
 from migkit.ops.mysql_twin import NAME, foreign_keys, index_item, item, whole
 from migkit.ops.mysql_words import text
 
@@ -56,11 +56,20 @@ def told(part: Part, touched: str = "") -> tuple[str, str]:
 
 
 def _told_column(part: Column, table: str, own: str) -> tuple[str, str]:
-    here, wanted = facts.fact(part, table, part.name), facts.fact(part, own, _column_name(part))
-    if part.after is None:
-        return here, wanted
-    place = text(f"after {part.after}" if part.after else "first")
-    return f"CONCAT({here}, ' ', {facts.place(part)})", f"CONCAT({wanted}, ' ', {place})"
+    """Give both sides: the column, the keys that its definition makes beside it, and its place where that counts."""
+    here, wanted = [facts.fact(part, table, part.name)], [facts.fact(part, own, _column_name(part))]
+    for kind in inline(part.definition):
+        index = "PRIMARY" if kind == "PRIMARY KEY" else ""
+        here.append(f"IF({facts.column_key(table, part.name, index)}, {text(kind)}, NULL)")
+        wanted.append(text(kind))
+    if refers(part.definition):
+        key = f"FOREIGN KEY ({quote(part.name)}) {refers(part.definition)}"
+        here.append(facts.column_reference(table, part.name))
+        wanted.append(text(foreign_key(key, _database(table))))
+    if part.after is not None:
+        here.append(facts.place(part))
+        wanted.append(text(f"after {part.after}" if part.after else "first"))
+    return f"CONCAT_WS(' ', {', '.join(here)})", f"CONCAT_WS(' ', {', '.join(wanted)})"
 
 
 def _told_table(part: Table, own: str, touched: str) -> tuple[str, str]:

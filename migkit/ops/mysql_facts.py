@@ -93,6 +93,21 @@ def place(part: Column) -> str:
     return f"COALESCE((SELECT CONCAT('after ', column_name) FROM information_schema.columns WHERE {where}), 'first')"
 
 
+def column_key(table: str, name: str, index: str = "") -> str:
+    """Give a condition that a unique index stands on this column alone; `index` may name it."""
+    where = f"{of_table(table)} AND non_unique = 0" + (f" AND index_name = {text(index)}" if index else "")
+    one = f"HAVING COUNT(*) = 1 AND MAX(column_name) = {text(name)}"
+    return f"EXISTS(SELECT 1 FROM information_schema.statistics WHERE {where} GROUP BY index_name {one})"
+
+
+def column_reference(table: str, name: str) -> str:
+    """Give an expression for the foreign keys of one column."""
+    keys = f"information_schema.key_column_usage WHERE {of_table(table)} AND column_name = {text(name)}"
+    own = f"k.constraint_name IN (SELECT constraint_name FROM {keys})"
+    each = f"SELECT {_FOREIGN} AS fact FROM {_FOREIGN_FROM}{_of(table, 'k')} AND {own} GROUP BY k.constraint_name"
+    return f"(SELECT GROUP_CONCAT(fact ORDER BY fact SEPARATOR '; ') FROM ({each}) AS told)"
+
+
 def facts(table: str, declared: frozenset[str], foreign_keys: tuple[str, ...] = ()) -> str:
     """Give a query of `part` and `fact` for the parts of a table, as its shape has them.
 

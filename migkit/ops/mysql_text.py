@@ -144,6 +144,12 @@ def value(piece: EnumValue, values: Collection[str]) -> Shape:
     return {"value": f"{piece.value!r} {place} {beside!r}"}
 
 
+def refers(definition: str) -> str:
+    """Give what a column's definition says from REFERENCES on; "" where it does not."""
+    at = next((one.start for one in top(definition, "mysql") if one.upper == "REFERENCES"), None)
+    return "" if at is None else definition[at:]
+
+
 def _column(text: Text, piece: Column) -> Shape | None:
     entry = text.find("column", piece.name)
     if entry is None:
@@ -153,6 +159,10 @@ def _column(text: Text, piece: Column) -> Shape | None:
     for kind in inline(piece.definition):
         if f"{kind} ({quote(piece.name)})" in keys:
             found[kind.lower()] = ""
+    if refers(piece.definition):
+        own = f"FOREIGN KEY ({quote(piece.name)})"
+        keyed = [one.definition for one in text.entries() if one.definition.startswith(own)]
+        found["foreign key"] = "; ".join(sorted(map(foreign_key, keyed)))
     if piece.after is not None:
         columns = [one for one in text.entries() if one.kind == "column"]
         place = columns.index(entry)

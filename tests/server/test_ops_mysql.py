@@ -332,6 +332,24 @@ def test_a_script_says_that_another_shape_is_there_or_mends_it(name: str, side: 
 
 
 @pytest.mark.parametrize("offline", [False, True])
+def test_a_key_that_is_written_at_a_column_is_compared_with_it(offline: bool, side: Side) -> None:
+    side.history.add("a1", """op.add_column_if_missing("calls", "boss", "BIGINT UNIQUE REFERENCES agents (id)")""")
+
+    def up() -> None:
+        side.client(side.history.script()) if offline else side.history.up()
+
+    up()
+    done = side.sees()
+    side.bench.run("DROP TABLE alembic_version")
+    up()
+    assert side.sees() == done
+    for other in ("ALTER TABLE calls DROP FOREIGN KEY calls_ibfk_1", "ALTER TABLE calls DROP INDEX boss"):
+        side.bench.run("DROP TABLE IF EXISTS alembic_version", other)
+        with pytest.raises((ShapeDiffers, AssertionError), match=r"ShapeDiffers: column calls\.boss is there as"):
+            up()
+
+
+@pytest.mark.parametrize("offline", [False, True])
 def test_what_was_made_anew_is_dropped_again_and_the_old_one_made(offline: bool, side: Side) -> None:
     side.bench.run("CREATE INDEX ix ON calls (status)")
     before = side.sees()
