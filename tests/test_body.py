@@ -276,6 +276,19 @@ def test_changes_are_guarded_operations_with_their_import() -> None:
     assert found[9][1:] == (("mood", "c"), {"before": "b"})
 
 
+@pytest.mark.parametrize(
+    ("values", "operations"),
+    [
+        (("a", "b", "c"), [("add_enum_value_if_missing", ("mood", "b"), {"after": "a"})]),
+        (("a",), [("drop_enum_value_if_exists", ("mood", "c"), {})]),
+        (("c", "a"), [("create_enum_if_missing", ("mood", ["c", "a"]), {"replace": True})]),
+    ],
+)
+def test_an_enum_is_altered_by_guarded_operations(values: tuple[str, ...], operations: list[object]) -> None:
+    change = Alter(Enum("mood", values), Enum("mood", ("a", "c")))
+    assert list(run(body((change,), POSTGRESQL, "ops")).calls) == operations
+
+
 def test_a_table_is_one_statement_and_its_indexes_are_operations() -> None:
     table = Table("s.t", (Column("s.t", "id", "int DEFAULT ':x'"),), (), (Index("s.t", "ix", ("id",)),))
     found = run(body((Create(table),), POSTGRESQL, "ops")).calls

@@ -9,6 +9,7 @@ from migkit import ddl
 from migkit.body.executing import executed, laid_out
 from migkit.body.literals import for_text, quoted
 from migkit.ddl import Names
+from migkit.ddl.enums import added
 from migkit.model import (
     Alter,
     Change,
@@ -158,7 +159,16 @@ def _enum(change: Create | Drop | Alter, part: Part, engine: Engine) -> Lines | 
     if isinstance(change, Drop):
         return _call("drop_enum_if_exists", name, schema=schema)
     values = f"[{', '.join(map(quoted, part.values))}]"
-    return _call("create_enum_if_missing", name, values, schema=schema) if isinstance(change, Create) else None
+    if isinstance(change, Create):
+        return _call("create_enum_if_missing", name, values, schema=schema)
+    was = change.was.values if isinstance(change.was, Enum) else ()
+    if [one for one in part.values if one in was] == list(was):
+        steps: list[Change] = [Create(one) for one in added(part, was)]
+    elif [one for one in was if one in part.values] == list(part.values):
+        steps = [Drop(EnumValue(part.name, one)) for one in reversed(was) if one not in part.values]
+    else:
+        return _call("create_enum_if_missing", name, values, schema=schema, replace="True")
+    return tuple(line for step in steps for line in _written(step, engine, ()))
 
 
 def _value(change: Create | Drop | Alter, part: Part, engine: Engine) -> Lines:

@@ -3,6 +3,7 @@
 lexis.py        SQL taken apart as far as writing it needs
 words.py        the words that are no names without quotes
 names.py        identifiers and literals
+enums.py        values that are added, each where it belongs
 clauses.py      clauses of one ALTER gathered, the layout of a statement
 mysql.py        MySQL and MariaDB
 postgresql.py   PostgreSQL, with postgresql_columns.py (a column taken apart) and postgresql_words.py (what a catalogue

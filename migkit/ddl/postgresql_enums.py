@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migkit.ddl.clauses import Clause, Unknown, cannot
+from migkit.ddl.enums import added
 from migkit.ddl.names import Names
 from migkit.ddl.postgresql_columns import described
 from migkit.model import Alter, Column, Create, Drop, Enum, EnumValue
@@ -21,7 +22,8 @@ def enum(change: Create | Drop | Alter, part: Enum, names: Names) -> Iterator[Cl
         if not isinstance(was, Enum):
             raise Unknown(part)
         if [value for value in part.values if value in was.values] == list(was.values):
-            yield from _grown(part, was, names)
+            for value in added(part, was.values):
+                yield from enum_value(Create(value), value, names)
         else:
             yield from _swapped(part, names)
 
@@ -41,17 +43,6 @@ def enum_value(change: Create | Drop | Alter, part: EnumValue, names: Names) -> 
 
 def _created(part: Enum, names: Names) -> str:
     return f"CREATE TYPE {names.table(part.name)} AS ENUM ({', '.join(map(names.literal, part.values))})"
-
-
-def _grown(part: Enum, was: Enum, names: Names) -> Iterator[str]:
-    """Add each value that is new, from the first to the last; one with no old value behind it comes last by itself."""
-    for place, value in enumerate(part.values):
-        if value in was.values:
-            continue
-        following = next((one for one in part.values[place:] if one in was.values), "")
-        before = part.values[place - 1] if place else ""
-        spot = EnumValue(part.name, value, after=before if following else "", before="" if before else following)
-        yield from enum_value(Create(spot), spot, names)
 
 
 def _swapped(part: Enum, names: Names) -> Iterator[Clause | str]:
