@@ -15,22 +15,14 @@ from migkit.body import Body, body, unfinished
 from migkit.body.filling import filled
 from migkit.errors import ConfigError, HistoryError, MigkitError, ServerError
 from migkit.intent import departures, intended, needs_schema, resolved
+from migkit.intent.contrary import contrary, forgetful, paired
 from migkit.model import (
-    Alter,
     Change,
-    Column,
-    Constraint,
-    Create,
     Difference,
-    Drop,
     Engine,
-    EnumValue,
     Event,
     Finding,
-    Index,
-    Part,
     Project,
-    Rename,
     Schema,
     Server,
     Severity,
@@ -103,7 +95,7 @@ def worked_out(project: Project, schema: Schema, title: Title, *, server: str, u
     engine = engines.parse(schema.engine)
     changes = intended(title, engine, schema.conventions)
     if not asks(schema, title, server):
-        return Ways(changes, _contrary(changes))
+        return Ways(changes, contrary(changes))
     if server == DEVELOPMENT:
         return _by_development(project, schema, title, changes, on_event)
     try:
@@ -158,7 +150,7 @@ def _without_server(title: Title, changes: Sequence[Change], engine: Engine, err
         f"the downgrade is a placeholder that raises, since the schema could not be asked: {error.message}",
         error.remedy or "write the downgrade by hand",
     )
-    return Ways(tuple(_forgetful(change, engine) for change in changes), None, lacking=lacking, findings=(finding,))
+    return Ways(tuple(forgetful(change, engine) for change in changes), None, lacking=lacking, findings=(finding,))
 
 
 def _by_development(
@@ -174,7 +166,7 @@ def _by_development(
     forward = resolved(changes, before, engine)
     unknown = bool(filled(forward)[1])
     after = _NOTHING if unknown else supposed(forward, before, engine)
-    backward = _contrary(forward) if unknown else _paired(inverse.of(forward, before, engine))
+    backward = contrary(forward) if unknown else paired(inverse.of(forward, before, engine))
     message = f"what undoes {title.text} was worked out from the development database, and was not run"
     untried = Finding(
         "downgrade-untried", Severity.note, message, f"inv mig.roundtrip --schema {schema.name} proves it"
@@ -188,13 +180,18 @@ def _with_server(
     from migkit.head import standing
 
     with standing(project, schema, server=server, on_event=on_event) as head:
-        running = head.database.server
-        forward = resolved(changes, head.snapshot, head.engine)
-        findings = tuple(_substituted(running.substituted, schema.engine))
-        if filled(forward)[1]:
-            return Ways(forward, _contrary(forward), head.snapshot, findings=findings, asked=running)
-        found = _undone(head, forward, title)
-        return replace(found, findings=(*findings, *found.findings), asked=running)
+        return tried(head, schema, title, changes)
+
+
+def tried(head: Head, schema: Schema, title: Title, changes: Sequence[Change]) -> Ways:
+    """Hold the changes against the schema where `head` stands, and run them there, both ways."""
+    running = head.database.server
+    forward = resolved(changes, head.snapshot, head.engine)
+    findings = tuple(_substituted(running.substituted, schema.engine))
+    if filled(forward)[1]:
+        return Ways(forward, contrary(forward), head.snapshot, findings=findings, asked=running)
+    found = _undone(head, forward, title)
+    return replace(found, findings=(*findings, *found.findings), asked=running)
 
 
 def _undone(head: Head, forward: tuple[Change, ...], title: Title) -> Ways:
@@ -208,7 +205,7 @@ def _undone(head: Head, forward: tuple[Change, ...], title: Title) -> Ways:
     if after == before:
         text = f"{title.text} changes nothing in the schema at the head"
         raise ConfigError(text, remedy="name what is to be different")
-    backward = _paired(inverse(before, after, engine))
+    backward = paired(inverse(before, after, engine))
     try:
         back = head.run(ddl.statements(backward, engine, _tables(after)))
         findings = tuple(_left(compare(before, back)))
@@ -248,48 +245,3 @@ def _substituted(said: str, wanted: str) -> Iterator[Finding]:
 
 def _to_fill(function: str, hole: str) -> Finding:
     return Finding("placeholder", Severity.note, f"{function}() raises: {hole}", hole)
-
-
-def _contrary(changes: Sequence[Change]) -> tuple[Change, ...] | None:
-    """Give what undoes the changes by their own words; None where they do not say it."""
-    found: list[Change] = []
-    for change in reversed(changes):
-        if isinstance(change, Create):
-            found.append(Drop(change.part))
-        elif isinstance(change, Alter) and change.was is not None:
-            found.append(Alter(change.was, change.part))
-        elif isinstance(change, Rename):
-            table = change.new if change.kind == "table" else change.table
-            found.append(Rename(table, change.new, change.old, change.kind))
-        else:
-            return None
-    return tuple(found)
-
-
-def _paired(changes: Sequence[Change]) -> tuple[Change, ...]:
-    """Make one change of what is dropped and made again under its name: a guarded operation replaces it then."""
-    found: list[Change] = []
-    for change in changes:
-        last = found[-1] if found else None
-        if isinstance(last, Drop) and isinstance(change, Create) and _same(last.part, change.part):
-            found[-1] = Alter(change.part, last.part)
-        else:
-            found.append(change)
-    return tuple(found)
-
-
-def _same(one: Part, other: Part) -> bool:
-    if not isinstance(one, Index | Constraint) or type(one) is not type(other):
-        return False
-    return (one.table, one.name) == (getattr(other, "table", ""), getattr(other, "name", ""))
-
-
-def _forgetful(change: Change, engine: Engine) -> Change:
-    """Leave open what a column is to be where a change of its type would forget what is not said again."""
-    if isinstance(change, Rename) or not engine.columns.forgets:
-        return change
-    if isinstance(change, Alter) and isinstance(change.part, Column):
-        return Alter(replace(change.part, definition=""))
-    if isinstance(change.part, EnumValue):
-        return Alter(Column(change.part.table, change.part.enum))
-    return change

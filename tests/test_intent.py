@@ -286,6 +286,15 @@ def test_what_is_not_said_again_is_kept() -> None:
     )
 
 
+def test_a_column_whose_new_type_nobody_named_is_left_open() -> None:
+    assert against("update", "column status") == (
+        Alter(
+            Column("calls", "status", ""),
+            Column("calls", "status", "varchar(16) COLLATE utf8mb4_bin NOT NULL DEFAULT 'new' COMMENT 'of the call'"),
+        ),
+    )
+
+
 @pytest.mark.parametrize(
     ("engine", "present", "wanted", "expected"),
     [

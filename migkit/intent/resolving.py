@@ -115,7 +115,8 @@ class _Resolving:
         name, found = self.present.column(table, part.name)
         wanted = definitions.merged(found.definition, part.definition, self.engine) if part.definition else ""
         was = Column(table, name, self._plain(found))
-        if definitions.plain(wanted, self.engine).lower() == was.definition.lower() and part.after is None and wanted:
+        same = bool(wanted) and definitions.plain(wanted, self.engine).lower() == was.definition.lower()
+        if same and part.after is None:
             raise ConfigError(f"{table}.{name} is {was.definition} already", remedy="name what is to be different")
         return Alter(
             replace(part, table=table, name=name, definition=wanted, after=self._after(table, part.after)), was

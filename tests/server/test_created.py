@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from io import StringIO
 from pathlib import Path
@@ -20,14 +21,20 @@ import alembic.config
 import pytest
 
 from migkit.alembic_io.surroundings import working_directory
+from migkit.create import Options as Wanted
+from migkit.create import create
+from migkit.ddl import statements
+from migkit.ddl.sqlite_tables import tables
 from migkit.diff import compare
-from migkit.drafting import Draft, worked_out, written_out
+from migkit.drafting import Draft, Ways, asks, tried, worked_out, written_out
 from migkit.engines import parse
 from migkit.errors import ConfigError
-from migkit.head import Refused, standing
+from migkit.head import Head, Refused, standing
+from migkit.intent import intended
 from migkit.model import Conventions, Project, Schema, SoftDelete, Timestamps
 from migkit.product import ServerSettings
 from migkit.roundtrip import Options, roundtrip
+from migkit.title import Title
 from migkit.title import build as title_of
 from migkit.writing import written
 from tests.conftest import ENV
@@ -136,24 +143,35 @@ def build(serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Build:
         }
         folder = schemas["sql"].directory
         built = Built(Project(folder, folder / "migkit.toml", {}), schemas, server, ids={style: {} for style in STYLES})
-        for cell in cells:
-            try:
-                _write(built, cell)
-            except ConfigError as error:
-                built.refused[cell] = error
+        with standing(built.project, schemas["sql"], server=server) as head:
+            for cell in cells:
+                try:
+                    _write(built, cell, head)
+                except ConfigError as error:
+                    built.refused[cell] = error
         return built
 
     return make
 
 
-def _write(built: Built, cell: Cell) -> None:
-    schema = built.schemas["sql"]
+def _write(built: Built, cell: Cell, head: Head) -> None:
+    """Write a revision as create does, but for the way to the head: one that stands there already goes on."""
+    schema, engine = built.schemas["sql"], parse(built.schemas["sql"].engine)
     title = title_of(*cell, schema.title)
-    ways = worked_out(built.project, schema, title, server="", usual=built.server, on_event=lambda _event: None)
+    changes = intended(title, engine, schema.conventions)
+    ways = tried(head, schema, title, changes) if asks(schema, title, "") else _by_words(built, title)
     for style, its in built.schemas.items():
-        draft = written_out(its, title, ways, parse(schema.engine), style)
+        draft = written_out(its, title, ways, engine, style)
         built.drafts.setdefault(cell, draft)
         built.ids[style][cell] = written(its, title.text, draft.upgrade, draft.downgrade).revision.id
+    head.run(statements(ways.forward, engine, tables(head.snapshot)))
+    head.snapshot = head.read().snapshot
+
+
+def _by_words(built: Built, title: Title) -> Ways:
+    return worked_out(
+        built.project, built.schemas["sql"], title, server="", usual="nowhere", on_event=lambda _event: None
+    )
 
 
 def _schema(folder: Path, engine: str, style: str, *, spatial: bool) -> Schema:
@@ -211,6 +229,18 @@ def test_nothing_is_found_at_fault_when_a_cell_is_written(build: Build, engine: 
     assert {action for _, action, _ in asked} >= {"remove", "update", "drop"}
     if engine != "sqlite":
         assert ("calls", "add", "column owner_type:varchar(40)") not in asked
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_create_goes_to_the_head_and_tries_there_what_it_writes(build: Build, engine: str, tmp_path: Path) -> None:
+    built = build(engine, PLAIN)
+    folder = shutil.copytree(built.schemas["ops"].directory, tmp_path / "app")
+    schema = replace(built.schemas["ops"], directory=folder, ini=folder / "alembic.ini")
+    report = create(built.project, schema, "customers", "drop", "table", Wanted(usual=built.server))
+    assert (report.facts["tried"], report.facts["open"], report.findings) == (True, [], ())
+    assert "drop_table_if_exists" in Path(report.facts["path"]).read_text()
+    chosen = Options(server=built.server, revisions=(report.facts["revision"],))
+    assert [each.verdict.value for each in roundtrip(built.project, schema, chosen).revisions] == ["ok"]
 
 
 @pytest.mark.parametrize("engine", ENGINES)
