@@ -264,6 +264,14 @@ def test_what_was_made_anew_is_dropped_again_and_what_was_altered_in_place_stays
     assert side.sees().objects["column", "calls.n"].definition == "INTEGER"
 
 
+def test_an_alter_that_found_its_shape_is_not_undone(side: Side) -> None:
+    side.history.add("a1", CASES["alter"][DOWN] or "", CASES["alter"][UP] or "")
+    before = side.sees()
+    side.history.up()
+    side.history.down("base")
+    assert side.sees() == before
+
+
 def test_rows_are_inserted_by_key_and_only_these_are_deleted(side: Side) -> None:
     rows = """[{'id': 1, 'region': "it's :a 5% \\\\\\\\ \\t"}, {'id': 2, 'region': None}, {'id': 3, 'region': b'x'}]"""
     side.history.add(

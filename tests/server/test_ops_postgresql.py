@@ -11,7 +11,7 @@ import pytest
 
 from migkit.catalog import MARKS, Catalog, connect
 from migkit.errors import ConfigError
-from migkit.model import Database, Server, Snapshot
+from migkit.model import Database, Snapshot
 from migkit.ops import ShapeDiffers
 from migkit.servers import databases
 from tests.guarded import History
@@ -207,13 +207,13 @@ REPLACED = [name for name, case in CASES.items() if case.replaced]
 
 
 class Side:
-    """A database with the base schema, a history of one revision for it, and what stands in it."""
+    """A database with the base schema and nothing else, and a history of one revision for it."""
 
     def __init__(self, database: Database, catalog: Catalog, folder: Path) -> None:
         self.database = database
         self.catalog = catalog
         self.history = History(folder, databases.url(database))
-        self.history.run(*(sql.replace(":x", r"\:x") for sql in BASE))
+        self.run("DROP SCHEMA public CASCADE", "CREATE SCHEMA public", 'DROP SCHEMA IF EXISTS "Other" CASCADE', *BASE)
 
     def sees(self) -> Snapshot:
         """Read the catalogue, Alembic's own table aside."""
@@ -236,15 +236,15 @@ class Side:
         return done.stderr
 
 
-@pytest.fixture(params=["postgresql:17"])
-def server(request: pytest.FixtureRequest, serve: Serve) -> Server:
-    return serve(request.param)
+@pytest.fixture(scope="module")
+def standing(serve: Serve) -> Iterator[tuple[Database, Catalog]]:
+    with databases.throwaway(serve("postgresql:17")) as made, connect(administrated(made)) as (catalog, _keeper):
+        yield administrated(made), catalog
 
 
 @pytest.fixture
-def side(server: Server, tmp_path: Path) -> Iterator[Side]:
-    with databases.throwaway(server) as made, connect(administrated(made)) as (catalog, _keeper):
-        yield Side(administrated(made), catalog, tmp_path / "history")
+def side(standing: tuple[Database, Catalog], tmp_path: Path) -> Side:
+    return Side(*standing, tmp_path / "history")
 
 
 @pytest.mark.parametrize("name", CASES)
