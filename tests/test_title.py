@@ -111,6 +111,8 @@ def test_what_follows_an_index_name_is_what_it_is_on() -> None:
         ("t", "add", "geometry a:PONT", '"PONT" is no type of a geometry', "point, linestring"),
         ("t", "add", "index i onn a", 'index i: "onn" is not understood', "on COL"),
         ("t", "add", "index i on", "index i is on nothing", "on customer_id"),
+        ("t", "add", "index on a b", "the index has no name", '"index idx_a on a b"'),
+        ("t", "add", "index on", "the index has no name", '"index idx_a on a"'),
         ("t", "add", "index i on a:down", "is no part of an index", "COL:desc"),
         ("t", "add", "index i on a where", '"where" is not understood', "where CONDITION"),
         ("t", "add", "constraint c uniqe a", '"uniqe a" is not understood', "unique COL"),
@@ -310,6 +312,10 @@ SENTENCES = TitleRules(form="sentence")
         ("remove duplicates from contacts", ("", "", "", ())),
         ("make calls.status nullable", ("", "", "", ())),
         ("add columns of no kind to t", ("", "", "", ())),
+        ("add value held before open to enum order_status", ("", "", "", ())),
+        ("add value held After open to enum order_status", ("", "", "", ())),
+        ("add value 'before' to enum order_status", ("", "update", "enum", ("order_status",))),
+        ("change calls.status to varchar(32) null", ("calls", "update", "column", ("status",))),
     ],
 )
 def test_a_sentence_is_its_own_title_and_is_read_where_it_says_enough(text: str, parts: tuple[object, ...]) -> None:

@@ -29,6 +29,9 @@ _KINDS = "unique COL …, foreign key COL references TABLE(COL), check CONDITION
 
 def index(name: str, words: Sequence[str]) -> Indexed | None:
     """Read what follows an index's name; None where nothing does."""
+    if name == "on":
+        columns = " ".join(words) or "a"
+        raise ConfigError("the index has no name", remedy=f'for example "index idx_{columns.split()[0]} on {columns}"')
     if not words:
         return None
     rest, found = list(words), Indexed()

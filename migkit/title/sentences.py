@@ -110,12 +110,14 @@ def _columns(title: Title, given: dict[str, str]) -> Title:
 
 def _type(title: Title, given: dict[str, str]) -> Title:
     """Read `varchar(32) not null`; what is no type is not understood (`make calls.status nullable`)."""
-    words = split(given["type"])
-    null = [word.lower() for word in words[-2:]] == ["not", "null"]
-    name, whole = given["column"], "_".join(words[:-2] if null else words)
+    words, null = split(given["type"]), []
+    for said in (["not", "null"], ["null"]):
+        if not null and [word.lower() for word in words[-len(said) :]] == said:
+            words, null = words[: -len(said)], ["_".join(said)]
+    name = given["column"]
     try:
-        type_, *options = split(whole, ":")
-        named = columns.options(Named(name, columns.type_(name, type_)), [*options, *(["not_null"] if null else [])])
+        type_, *options = split("_".join(words), ":")
+        named = columns.options(Named(name, columns.type_(name, type_)), [*options, *null])
     except ConfigError:
         return Title(title.text)
     return replace(title, names=(named,))
@@ -156,6 +158,8 @@ def _foreign(title: Title, given: dict[str, str]) -> Title:
 
 def _values(title: Title, given: dict[str, str]) -> Title:
     words = [word for word in listed(split(given["values"])) if word != "and"]
+    if any(word.lower() in ("before", "after") for word in words):  # where a value stands is not said in a title
+        return Title(title.text)
     return replace(title, names=(Named(given["name"]),), clause=clauses.enum(given["name"], words))
 
 
