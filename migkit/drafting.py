@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from migkit import ddl, engines
 from migkit.body import Body, body, unfinished
 from migkit.body.filling import filled
-from migkit.errors import ConfigError, HistoryError, MigkitError, ServerError
+from migkit.errors import ConfigError, MigkitError, ServerError
 from migkit.intent import departures, intended, needs_schema, resolved
-from migkit.intent.contrary import contrary, forgetful, paired
+from migkit.intent.contrary import contrary, forgetful
 from migkit.model import (
     Change,
     Difference,
@@ -88,9 +88,9 @@ def worked_out(project: Project, schema: Schema, title: Title, *, server: str, u
     """Give what a title means for the schema, both ways.
 
     With `server` everything is held against the real schema there. Without, it is asked (on the `usual` kind of
-    server) for what only it knows, and where no server has to be started; where it cannot be had then, nothing is
+    server) for what only it knows, and where no server has to be started; where none can be had then, nothing is
     known of the way back. Raises ConfigError for what the schema at the head does not have, or has already, and for
-    what its server refuses.
+    what its server refuses, and HistoryError where an upgrade on the way to the head fails.
     """
     engine = engines.parse(schema.engine)
     changes = intended(title, engine, schema.conventions)
@@ -100,7 +100,7 @@ def worked_out(project: Project, schema: Schema, title: Title, *, server: str, u
         return _by_development(project, schema, title, changes, on_event)
     try:
         return _with_server(project, schema, title, changes, server or usual, on_event)
-    except (ServerError, HistoryError) as error:
+    except ServerError as error:
         if server:
             raise
         return _without_server(title, changes, engine, error)
@@ -166,7 +166,7 @@ def _by_development(
     forward = resolved(changes, before, engine)
     unknown = bool(filled(forward)[1])
     after = _NOTHING if unknown else supposed(forward, before, engine)
-    backward = contrary(forward) if unknown else paired(inverse.of(forward, before, engine))
+    backward = contrary(forward) if unknown else inverse.of(forward, before, engine)
     message = f"what undoes {title.text} was worked out from the development database, and was not run"
     untried = Finding(
         "downgrade-untried", Severity.note, message, f"inv mig.roundtrip --schema {schema.name} proves it"
@@ -205,7 +205,7 @@ def _undone(head: Head, forward: tuple[Change, ...], title: Title) -> Ways:
     if after == before:
         text = f"{title.text} changes nothing in the schema at the head"
         raise ConfigError(text, remedy="name what is to be different")
-    backward = paired(inverse(before, after, engine))
+    backward = inverse(before, after, engine)
     try:
         back = head.run(ddl.statements(backward, engine, _tables(after)))
         findings = tuple(_left(compare(before, back)))

@@ -204,13 +204,23 @@ def test_a_server_that_was_asked_for_and_cannot_be_had_is_an_error(made: Make, n
     refused(made(engine="mysql:9.7"), ServerError, "calls", "add", "column a:int", options=options)
 
 
-def test_a_head_that_cannot_be_reached_leaves_a_placeholder_or_is_an_error(made: Make) -> None:
-    broken = {"a1": CALLS, "b2": "def upgrade():\n    op.execute('nonsense')\n"}
-    there = made(broken)
-    refused(there, HistoryError, "calls", "remove", "column kind", options=Options(server="auto"))
-    report = create(*there, "calls", "remove", "column kind")
-    assert rules(report) == [("downgrade-placeholder", "warning")]
-    assert "b2" in report.findings[0].message
+@pytest.mark.parametrize("server", ["auto", ""])
+@pytest.mark.parametrize("description", ["column kind", "column nosuch"])
+def test_a_head_that_cannot_be_reached_is_an_error_that_names_the_revision(
+    made: Make, server: str, description: str
+) -> None:
+    there = made({"a1": CALLS, "b2": "def upgrade():\n    op.execute('nonsense')\n"})
+    error = refused(there, HistoryError, "calls", "remove", description, options=Options(server=server))
+    assert "upgrade of b2 failed" in error.message
+
+
+def test_a_table_that_another_one_refers_to_is_not_dropped(made: Make) -> None:
+    refers = (
+        "def upgrade():\n    op.execute('CREATE TABLE notes (call_id INT CONSTRAINT fk_call REFERENCES calls (id))')\n"
+    )
+    error = refused(made({"a1": CALLS, "b2": refers}), ConfigError, "calls", "drop", "table")
+    assert "fk_call of notes refers to calls" in error.message
+    assert error.remedy == "remove that first: notes remove constraint fk_call"
 
 
 # --- the development database -------------------------------------------------------------------------

@@ -9,13 +9,10 @@ from migkit.model import (
     Alter,
     Change,
     Column,
-    Constraint,
     Create,
     Drop,
     Engine,
     EnumValue,
-    Index,
-    Part,
     Rename,
 )
 
@@ -34,24 +31,6 @@ def contrary(changes: Sequence[Change]) -> tuple[Change, ...] | None:
         else:
             return None
     return tuple(found)
-
-
-def paired(changes: Sequence[Change]) -> tuple[Change, ...]:
-    """Make one change of what is dropped and made again under its name: a guarded operation replaces it then."""
-    found: list[Change] = []
-    for change in changes:
-        last = found[-1] if found else None
-        if isinstance(last, Drop) and isinstance(change, Create) and _same(last.part, change.part):
-            found[-1] = Alter(change.part, last.part)
-        else:
-            found.append(change)
-    return tuple(found)
-
-
-def _same(one: Part, other: Part) -> bool:
-    if not isinstance(one, Index | Constraint) or type(one) is not type(other):
-        return False
-    return (one.table, one.name) == (getattr(other, "table", ""), getattr(other, "name", ""))
 
 
 def forgetful(change: Change, engine: Engine) -> Change:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from migkit.ddl.names import Names
@@ -12,6 +12,7 @@ from migkit.model import CatalogObject, Column, Engine, Snapshot
 
 _KEYS = ("index", "key")
 _QUOTED = re.compile(r"'((?:[^']|'')*)'")
+_REFERS = re.compile(r"""\bREFERENCES ((?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|[\w$.])+)""", re.IGNORECASE)
 _SHOWN = 12  # names that an error lists where none is near
 
 
@@ -76,6 +77,15 @@ class Present:
         if name not in found and name in self.indexes(table):
             raise ConfigError(f"{name} of {table} is an index", remedy=f'name it as one: "index {name}"')
         return _chosen("constraint", name, found, table)
+
+    def referring(self, table: str) -> Iterator[tuple[str, str]]:
+        """Give the foreign keys of other tables that refer to a table: each one's table and name."""
+        bare = self._names.parts(table)[-1]
+        for owner in self.tables:
+            for name, each in self.constraints(owner).items():
+                found = _REFERS.search(each.definition) if owner != table else None
+                if found and self._names.parts(found[1])[-1].lower() == bare.lower():
+                    yield owner, name
 
     def enum(self, name: str) -> CatalogObject | None:
         """Give an enum type by its name, None where there is none."""

@@ -72,7 +72,13 @@ class _Resolving:
         return Create(part)
 
     def drop_table(self, part: Table) -> Change:
-        return Drop(replace(part, name=self.present.table(part.name)))
+        table = self.present.table(part.name)
+        for owner, name in self.present.referring(table):
+            raise ConfigError(
+                f"the constraint {name} of {owner} refers to {table}",
+                remedy=f"remove that first: {owner} remove constraint {name}",
+            )
+        return Drop(replace(part, name=table))
 
     def _rename(self, change: Rename) -> Rename:
         table = self.present.table(change.table)
