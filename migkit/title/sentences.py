@@ -110,7 +110,7 @@ def _columns(title: Title, given: dict[str, str]) -> Title:
 
 def _type(title: Title, given: dict[str, str]) -> Title:
     """Read `varchar(32) not null`; what is no type is not understood (`make calls.status nullable`)."""
-    words, null = split(given["type"]), []
+    words, null = split(given["type"]), list[str]()
     for said in (["not", "null"], ["null"]):
         if not null and [word.lower() for word in words[-len(said) :]] == said:
             words, null = words[: -len(said)], ["_".join(said)]
