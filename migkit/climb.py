@@ -141,12 +141,15 @@ class Climb:
         return heads
 
     def _one(self, step: Step) -> Plan[None]:
-        """Take a step with more privileges, where they can be lent: half of it could not be taken back."""
+        """Take a step, with the privileges that it lacks: lent at once where half of it could not be taken back."""
+        lent = self.privileges.lends and not self.privileges.safe
         try:
-            yield from self._allowed(step, lent=self.privileges.lends)
+            yield from self._allowed(step, lent=lent)
         except StepFailed as failure:
             raise_if_disk_full(failure)
-            raise
+            if lent or not self.privileges.learn(step.revision, failure):
+                raise
+            yield from self._allowed(step)
         yield from self._leave()
 
     # --- both -----------------------------------------------------------------------------------------

@@ -74,8 +74,12 @@ class Head:
 
     def step(self, revision: str, direction: Direction, source: str | None = None) -> Snapshot:
         """Take one step of the history; `source` stands in for the text of its file. Raises StepFailed."""
+        return self.take(revision, direction, source).snapshot
+
+    def take(self, revision: str, direction: Direction, source: str | None = None) -> Reading:
+        """Take one step as `step` does, and give the rows and the version table too."""
         self._take(revision, direction, source)
-        return self.read().snapshot
+        return self.read()
 
     def back(self) -> Snapshot:
         """Bring the database back to where it stood, rows and version table included."""

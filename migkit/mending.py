@@ -70,19 +70,17 @@ def mended(head: Head, revision: Revision, style: str) -> Mended:
 
 def _upgraded(head: Head, revision: Revision, source: str | None = None) -> Reading:
     try:
-        head.step(revision.id, "upgrade", source)
+        return head.take(revision.id, "upgrade", source)
     except StepFailed as failure:
         raise Unreachable(failure, "", after=revision.id) from failure
-    return head.read()
 
 
 def _down(head: Head, revision: Revision, after: Reading, source: str | None = None) -> _Down:
     """Take the downgrade and hold what it leaves against what was."""
     try:
-        head.step(revision.id, "downgrade", source)
+        found = head.take(revision.id, "downgrade", source)
     except StepFailed as failure:
         return _Down(failure=failure)
-    found = head.read()
     rows = [
         name for name, before in head.rows.items() if name in after.rows and found.rows.get(name) not in (None, before)
     ]

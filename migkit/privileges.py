@@ -32,6 +32,11 @@ class Privileges:
         """Whether the login can be given more than it has, and nobody said what production's has."""
         return logins.can_be_elevated(self._database) and not logins.declared(self._database, self._settings)
 
+    @property
+    def safe(self) -> bool:
+        """Whether a step that is refused leaves nothing behind, and can be taken again."""
+        return self._database.server.engine.transactional_ddl
+
     def learn(self, revision: Revision, failure: StepFailed) -> bool:
         """Remember that a revision lacks a privilege; False where it lacks none, or had it already."""
         if revision.id in self.lacking or not self.lacks(failure.__cause__):

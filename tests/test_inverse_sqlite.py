@@ -51,3 +51,16 @@ def test_every_change_is_taken_back(tmp_path: Path, name: str) -> None:
     present = made(tmp_path / "present.db", BASE)
     wanted = made(tmp_path / "wanted.db", BASE.replace(*CHANGES[name]))
     assert compare(wanted, brought_back(tmp_path / "present.db", wanted, present)) == ()
+
+
+@pytest.mark.parametrize("name", ["column name", "type", "check", "no default", "unique name"])
+def test_rows_stay_where_a_table_is_altered_or_made_anew(tmp_path: Path, name: str) -> None:
+    path, row = tmp_path / "present.db", "INSERT INTO t (id, name, amount) VALUES (7, 'seven', 7);"
+    wanted = made(tmp_path / "wanted.db", BASE)
+    rows = "INSERT INTO parent VALUES (1, 'one'); DROP TRIGGER tr;" + row
+    present = made(path, BASE.replace(*CHANGES[name]) + rows)
+    brought_back(path, wanted, present)
+    session = sqlite3.connect(path)
+    assert session.execute("SELECT id, name, amount, twice FROM t").fetchall() == [(7, "seven", 7, 14)]
+    assert session.execute("SELECT id, code FROM parent").fetchall() == [(1, "one")]
+    session.close()

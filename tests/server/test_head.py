@@ -68,6 +68,8 @@ def test_a_privilege_that_the_login_lacks_is_lent(
         assert kinds & {"trigger", "extension"}
         assert head.back().objects == head.snapshot.objects
     with standing(project(schema), schema, before="b2", server=address(serve(engine))) as head:
+        assert {kind for kind, _name in head.step("b2", "upgrade").objects} & {"trigger", "extension"}
+        head.back()
         after = head.run(["CREATE TABLE before_it (id INTEGER)", statement])
         assert {kind for kind, _name in after.objects} & {"trigger", "extension"}
 
