@@ -119,10 +119,13 @@ seen = Seen()
 def test_autogenerate_keeps_its_last_context_and_its_revisions() -> None:
     from alembic.autogenerate import render_op_text
     from alembic.autogenerate.api import AutogenContext, RevisionContext
+    from alembic.ddl.impl import DefaultImpl
 
     source = inspect.getsource(RevisionContext)
     assert "self._last_autogen_context" in source
     assert "generated_revisions" in source
     assert list(inspect.signature(render_op_text).parameters) == ["autogen_context", "op"]
+    compared = list(inspect.signature(DefaultImpl.compare_server_default).parameters)
+    assert compared[3:] == ["rendered_metadata_default", "rendered_inspector_default"]
     filters = inspect.getsource(AutogenContext.__init__)
     assert 'opts.get("include_object"' in filters  # read when the comparison begins, so that it can be wrapped before

@@ -56,6 +56,7 @@ def test_the_report_says_what_was_written(make_schema: MakeSchema) -> None:
     assert report.facts["path"].endswith("_bring_models.py")
     assert report.facts["down_revision"] == "a1"
     assert report.facts["tried"]
+    assert report.facts["url"] == "sqlite:///never-used.db"
     assert "_bring_models.py" in renderer("text").report(report, fail_on=Severity.error, color=False, width=0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -65,15 +66,53 @@ class Change(NamedTuple):
         """Whether the values that stay keep their order."""
         return [each for each in self.was if each in self.values] == [each for each in self.values if each in self.was]
 
+    def parts(self) -> tuple[Change, ...]:
+        """Give what grows and what shrinks apart: what uses the values stands between them."""
+        if not self.was or not self.values or not self.keeps_order or self.grows or not self.added:
+            return (self,)
+        both = list(self.was)
+        for value, before in self.added:
+            both.insert(both.index(before) if before else len(both), value)
+        return self._replace(values=tuple(both)), self._replace(was=tuple(both))
+
+
+class Altered(ops.MigrateOperation):
+    """A part of what an operation of the library's does."""
+
+    def __init__(self, operation: Any, part: Change) -> None:
+        self.operation = operation
+        self.part = part
+
 
 def listen(migration: MigrationContext) -> None:
     """Let the library take part in the comparison, where it is installed and the database has enum types."""
     if migration.dialect.name == "postgresql" and importlib.util.find_spec(LIBRARY) is not None:
         importlib.import_module(LIBRARY)
+        _compare_defaults(migration)
+
+
+def _compare_defaults(migration: MigrationContext) -> None:
+    """Compare defaults of enum columns as texts: Alembic asks the server, which does not know a new value yet."""
+    own: Any = migration.impl.compare_server_default
+
+    def differs(seen: Any, column: Any, wanted: Any, present: Any) -> bool:
+        if is_enum(column.type, migration.dialect.name):
+            return _label(present) != _label(wanted)
+        return bool(own(seen, column, wanted, present))
+
+    setattr(migration.impl, own.__name__, differs)  # for this run of env.py
+
+
+def _label(default: str | None) -> str | None:
+    """Give the value that a default names, with or without its quotes and its type."""
+    found = re.fullmatch(r"'(.*)'(::.*)?", default or "", re.DOTALL)
+    return found[1] if found else default
 
 
 def change(operation: Any) -> Change | None:
     """Give what an operation does to an enum type; None for one that is not the library's."""
+    if isinstance(operation, Altered):
+        return operation.part
     kind = type(operation)
     if not is_of_the_library(operation) or not hasattr(operation, "name"):
         return None
@@ -97,10 +136,10 @@ def settle(migration: MigrationContext, scripts: Iterable[ops.MigrationScript]) 
         for up, down in zip(script.upgrade_ops_list, script.downgrade_ops_list, strict=True):
             if importlib.util.find_spec(LIBRARY) is None:
                 _refuse(migration, [*flat(up.ops), *flat(down.ops)])
+            yield from filter(None, [_rename(change(each)) for each in up.ops])
             kept = _still_used(migration, up.ops)
             for container in (up, down):
                 container.ops[:] = _ordered([each for each in container.ops if not _is_of(each, kept)])
-            yield from filter(None, (_rename(change(each)) for each in up.ops))
 
 
 def flat(operations: Iterable[Any]) -> Iterator[Any]:
@@ -166,7 +205,12 @@ def _ordered(operations: list[Any]) -> list[Any]:
             return 4
         return (0 if not found.was else 1) if found.grows else 3
 
-    return sorted(operations, key=place)
+    return sorted([part for each in operations for part in _parted(each)], key=place)
+
+
+def _parted(operation: Any) -> list[Any]:
+    found = change(operation)
+    return [operation] if found is None else [Altered(operation, part) for part in found.parts()]
 
 
 def _rename(found: Change | None) -> Finding | None:

@@ -207,7 +207,7 @@ def _given(text: str) -> Render:
 def _by_the_library(operation: Any) -> Render:
     def render(context: AutogenContext) -> str:
         context.imports.add(f"import {enums.LIBRARY}  # noqa: F401  # registers op.sync_enum_values")
-        return render_op_text(context, operation)
+        return render_op_text(context, operation.operation)
 
     return render
 
