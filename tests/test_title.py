@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -322,6 +323,14 @@ def test_a_sentence_is_its_own_title_and_is_read_where_it_says_enough(text: str,
     title = sentence(text, SENTENCES)
     names = tuple(named.name for named in title.names)
     assert (title.text, (title.table, title.action, title.item, names)) == (text, parts)
+
+
+def test_every_sentence_of_the_documentation_is_read() -> None:
+    text = (Path(__file__).parents[1] / "docs/creating.md").read_text(encoding="utf-8")
+    section = text.partition("### Sentences")[2].partition("It does not guess")[0]
+    said = [each for line in section.splitlines() if line.startswith("| ") for each in re.findall("`([^`]+)`", line)]
+    assert len(said) > 15
+    assert [each for each in said if not sentence(each, SENTENCES).item] == []
 
 
 def test_what_a_sentence_says_of_its_parts_is_kept() -> None:
