@@ -68,7 +68,7 @@ sa.Table("people", metadata,
 """
 PEOPLE = """
 CREATE TYPE mood AS ENUM ('sad', 'glad', 'odd'); CREATE TYPE old AS ENUM ('x');
-CREATE TABLE people (id bigserial PRIMARY KEY, name varchar(40) COLLATE "C", mood mood DEFAULT 'sad');
+CREATE TABLE people (id bigserial PRIMARY KEY, name varchar(40), mood mood DEFAULT 'sad');
 CREATE TABLE gone (id bigint PRIMARY KEY, kind old, people_id bigint CONSTRAINT fk_gone REFERENCES people (id));
 CREATE INDEX ix_gone ON gone (kind)
 """
