@@ -109,6 +109,9 @@ def test_definitions_are_read_as_far_as_they_matter() -> None:
     assert inline("INT UNIQUE KEY") == ("UNIQUE KEY",)
     assert enum_values("enum('it''s','a,b') NOT NULL") == ["it's", "a,b"]
     assert enum_values("int") is None
+    odd = ["a\\b", "x\ny", "it's", ",'q"]
+    assert with_values("enum('a') NOT NULL", odd) == r"enum('a\\b','x\ny','it''s',',''q') NOT NULL"
+    assert enum_values(with_values("enum('a') NOT NULL", odd)) == odd
     assert with_values("enum('a') NOT NULL", ["a", "it's"]) == "enum('a','it''s') NOT NULL"
 
 

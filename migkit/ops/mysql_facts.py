@@ -9,6 +9,7 @@ MySQL's, `/*M!100600 … */` MariaDB's), and clients strip those: the queries ar
 from __future__ import annotations
 
 from migkit.model.changes import Column, Constraint, EnumValue, Index, Part, Table
+from migkit.ops.mysql_text import quoted_value
 from migkit.ops.mysql_words import of_table, text
 
 _COLUMN = (
@@ -138,8 +139,8 @@ def key_name(part: Index | Constraint) -> str:
 
 def has_value(value: str) -> str:
     """Give the condition that an enum's type has a value."""
-    quoted = "'" + value.replace("'", "''") + "'"
-    return f"(data_type IN ('enum', 'set') AND LOCATE(CAST({text(f',{quoted},')} AS BINARY), {VALUES}) > 0)"
+    wanted = text(f",{quoted_value(value)},")
+    return f"(data_type IN ('enum', 'set') AND LOCATE(CAST({wanted} AS BINARY), {VALUES}) > 0)"
 
 
 def _order(part: EnumValue) -> str:
@@ -148,7 +149,7 @@ def _order(part: EnumValue) -> str:
     if not beside:
         return text(repr(part.value))
     at = "LOCATE(CAST({0} AS BINARY), column_type)"
-    one, other = (at.format(text("'" + value.replace("'", "''") + "'")) for value in (beside, part.value))
+    one, other = (at.format(text(quoted_value(value))) for value in (beside, part.value))
     said = (f"{part.value!r} after {beside!r}", f"{part.value!r} before {beside!r}")
     return f"IF({one} = 0, {text(repr(part.value))}, IF({one} < {other}, {text(said[0])}, {text(said[1])}))"
 

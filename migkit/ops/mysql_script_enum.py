@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from migkit.model.changes import EnumValue
 from migkit.ops.mysql_facts import VALUES
+from migkit.ops.mysql_text import quoted_value
 from migkit.ops.mysql_words import NAMES, of_table, text
 
 _REST = (
@@ -17,7 +18,7 @@ _REST = (
 
 def with_value(piece: EnumValue) -> tuple[str, str]:
     """Give expressions for two statements that add a value: one writes the ALTER TABLE, the other is it."""
-    beside, own = _quoted(piece.after or piece.before), _quoted(piece.value)
+    beside, own = quoted_value(piece.after or piece.before), quoted_value(piece.value)
     if not (piece.after or piece.before):
         return _altered(piece, f"CONCAT({VALUES}, {text(f'{own},')})")
     both = f"{beside},{own}" if piece.after else f"{own},{beside}"
@@ -26,7 +27,7 @@ def with_value(piece: EnumValue) -> tuple[str, str]:
 
 def without_value(piece: EnumValue) -> tuple[str, str]:
     """Give expressions for two statements that take a value out."""
-    return _altered(piece, f"REPLACE({VALUES}, {text(f',{_quoted(piece.value)},')}, ',')")
+    return _altered(piece, f"REPLACE({VALUES}, {text(f',{quoted_value(piece.value)},')}, ',')")
 
 
 def _altered(piece: EnumValue, values: str) -> tuple[str, str]:
@@ -40,7 +41,3 @@ def _altered(piece: EnumValue, values: str) -> tuple[str, str]:
     chosen = f"IF(CAST({values} AS BINARY) = CAST({VALUES} AS BINARY), {failed}, {written})"
     query = f"SELECT {chosen} INTO @migkit_alter FROM information_schema.columns WHERE {column}"
     return text(query), "@migkit_alter"
-
-
-def _quoted(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"

@@ -19,6 +19,8 @@ from migkit.ops.acts import NotGuarded, Shape
 _COLLATED = re.compile(r"(\w+(?:\((?:[^()']|'(?:[^']|'')*')*\))?)((?: CHARACTER SET \w+)?(?: COLLATE \w+)?)")
 _ENUM = re.compile(r"(enum|set)\(((?:'(?:[^']|'')*',?)*)\)", re.IGNORECASE)
 _VALUE = re.compile(r"'((?:[^']|'')*)'")
+_ESCAPES = {"\\": "\\\\", "'": "''", "\n": "\\n", "\r": "\\r", "\0": "\\0"}
+_ESCAPED = re.compile(r"''|\\.", re.DOTALL)
 _ACTION = re.compile(r"ON (DELETE|UPDATE) (CASCADE|SET NULL|SET DEFAULT)")
 _INLINE = ("PRIMARY KEY", "UNIQUE KEY")
 
@@ -115,15 +117,20 @@ def bare(token: Token) -> str:
 def enum_values(definition: str) -> list[str] | None:
     """Give the values of an ENUM or SET column; None for another type."""
     match = _ENUM.match(definition)
-    return [value.replace("''", "'") for value in _VALUE.findall(match[2])] if match else None
+    plain = {escaped: value for value, escaped in _ESCAPES.items()}
+    return [_ESCAPED.sub(lambda one: plain[one[0]], text) for text in _VALUE.findall(match[2])] if match else None
 
 
 def with_values(definition: str, values: Iterable[str]) -> str:
     """Give the definition of an ENUM or SET column with other values."""
     match = _ENUM.match(definition)
     assert match is not None, "asked of enums only"
-    listed = ",".join("'" + value.replace("'", "''") + "'" for value in values)
-    return f"{match[1]}({listed}){definition[match.end() :]}"
+    return f"{match[1]}({','.join(map(quoted_value, values))}){definition[match.end() :]}"
+
+
+def quoted_value(value: str) -> str:
+    """Write a value of an enum as SHOW CREATE TABLE and information_schema do, in every sql_mode."""
+    return "'" + "".join(_ESCAPES.get(sign, sign) for sign in value) + "'"
 
 
 def inline(definition: str) -> tuple[str, ...]:

@@ -118,4 +118,8 @@ def _plain(dialect: Dialect) -> Dialect:
     plain.paramstyle = "named"
     plain.positional = False
     plain.identifier_preparer = plain.preparer(plain)
+    kept = (
+        "type_compiler_instance" if hasattr(plain, "type_compiler_instance") else "type_compiler"
+    )  # SQLAlchemy 2, 1.4
+    setattr(plain, kept, type(getattr(plain, kept))(plain))  # it writes the values of an ENUM
     return plain

@@ -489,6 +489,64 @@ def test_old_defaults_of_zero_dates_are_no_obstacle(side: Side) -> None:
     assert side.sees() == before
 
 
+ODD = ("a\\b", "it's", "x`y", "%s %(a)s c:d :e", "a\nb; -- z", "/*!x*/#ü€", "migkit_wanted")
+
+
+def odd(name: str) -> tuple[str, str]:
+    """Give operations and their inverses on a table whose names, values and texts are all odd."""
+    table, two, three = (repr(f"{sign}{name}") for sign in "T23")
+    row = f"[{{'id': 1, {name!r}: {name!r}}}], key=['id', {name!r}]"
+    text = f"sa.Column({name!r}, sa.String(20), server_default={name!r}, comment={name!r})"
+    literal = "'" + name.replace("\\", "\\\\").replace("'", "''") + "'"
+    enum = f"ENUM({literal}, 'b') DEFAULT {literal}"
+    up = f"""
+op.create_table_if_missing({table}, sa.Column("id", sa.Integer, primary_key=True), {text}, sa.Column("p", sa.Integer))
+op.add_column_if_missing({table}, {two}, {enum!r})
+op.create_index_if_missing({f"i{name}"!r}, {table}, [{name!r}])
+op.create_unique_constraint_if_missing({f"u{name}"!r}, {table}, [{name!r}, {two}])
+op.create_foreign_key_if_missing({f"f{name}"!r}, {table}, {table}, ["p"], ["id"])
+op.insert_if_missing({table}, {row})
+op.add_enum_value_if_missing({two}, {f"new{name}"!r}, after={name!r}, table={table})
+op.rename_column_if_exists({table}, "p", {three})
+"""
+    down = f"""
+op.rename_column_if_exists({table}, {three}, "p")
+op.drop_enum_value_if_exists({two}, {f"new{name}"!r}, table={table})
+op.delete_inserted({table}, {row})
+op.drop_constraint_if_exists({f"f{name}"!r}, {table}, "foreignkey")
+op.drop_constraint_if_exists({f"u{name}"!r}, {table}, "unique")
+op.drop_index_if_exists({f"i{name}"!r}, {table})
+op.drop_column_if_exists({table}, {two})
+op.drop_table_if_exists({table})
+"""
+    return up, down
+
+
+def test_names_and_texts_that_would_break_out_of_the_sql(side: Side) -> None:
+    before = side.sees()
+    ups, downs = zip(*map(odd, ODD), strict=True)
+    side.history.add("a1", "".join(ups), "".join(downs))
+    side.history.up()
+    done, marks, rows = side.sees(), side.history.marks(), side.bench.catalog.checksums(("alembic_version",))
+    assert {state for _, _, state in marks} == {"made"}
+    for offline in (False, True, True):
+        if offline:
+            side.bench.run("DROP TABLE alembic_version")
+            side.client(side.history.script())
+        else:
+            side.history.stamp("base")
+            side.history.up()
+        assert (side.sees(), side.history.marks()) == (done, marks)
+        assert side.bench.catalog.checksums(("alembic_version",)) == rows
+    side.history.down("base")
+    assert side.sees() == before
+    side.bench.run("DROP TABLE alembic_version")
+    side.client(side.history.script())
+    assert (side.sees(), side.history.marks()) == (done, marks)
+    side.client(side.history.script("a1:base", down=True))
+    assert side.sees() == before
+
+
 def test_rows_are_inserted_by_key_and_only_these_are_deleted(side: Side) -> None:
     rows = """[{'id': 1, 'region': "it's :a 5% \\\\ é"}, {'id': 2, 'region': None},
         {'id': 3, 'region': sa.text("upper('x')")}]"""
