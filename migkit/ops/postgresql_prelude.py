@@ -96,8 +96,9 @@ BEGIN
     RETURN wanted;
   END IF;
   FOR part IN SELECT w.key AS name, here ->> w.key AS old, w.value AS new FROM jsonb_each_text(wanted) w
-      WHERE w.value <> here ->> w.key AND (starts_with(w.value, 'CHECK ') AND starts_with(here ->> w.key, 'CHECK ')
-        OR starts_with(w.key, 'index ') AND w.value ~ '[])]$' AND here ->> w.key ~ '[])]$') LOOP
+      WHERE w.value <> here ->> w.key AND w.value ~ ' NOT VALID' = (here ->> w.key ~ ' NOT VALID')
+        AND (starts_with(w.value, 'CHECK ') AND starts_with(here ->> w.key, 'CHECK ')
+          OR starts_with(w.key, 'index ') AND w.value ~ '[])]$' AND here ->> w.key ~ '[])]$') LOOP
     again := '{}';
     FOREACH said IN ARRAY ARRAY[part.old, part.new] LOOP
       IF starts_with(part.name, 'index ') THEN

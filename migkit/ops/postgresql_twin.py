@@ -72,6 +72,8 @@ def read_again(part: str, wanted: Shape, here: Shape) -> bool:
     if texts[0] == texts[1] or any(wanted[one] != here.get(one) for one in wanted if one.startswith("column ")):
         return False
     checks = all(text.startswith("CHECK ") for text in texts)
+    if len({" NOT VALID" in text for text in texts}) > 1:
+        return False
     return checks or (part.startswith("index ") and all(text.endswith((")", "]")) for text in texts))
 
 

@@ -344,6 +344,9 @@ def test_not_valid_is_the_same_constraint_before_and_after_it_was_validated(side
     side.history.stamp("base")
     with pytest.raises(ShapeDiffers, match="NOT VALID"):
         side.history.up()
+    side.run("DROP TABLE alembic_version")
+    with pytest.raises(ConfigError, match="NOT VALID"):
+        side.catalog.script(side.history.script())
 
 
 @pytest.mark.parametrize("driver", ["asyncpg", "psycopg2"])
