@@ -62,6 +62,11 @@ class Marks:
         begins = f"column {table}."
         return own is not None and any(n.startswith(begins) and m.place > own.place for (_, n), m in self.known.items())
 
+    def columns_changed(self, table: str) -> bool:
+        """Whether this revision has altered, renamed or dropped a column of the table."""
+        begins = f"column {table}."
+        return any(v in ("alter", "drop", "rename") and name.startswith(begins) for v, name in self.known)
+
     def parts(self, table: str) -> frozenset[str]:
         """Name the parts of a table that this revision has touched, `column id`, as a Shape does."""
         touched = (name.partition(" ") for _verb, name in self.known)

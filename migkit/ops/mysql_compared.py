@@ -39,7 +39,8 @@ def name(part: Part) -> str:
 def told(part: Part, touched: str = "") -> tuple[str, str]:
     """Give expressions for what is there and for what is wanted.
 
-    `touched`, in an upgrade, is a query of the objects that the revision has touched in an earlier run.
+    `touched`, in an upgrade, is a query of the objects that the revision has touched in an earlier run;
+    `@migkit_changed` says whether it altered, renamed or dropped a column.
     """
     table, own = words.table(part), name(part)
     if isinstance(part, Table):
@@ -81,7 +82,8 @@ def _told_table(part: Table, own: str, touched: str) -> tuple[str, str]:
         return _ALONE.format(here, wanted, "1"), _ALONE.format(wanted, here, "1")
     dotted = text(f" {part.name}.")
     named = f"CONCAT(SUBSTRING_INDEX(part, ' ', 1), {dotted}, SUBSTRING(part, LOCATE(' ', part) + 1))"
-    grown = f"(@migkit_place IS NULL OR {named} NOT IN ({touched}))"
+    rewritten = "(@migkit_changed AND SUBSTRING_INDEX(part, ' ', 1) IN ('constraint', 'index'))"
+    grown = f"(@migkit_place IS NULL OR ({named} NOT IN ({touched}) AND NOT {rewritten}))"
     return _ALONE.format(here, wanted, "@migkit_place IS NULL"), _ALONE.format(wanted, here, grown)
 
 

@@ -9,7 +9,7 @@ text a script can choose is the one of a sum that is out of range (1690).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from migkit.catalog import MARKS
@@ -138,10 +138,11 @@ class _Script:
         verbs = f"SELECT GROUP_CONCAT(verb) FROM {MARKS} WHERE {own} AND {same} AND place > @migkit_place"
         self.set("later", f"({verbs})")
 
-    def since(self, begins: str) -> str:
+    def since(self, begins: str, verbs: Sequence[str] = ()) -> str:
         """Give the condition that the revision has done something to such objects since `later` was asked."""
         same = f"{self.own()} AND undone = 0 AND place > @migkit_place AND LEFT(object, {len(begins)}) = {text(begins)}"
-        return f"EXISTS(SELECT 1 FROM {MARKS} WHERE {same})"
+        did = f" AND verb IN ({', '.join(map(text, verbs))})" if verbs else ""
+        return f"EXISTS(SELECT 1 FROM {MARKS} WHERE {same}{did})"
 
     def mark(self, verb: str, name: str, state: str) -> None:
         """Write a mark. The first one stays, but for one that is undone, and for what is done now and was only seen."""
@@ -179,6 +180,8 @@ class _Script:
             scratch = compared.scratch(part)
             self.lines += _LENIENT if scratch else ()
             self.when(condition, map(text, scratch))
+            if self.up and isinstance(part, Table):
+                self.set("changed", self.since(f"column {part.name}.", ("alter", "drop", "rename")))
             here, wanted = compared.told(part, self.touched(part) if self.up else "")
             self.when(condition, [text(f"SELECT {here}, {wanted} INTO @migkit_here, @migkit_wanted")])
             self.when(condition, [text(f"DROP TABLE {compared.name(part)}")] if scratch else [])
