@@ -16,7 +16,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TASKS = ("create", "doctor", "downgrade", "images", "init", "mend", "merge", "revise", "roundtrip", "schemas", "upgrade")
+TASKS = (
+    "create",
+    "doctor",
+    "downgrade",
+    "images",
+    "init",
+    "mend",
+    "merge",
+    "revise",
+    "roundtrip",
+    "schemas",
+    "upgrade",
+)
 ENV = """
 from alembic import context
 from sqlalchemy import engine_from_config, pool
