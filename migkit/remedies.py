@@ -20,6 +20,7 @@ _GENERAL: Mapping[Verdict, str] = {
 _DENIED = re.compile(
     r"\((?:1044|1142|1143|1227|1370|1419),|permission denied (?:for|to)|must be (?:owner|superuser)", re.IGNORECASE
 )
+_UNFINISHED = re.compile(r"failed: Unfinished: ([^\n]+)")
 _EXTENSION = re.compile(r'permission denied to create extension "([^"]+)"')
 _REFUSED = (Verdict.upgrade_fails, Verdict.downgrade_fails, Verdict.reupgrade_fails)
 _BY_DIFFERENCE = (Verdict.schema_differs, Verdict.reupgrade_fails)
@@ -30,6 +31,9 @@ def remedy(verdict: Verdict, differences: Sequence[Difference], message: str = "
 
     `message` is what the verdict says: a server's refusal for want of a privilege may be the test's fault.
     """
+    unfinished = _UNFINISHED.search(message)
+    if verdict in _REFUSED and unfinished:
+        return unfinished[1]
     if verdict in _REFUSED and _DENIED.search(message):
         declared = "mend it: production's login may not do this; if it may, name its privilege in `server.privileges`"
         return extension(message) or declared

@@ -179,6 +179,20 @@ def test_postgresql_with_an_async_env_py(repo: Path) -> None:
     assert report.facts["schemas"][0]["titles"]["form"] == "sentence"
 
 
+@pytest.mark.parametrize(
+    ("down", "server"),
+    [
+        ("pass", {"extensions": ["postgis"]}),
+        ('op.execute("DROP EXTENSION IF EXISTS postgis")', None),  # made before, it would be gone after this
+    ],
+)
+def test_an_extension_that_the_history_drops_is_its_own(repo: Path, down: str, server: object) -> None:
+    up = 'op.execute("CREATE EXTENSION IF NOT EXISTS postgis")'
+    history(repo, "backend", ["enable postgis"], url="postgresql:///x", bodies={"enable postgis": (up, down)})
+    init(repo, asked())
+    assert next(iter(values(repo)["schemas"].values())).get("server") == server
+
+
 def test_nothing_of_the_repositorys_is_run_whatever_it_is_called(repo: Path) -> None:
     mark = repo.parent / "ran"
     trap = TRAP.format(mark=str(mark))

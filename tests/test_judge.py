@@ -10,6 +10,7 @@ import pytest
 from migkit.errors import StepFailed
 from migkit.judge import State, Trip, judge
 from migkit.model import CatalogObject, Revision, Snapshot, Verdict
+from migkit.remedies import remedy
 
 A = CatalogObject("column", "t.a", "int", "t", 1)
 B = CatalogObject("column", "t.b", "int", "t", 2)
@@ -143,3 +144,9 @@ def test_a_declared_revision_is_not_judged_further(tmp_path: Path) -> None:
     path.write_text('irreversible = "merged"\n')
     judged = judge(Trip(Revision("a1", "t", path, (), irreversible="merged"), BEFORE, AFTER))
     assert (judged.verdict, judged.message) == (Verdict.irreversible, "merged")
+
+
+@pytest.mark.parametrize("verdict", [Verdict.upgrade_fails, Verdict.downgrade_fails])
+def test_what_is_not_finished_is_told_as_what_to_fill_in(verdict: Verdict) -> None:
+    message = "upgrade of 4f0c failed: Unfinished: fill in the type of calls.kind"
+    assert remedy(verdict, [], message) == "fill in the type of calls.kind"

@@ -34,6 +34,7 @@ _TRUSTED = re.compile(
     re.IGNORECASE,
 )
 _EXTENSION = re.compile(r"create\s+extension\s+(?:if\s+not\s+exists\s+)?[\"']?([\w-]+)", re.IGNORECASE)
+_DROPPED = re.compile(r"drop\s+extension\s+(?:if\s+exists\s+)?[\"']?([\w-]+)", re.IGNORECASE)
 _GEOMETRY = re.compile(r"geoalchemy2|\bgeometry\s*\(|\bST_\w+\(|\bpostgis\b", re.IGNORECASE)
 
 
@@ -83,11 +84,15 @@ def only_async(packages: Iterable[str]) -> bool:
 
 
 def extensions(reads: Iterable[Read], images: Iterable[Image]) -> tuple[str, ...]:
-    """Give the extensions that a superuser must create before the migrations run."""
+    """Give the extensions that a superuser must create before the migrations run.
+
+    One that the history drops again is its own from the start: created before, it would be gone after that downgrade.
+    """
     sources = [read.source for read in reads]
     found = {name for source in sources for name in _EXTENSION.findall(source)}
     if any(_GEOMETRY.search(source) for source in sources) or any("postgis" in each.image for each in images):
         found.add("postgis")
+    found -= {name for source in sources for name in _DROPPED.findall(source)}
     return tuple(sorted(name for name in found if not _TRUSTED.fullmatch(name)))
 
 
