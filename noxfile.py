@@ -22,6 +22,17 @@ WITHOUT_SQLALCHEMY = (
     "test_sessions.py",
     "test_compose.py",
     "test_packaged.py",
+    "test_ops_alone.py",
+    "test_ddl.py",
+    "test_intent.py",
+    "test_inverse*.py",
+    "test_mend.py",
+    "test_merge.py",
+    "test_rebase.py",
+    "test_reparenting.py",
+    "test_parallel.py",
+    "test_ids.py",
+    "test_source.py",
 )
 
 

@@ -140,7 +140,7 @@ def test_the_file_keeps_the_whole_title(project: Path, create: Migkit) -> None:
 
 def test_it_chains_after_what_it_made_before(project: Path, create: Migkit) -> None:
     first = json.loads(create("--schema", "asterisk", *COLUMN, "--format", "json").stdout)
-    second = json.loads(create("--schema", "asterisk", "calls", "drop", "table", "--format", "json").stdout)
+    second = json.loads(create("--schema", "asterisk", "queues", "create", "table", "--format", "json").stdout)
     assert second["down_revision"] == first["revision"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import subprocess
 import sys
 import venv
@@ -34,7 +35,8 @@ command.downgrade(config, "base")
 
 
 def run(*arguments: str, folder: Path) -> str:
-    done = subprocess.run(arguments, capture_output=True, text=True, timeout=300, check=False, cwd=folder)
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(arguments, capture_output=True, text=True, timeout=300, check=False, cwd=folder, env=own)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -48,12 +50,13 @@ def test_an_installation_without_dependencies_runs_migrations(tmp_path: Path) ->
         'op.insert_if_missing("t", [{"id": 1}], key="id")',
         'op.drop_index_if_exists("ix", "t") if not op.get_context().as_sql else None\nop.drop_table_if_exists("t")',
     )
-    venv.create(tmp_path / "venv", with_pip=True)
+    venv.create(tmp_path / "venv")  # Debian's venv may lack ensurepip
     python = str(tmp_path / "venv" / "bin" / "python")
+    pip = (sys.executable, "-m", "pip", "--python", python)
     wanted = [f"{name}=={importlib.metadata.version(name)}" for name in ("alembic", "sqlalchemy")]
-    run(python, "-m", "pip", "install", "-q", *wanted, "hatchling>=1.25", folder=tmp_path)
-    run(python, "-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", str(ROOT), folder=tmp_path)
-    run(python, "-m", "pip", "uninstall", "-q", "-y", "hatchling", "packaging", "pathspec", "pluggy", folder=tmp_path)
+    run(*pip, "install", "-q", *wanted, "hatchling>=1.25", folder=tmp_path)
+    run(*pip, "install", "-q", "--no-deps", "--no-build-isolation", str(ROOT), folder=tmp_path)
+    run(*pip, "uninstall", "-q", "-y", "hatchling", "packaging", "pathspec", "pluggy", folder=tmp_path)
     code = RUN.format(absent=NOT_NEEDED, folder=str(history.folder), url=history.url)
     assert "CREATE TABLE IF NOT EXISTS t" in run(python, "-c", code, folder=tmp_path)
 

@@ -289,7 +289,6 @@ def test_another_shape_is_said_with_both_or_mended(name: str, side: Side) -> Non
     assert side.sees() == done
 
 
-@pytest.mark.parametrize("shared", [*MYSQL_FAMILY, "mariadb:11.8"], indirect=True)
 def test_a_script_does_the_same_on_each_database_and_twice(side: Side) -> None:
     before = side.sees()
     chosen = written(side, MANY)
