@@ -313,6 +313,7 @@ SENTENCES = TitleRules(form="sentence")
         ("remove duplicates from contacts", ("", "", "", ())),
         ("make calls.status nullable", ("", "", "", ())),
         ("add columns of no kind to t", ("", "", "", ())),
+        ("add a new table", ("", "", "", ())),
         ("add value held before open to enum order_status", ("", "", "", ())),
         ("add value held After open to enum order_status", ("", "", "", ())),
         ("add value 'before' to enum order_status", ("", "update", "enum", ("order_status",))),
@@ -345,6 +346,7 @@ def test_what_a_sentence_says_of_its_parts_is_kept() -> None:
 def test_what_cannot_be_a_title_is_no_sentence(text: str) -> None:
     with pytest.raises(ConfigError, match="is no sentence"):
         sentence(text, SENTENCES)
+    assert check(text, SENTENCES) is not None
 
 
 @given(st.text(max_size=80))

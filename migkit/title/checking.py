@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from migkit.model import TitleRules
 from migkit.title.names import WHOLE_TABLE, allowed
-from migkit.title.words import is_identifier, snake
-
-_WORDS = re.compile(r"\S+ \S")
+from migkit.title.words import is_identifier, is_sentence, snake
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ def check(text: str, rules: TitleRules) -> Problem | None:
 
 
 def _sentence(text: str) -> Problem | None:
-    if _WORDS.match(text) and text.isprintable() and text == text.strip():
+    if is_sentence(text):
         return None
     return Problem(
         "title-form", f"the title {text!r} is no sentence", 'say what it does: "add index on tickets.region"'

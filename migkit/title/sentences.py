@@ -21,7 +21,7 @@ from migkit.errors import ConfigError
 from migkit.model import TitleRules
 from migkit.title import clauses, columns
 from migkit.title.parts import ForeignKey, Named, Renamed, Title, Unique
-from migkit.title.words import is_identifier, listed, split
+from migkit.title.words import is_identifier, is_sentence, listed, split
 
 _ID = r"[a-z_][a-z0-9_]*"
 _SPOKEN = {
@@ -30,7 +30,7 @@ _SPOKEN = {
     "change": "(?:change|alter|update|widen)",
     "the": "(?:(?:the|a|an|new) )*",
     "table": f"(?P<table>{_ID})",
-    "last": f"(?P<last>{_ID})",
+    "last": rf"(?P<last>(?!(?:the|a|an|new)\b){_ID})",
     "column": f"(?P<column>{_ID})",
     "columns": "(?P<columns>.+)",
     "name": f"(?P<name>{_ID})",
@@ -86,7 +86,7 @@ def sentence(text: str, rules: TitleRules) -> Title:
 
 
 def _check(text: str, rules: TitleRules) -> None:
-    if " " not in text or not text.isprintable() or '"""' in text or "\\" in text or text.endswith('"'):
+    if not is_sentence(text):
         raise ConfigError(
             f"{text!r} is no sentence", remedy='say what the revision does: "add index on tickets.region"'
         )

@@ -15,6 +15,7 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _QUOTED = r"""'[^'\\\0]*'|"[^"\\\0]*"|`[^`'"\\;$\0-\x1f]*`"""
 _SQL = re.compile(rf"(?:{_QUOTED}|(?!--|/\*|\*/)[^'\"`;$\\#\0-\x1f\x7f])*")
 _BEGINS = re.compile(r"--|/\*|\*/|[;$\\#\0-\x1f\x7f]")
+_SENTENCE = re.compile(r"\S+ \S")
 _BRACKETS_IN_QUOTES = re.compile(r"""'[^']*[\[\]][^']*'|"[^"]*[\[\]][^"]*\"""")
 
 
@@ -65,6 +66,12 @@ def snake(name: str) -> str:
 def is_identifier(name: str) -> bool:
     """Whether a name is an identifier in snake_case."""
     return _IDENTIFIER.fullmatch(name) is not None
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text is words on one line that neither end nor escape the docstring which they become."""
+    docstring = '"""' not in text and "\\" not in text and not text.endswith('"')
+    return docstring and text.isprintable() and text == text.strip() and _SENTENCE.match(text) is not None
 
 
 def check_identifier(what: str, name: str) -> str:
