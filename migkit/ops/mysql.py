@@ -45,7 +45,8 @@ class MySQL:
     def shape(self, bind: Connection, piece: Piece) -> Shape | None:
         """Read what is there, in the text of SHOW CREATE TABLE."""
         if isinstance(piece, Row):
-            return words.ROW if _ask(bind, f"SELECT 1 {words.of_row(piece)}") else None
+            there = _is_there(bind, piece.table) and _ask(bind, f"SELECT 1 {words.of_row(piece)}")
+            return words.ROW if there else None
         part = words.known(piece)
         table = words.table(part)
         found = _text(bind, table)
@@ -112,9 +113,11 @@ def _database(bind: Connection, table: str) -> str:
 
 def _text(bind: Connection, table: str) -> Text | None:
     """Read what the server prints of a table; None where it is not there. A view has no parts."""
-    if not _ask(bind, f"SELECT 1 FROM information_schema.tables WHERE {words.of_table(table)}"):  # noqa: S608  # quoted
-        return None
-    return _printed(bind, words.NAMES.table(table))
+    return _printed(bind, words.NAMES.table(table)) if _is_there(bind, table) else None
+
+
+def _is_there(bind: Connection, table: str) -> bool:
+    return bool(_ask(bind, f"SELECT 1 FROM information_schema.tables WHERE {words.of_table(table)}"))  # noqa: S608  # quoted
 
 
 def _printed(bind: Connection, table: str) -> Text:

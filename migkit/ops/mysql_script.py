@@ -56,7 +56,7 @@ class _Script:
         self.name = named(piece, piece.old) if isinstance(piece, Rename) else subject(piece)
 
     def create(self, piece: Piece) -> None:
-        self.begin("create", "drop", "absent", _there(piece))
+        self.begin("create", "drop", "absent", piece)
         if self.up:
             skip = "@migkit_later IS NOT NULL AND (@migkit_there OR FIND_IN_SET('rename', @migkit_later))"
             self.set("go", f"@migkit_go AND NOT ({skip})")
@@ -76,7 +76,7 @@ class _Script:
             self.mend(piece)
 
     def drop(self, piece: Piece) -> None:
-        self.begin("drop", "create", "found", _there(piece))
+        self.begin("drop", "create", "found", piece)
         for owner in () if self.up or isinstance(piece, Rename) else owners(piece)[1:]:
             self.set("go", f"@migkit_go AND NOT {self.marked('create', owner, 'found')}")
         if self.up:
@@ -86,7 +86,7 @@ class _Script:
         self.when("@migkit_go AND @migkit_there", statements)
 
     def alter(self, piece: Piece) -> None:
-        self.begin("alter", "alter", "found", _there(piece))
+        self.begin("alter", "alter", "found", piece)
         if self.up:
             self.set("go", "@migkit_go AND @migkit_later IS NULL")
         self.set("here", "NULL")
@@ -117,9 +117,11 @@ class _Script:
 
     # --- the parts of an act ----------------------------------------------------------------------------
 
-    def begin(self, verb: str, inverse: str, state: str, there: str) -> None:
-        """Ask what is there and what the marks say."""
-        self.set("there", there)
+    def begin(self, verb: str, inverse: str, state: str, piece: Piece) -> None:
+        """Ask what is there and what the marks say; the rows of a table that is not there are not there."""
+        self.set("there", _there(piece))
+        if isinstance(piece, Row):
+            self.when("@migkit_there", [text(f"SELECT EXISTS(SELECT 1 {words.of_row(piece)}) INTO @migkit_there")])
         self.set("go", "1" if self.up else f"NOT {self.marked(inverse, self.name, state)}")
         self.later(verb, self.name)
         self.undo()
@@ -234,9 +236,7 @@ class _Script:
 
 
 def _there(piece: Piece) -> str:
-    if isinstance(piece, Row):
-        return f"EXISTS(SELECT 1 {words.of_row(piece)})"
-    return facts.there(words.known(piece))
+    return facts.there(Table(piece.table) if isinstance(piece, Row) else words.known(piece))
 
 
 def _of(piece: Rename, name: str) -> Part:

@@ -573,6 +573,31 @@ def test_rows_are_inserted_by_key_and_only_these_are_deleted(side: Side) -> None
     assert side.history.rows(told) == [(2, "theirs")]
 
 
+def test_rows_whose_table_an_earlier_attempt_has_dropped_are_no_obstacle(side: Side) -> None:
+    before, rows = side.sees(), "[{'id': 1}, {'id': 2}]"
+    side.history.add(
+        "a1",
+        f"""
+        op.create_table_if_missing("seeds", "CREATE TABLE seeds (id INT PRIMARY KEY)")
+        op.insert_if_missing("seeds", {rows}, key="id")
+        """,
+        f"""
+        op.delete_inserted("seeds", {rows}, key="id")
+        op.drop_table_if_exists("seeds")
+        """,
+    )
+    for _ in range(2):
+        side.history.up()
+        side.history.down("base")
+        side.history.stamp("a1")  # a crash behind DROP TABLE: the version is still there
+        side.history.down("base")
+        assert side.sees() == before
+    for _ in range(2):
+        side.bench.run("CREATE TABLE IF NOT EXISTS alembic_version (version_num VARCHAR(32))")
+        side.client(side.history.script("a1:base", down=True))
+        assert side.sees() == before
+
+
 @pytest.mark.parametrize(
     ("call", "said"),
     [
