@@ -277,6 +277,27 @@ def test_what_is_dropped_gets_its_present_definition() -> None:
     assert against("remove", "index idx_status") == (Drop(Index("calls", "idx_status", definition="KEY (`x`)")),)
 
 
+def test_a_table_of_another_schema_with_the_same_name_is_another_table() -> None:
+    there = snapshot(
+        *table("calls", id="integer"),
+        *table("old.calls", id="integer"),
+        *table("old.notes", call_id="integer"),
+        CatalogObject("constraint", "old.notes.fk_call", "FOREIGN KEY (call_id) REFERENCES old.calls(id)", "old.notes"),
+        *table("old.lines", call_id="integer"),
+    )
+    assert resolved((Drop(Table("calls")),), there, POSTGRESQL) == (Drop(Table("calls")),)
+    with pytest.raises(ConfigError, match=r"fk_call of old\.notes refers to old\.calls"):
+        resolved((Drop(Table("old.calls")),), there, POSTGRESQL)
+
+
+def test_a_default_in_another_case_is_another_one() -> None:
+    (found,) = against("update", "column status:varchar(16):default='NEW'")
+    assert isinstance(found, Alter)
+    assert "DEFAULT 'NEW'" in getattr(found.part, "definition", "")
+    with pytest.raises(ConfigError, match="already"):
+        against("update", "column status:VARCHAR(16)")
+
+
 def test_what_is_not_said_again_is_kept() -> None:
     kept = "varchar(32) COLLATE utf8mb4_bin NOT NULL DEFAULT 'new' COMMENT 'of the call'"
     (found,) = against("update", "column status:varchar(32)")

@@ -21,6 +21,7 @@ _FITS = {  # clauses that go with some types only
     "ON": _TIMES,
     "AUTO_INCREMENT": _NUMBERS,
 }
+_PARTED = re.compile(r"('[^']*')")
 _ORDER = ("REF_SYSTEM_ID", "SRID", "CHARSET", "COLLATE", "AS", "NULL", "DEFAULT")  # the first two are MariaDB's type
 
 
@@ -39,6 +40,15 @@ def plain(present: str, engine: Engine) -> str:
     """Give a present definition without what is no part of a column's DDL on this product."""
     found = clauses(present, engine)
     return " ".join([found.pop(""), *_ordered(found)])
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two definitions differ in nothing but the case of words; that of texts means something."""
+    return _folded(one) == _folded(other)
+
+
+def _folded(definition: str) -> str:
+    return "".join(part if part.startswith("'") else part.lower() for part in _PARTED.split(definition))
 
 
 def clauses(definition: str, engine: Engine) -> dict[str, str]:

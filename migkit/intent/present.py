@@ -80,11 +80,11 @@ class Present:
 
     def referring(self, table: str) -> Iterator[tuple[str, str]]:
         """Give the foreign keys of other tables that refer to a table: each one's table and name."""
-        bare = self._names.parts(table)[-1]
+        wanted = self._referred(table, "")
         for owner in self.tables:
             for name, each in self.constraints(owner).items():
                 found = _REFERS.search(each.definition) if owner != table else None
-                if found and self._names.parts(found[1])[-1].lower() == bare.lower():
+                if found and self._referred(found[1], owner) == wanted:
                     yield owner, name
 
     def enum(self, name: str) -> CatalogObject | None:
@@ -108,6 +108,11 @@ class Present:
     def has(self, kind: str, name: str) -> bool:
         """Whether an object of a kind and a qualified name is there."""
         return (kind, name) in self._objects
+
+    def _referred(self, name: str, owner: str) -> tuple[str, ...]:
+        """Give the parts of a table's name in a definition of `owner`; the schema public goes without saying."""
+        *schema, bare = self._names.parts(name.lower())
+        return (*(one for one in schema or self._names.parts(owner.lower())[:-1] if one != "public"), bare)
 
     def own(self, each: CatalogObject) -> str:
         """Give an object's own name, without its table's or its schema's."""

@@ -121,7 +121,7 @@ class _Resolving:
         name, found = self.present.column(table, part.name)
         wanted = definitions.merged(found.definition, part.definition, self.engine) if part.definition else ""
         was = Column(table, name, self._plain(found))
-        same = bool(wanted) and definitions.plain(wanted, self.engine).lower() == was.definition.lower()
+        same = bool(wanted) and definitions.same(definitions.plain(wanted, self.engine), was.definition)
         if same and part.after is None:
             raise ConfigError(f"{table}.{name} is {was.definition} already", remedy="name what is to be different")
         return Alter(
