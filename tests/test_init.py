@@ -657,8 +657,32 @@ def test_hooks_that_are_there_get_one_more_with_force_alone(repo: Path) -> None:
     assert "- id: migkit" in next(f.remedy for f in report.findings if f.path == ".pre-commit-config.yaml")
     init(repo, asked(pre_commit=True, force=True))
     after = (repo / ".pre-commit-config.yaml").read_text()
-    assert after.startswith(before.rstrip())
+    assert after.startswith(before)
     assert [len(each["hooks"]) for each in yaml.safe_load(after)["repos"]] == [1, 1]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_hooks_that_are_there_keep_every_byte(repo: Path, end: str) -> None:
+    local = "\n  - repo: local\n    hooks: []\n"
+    before = f"repos:\n{local}{local}\n\n".replace("\n", end).encode()
+    history(repo)
+    (repo / ".pre-commit-config.yaml").write_bytes(before)
+    init(repo, asked(pre_commit=True, force=True))
+    after = (repo / ".pre-commit-config.yaml").read_bytes()
+    assert after.startswith(before)
+    assert after.count(b"\n") == after.count(end.encode())
+    assert len(yaml.safe_load(after)["repos"]) == 3
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_files_in_another_encoding_are_left_alone(repo: Path, force: bool) -> None:
+    before = {name: f"# {name}: é\n".encode("latin-1") for name in ("AGENTS.md", ".pre-commit-config.yaml", "tasks.py")}
+    history(repo)
+    for name, content in before.items():
+        (repo / name).write_bytes(content)
+    found = actions(init(repo, asked(agents=True, pre_commit=True, force=force)))
+    assert {name: found[name] for name in before} == dict.fromkeys(before, "left")
+    assert {name: (repo / name).read_bytes() for name in before} == before
 
 
 @pytest.mark.parametrize("before", ["repos: []\n", "repos:\n- repo: local\n  hooks: []\nfail_fast: true\n", "x: [\n"])

@@ -88,7 +88,11 @@ def agents(
     if not path.exists():
         yield File(path, "new", f"# Working in this repository\n\n{section}")
         return
-    source = read(path)
+    try:
+        source = read(path)
+    except UnicodeDecodeError:
+        yield File(path, "left", add=section)
+        return
     yield (
         File(path, "kept") if _HEADING in source else extended(path, appended(source, section), section, force=force)
     )

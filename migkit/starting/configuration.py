@@ -60,13 +60,14 @@ def toml(schemas: Sequence[Described], *, prefix: str, first: bool) -> str:
     return "\n".join(blocks)
 
 
-def appended(source: str, block: str) -> str:
-    """Give a file's text with a block behind it, in the line endings that the file has."""
+def appended(source: str, block: str, *, gap: bool = True) -> str:
+    """Give a file's text with a block behind it, in the file's line endings; `gap`: with an empty line between."""
     if not source:
         return block
     end = "\r\n" if "\r\n" in source else "\n"
-    gap = "" if source.endswith(end * 2) else end if source.endswith("\n") else end * 2
-    return f"{source}{gap}{block.replace(chr(10), end)}"
+    between = "" if source.endswith("\n") else end
+    between += end if gap and not source.endswith(end * 2) else ""
+    return f"{source}{between}{block.replace(chr(10), end)}"
 
 
 def read(path: Path) -> str:

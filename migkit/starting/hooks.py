@@ -73,10 +73,13 @@ def pre_commit(root: Path, schemas: Iterable[Described], tasks: Collection[str],
     path = root / ".pre-commit-config.yaml"
     if not path.exists():
         return File(path, "new", f"repos:\n{block}")
-    source = read(path)
+    try:
+        source = read(path)
+    except UnicodeDecodeError:
+        return File(path, "left", add=block)
     if re.search(r"\bentry:\s*migkit\b", source):
         return File(path, "kept")
-    now = appended(source.rstrip("\r\n") + "\n", block).replace("\n\n  - repo: local", "\n  - repo: local")
+    now = appended(source, block, gap=False)
     return extended(path, now, block, force=force and _joined(source, now))
 
 
