@@ -53,7 +53,8 @@ def changed_since(directory: Path, ref: str) -> frozenset[Path]:
     if ref.startswith("-"):
         raise ConfigError(f"not a git revision: {ref!r}", remedy="name a branch, a tag or a commit: origin/main")
     start = _git(directory, "merge-base", ref, "HEAD").strip()
-    changed = _git(directory, "diff", "--name-only", "--diff-filter=d", "-z", start, "--", ".")
+    words = ("--name-only", "--no-renames", "--diff-filter=d", "-z")  # what was renamed would be looked for in contents
+    changed = _git(directory, "diff", *words, start, "--", ".")
     untracked = _git(directory, "ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ".")
     return frozenset((top / name).resolve() for name in (changed + untracked).split("\0") if name)
 
@@ -183,7 +184,7 @@ def _run(directory: Path, *args: str, input: str | None = None) -> process.Compl
 
 
 def _git(directory: Path, *args: str) -> str:
-    done = process.run(("git", *args), cwd=directory, timeout=60)
+    done = _run(directory, *args)
     if done.code:
         raise ConfigError(
             f"git {args[0]} failed in {directory}: {done.err.strip() or done.out.strip()}",
