@@ -37,14 +37,13 @@ def findings(schema: Schema, revisions: Sequence[Named]) -> tuple[Finding, ...]:
     another file. `hand-made-id`: one of their ids is not what a generator makes. A rule that `lint.off` of the schema
     names is not told.
     """
-    told = (*beside(schema, revisions), *_in_one(hand_made(revisions)))
-    return tuple(one for one in told if one.rule not in schema.lint.off)
+    return (*beside(schema, revisions), *_wanted(schema, _in_one(hand_made(revisions))))
 
 
 def beside(schema: Schema, revisions: Sequence[Named]) -> tuple[Finding, ...]:
     """Say what the main branch has that these `revisions` of the schema will meet: `behind-main` and `id-taken`."""
     found = upstream(schema.directory, {one.path.parent for one in revisions})
-    return against(schema.name, found, revisions, time.time()) if found else ()
+    return _wanted(schema, against(schema.name, found, revisions, time.time())) if found else ()
 
 
 def upstream(directory: Path, folders: Iterable[Path]) -> Upstream | None:
@@ -80,6 +79,10 @@ def against(schema: str, found: Upstream, revisions: Sequence[Named], now: float
         if one.id in here and here[one.id].path != path and here[one.id].path not in found.removed
     ]
     return (*_behind(schema, name, found.branch, missing), *_taken(name, taken))
+
+
+def _wanted(schema: Schema, told: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(one for one in told if one.rule not in schema.lint.off)
 
 
 def _behind(schema: str, name: str, branch: git.Branch, missing: Mapping[Path, Said]) -> tuple[Finding, ...]:

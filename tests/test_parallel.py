@@ -69,6 +69,15 @@ def test_a_revision_on_main_that_is_not_here_makes_two_heads(checkout: Checkout)
     assert checkout.findings() == ()
 
 
+def test_a_rule_that_is_off_is_not_told_by_merge_either(checkout: Checkout) -> None:
+    checkout.there.write("b4ba5accb799", "07cce665fabc")
+    checkout.push()
+    quiet = replace(checkout.schema, lint=LintLevels(off=("behind-main",)))
+    here = revisions(checkout.repo.versions)
+    assert [one.rule for one in parallel.beside(checkout.schema, here)] == ["behind-main"]
+    assert parallel.beside(quiet, here) == ()
+
+
 def test_it_says_how_old_the_fetch_is(checkout: Checkout) -> None:
     checkout.there.write("fbfc49f01004", "07cce665fabc")
     checkout.push()
