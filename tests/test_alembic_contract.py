@@ -24,6 +24,7 @@ def test_the_names_are_there() -> None:
     assert list(inspect.signature(ScriptDirectory._upgrade_revs).parameters) == ["self", "destination", "current_rev"]
     assert "generator" in inspect.signature(RevisionMap.__init__).parameters
     assert hasattr(RevisionMap, "_revision_map")
+    assert "_resolved_dependencies" in inspect.getsource(RevisionMap)
     for name in ("_insert_version", "_delete_version", "_update_version", "update_to_step"):
         assert callable(getattr(HeadMaintainer, name))
     assert list(inspect.signature(MigrationStep.upgrade_from_script).parameters) == ["revision_map", "script"]

@@ -76,6 +76,14 @@ def test_unknown_dependency(make_schema: MakeSchema) -> None:
         load(schema)
 
 
+def test_a_dependency_on_a_branch_is_one_on_its_revision(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": 'branch_labels = "library"\n' + EMPTY})
+    write_revision(versions(schema), "b1", None, 'depends_on = "library"\n' + EMPTY)
+    history = load(schema)
+    assert history.revision("b1").depends_on == ("a1",)
+    assert [one.id for one in history.below(["b1"])] == ["a1", "b1"]
+
+
 def test_cycle(make_schema: MakeSchema) -> None:
     schema = make_schema({"a1": EMPTY})
     write_revision(versions(schema), "b2", "c3", EMPTY)

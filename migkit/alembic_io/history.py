@@ -231,6 +231,8 @@ def _graph_message(error: Exception) -> str:
 
 
 def _revision(script: Script) -> Revision:
+    from migkit.alembic_io.private import dependencies
+
     declared = getattr(script.module, "irreversible", "")
     reason = "declared without a reason" if declared is True else declared
     return Revision(
@@ -238,6 +240,6 @@ def _revision(script: Script) -> Revision:
         title=script.doc,
         path=Path(script.path).resolve(),
         parents=as_tuple(script.down_revision),
-        depends_on=as_tuple(script.dependencies),
+        depends_on=dependencies(script),
         irreversible=reason if isinstance(reason, str) else "",
     )

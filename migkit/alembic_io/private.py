@@ -73,6 +73,14 @@ def heads_after(step: RevisionStep, heads: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(keeper.heads))
 
 
+def dependencies(script: Script) -> tuple[str, ...]:
+    """Give the whole ids of what a revision depends on: the file may name a branch, or the beginning of an id.
+
+    Known once the map is built.
+    """
+    return tuple(script._resolved_dependencies)
+
+
 @contextlib.contextmanager
 def hooked(script: ScriptDirectory, run: Callable[[Path], None]) -> Iterator[None]:
     """Let `run` see each revision file that is written, before the ini's own post_write_hooks do.
