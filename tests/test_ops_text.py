@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 import sqlite3
 
+import pytest
 import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from migkit.model.changes import Column, Index
+from migkit.ops import GuardedOperation
 from migkit.ops.acts import Act, subject
 from migkit.ops.core import execute
 from migkit.ops.literals import literal
 from migkit.ops.postgresql import FAMILY as POSTGRESQL
 from migkit.ops.postgresql_block import tagged
+from migkit.ops.postgresql_words import created
 from migkit.ops.sqlite import FAMILY as SQLITE
 from migkit.ops.where import Where
 
@@ -81,3 +85,14 @@ def test_a_text_of_postgresql_means_the_same_whatever_standard_conforming_string
     assert POSTGRESQL.literal("a'b") == "'a''b'"
     assert POSTGRESQL.literal("a\\'b") == "E'a\\\\''b'"
     assert literal({"days": 28}, bytes.hex, repr) == repr('{"days": 28}')
+
+
+@pytest.mark.parametrize("apart", ["concurrently", "postgresql_concurrently"])
+def test_an_index_with_options_of_sqlalchemy_keeps_its_condition_its_method_and_concurrently(apart: str) -> None:
+    options = {"where": "b <> ':x 5%'", "using": "btree", "postgresql_include": ["b"], apart: True}
+    operation = GuardedOperation("create_index_if_missing", ("ix", "t", ["a"]), {**options, "unique": True})
+    (act,) = operation.acts(MigrationContext.configure(dialect_name="postgresql"))
+    assert POSTGRESQL.alone(act)
+    assert isinstance(act.piece, Index)
+    wanted = "CREATE UNIQUE INDEX CONCURRENTLY ix ON t USING btree (a) INCLUDE (b) WHERE b <> ':x 5%'"
+    assert created(act.piece) == (wanted,)

@@ -38,15 +38,13 @@ def create_index_if_missing(
     `kw` are SQLAlchemy's own options, as for op.create_index. `concurrently` builds it outside of a transaction; an
     index that an earlier attempt left INVALID is a ShapeDiffers, and `replace` builds it anew.
     """
-    full = spelling.qualified(table, schema)
-    if kw:
-        yield Act("create", spelling.index(context, name, table, schema, columns, unique=unique, **kw), replace)
-        return
     parts = spelling.listed(context, columns)
     if not parts and not definition:
         raise ValueError(f"the index {name} has neither columns nor a definition")
     condition = spelling.sql(context, where) if where is not None else ""
-    yield Act("create", Index(full, name, parts, unique, condition, using, concurrently, definition), replace)
+    apart = bool(kw.pop("postgresql_concurrently", concurrently))
+    part = Index(spelling.qualified(table, schema), name, parts, unique, condition, using, apart, definition)
+    yield Act("create", spelling.index(context, part, table, schema, columns, kw) if kw else part, replace)
 
 
 @guarded

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from migkit.model.changes import Column, Index, Table
@@ -80,19 +81,28 @@ def table(
     return Table(full, indexes=indexes, definition=written), _comments(context, made)
 
 
-def index(context: MigrationContext, name: str, table: str, schema: str | None, columns: Any, **kw: Any) -> Index:
+def index(
+    context: MigrationContext, wanted: Index, table: str, schema: str | None, columns: Any, kw: Mapping[str, Any]
+) -> Index:
     """Give an index by SQLAlchemy's own options (`postgresql_include`, `mysql_length`): a whole CREATE INDEX."""
     from alembic.operations.ops import CreateIndexOp
     from sqlalchemy import Column as SAColumn
+    from sqlalchemy import literal_column
     from sqlalchemy.types import NullType
 
+    dialect = context.dialect.name
+    options = dict(kw)
+    if wanted.using and dialect != "sqlite":
+        options[f"{dialect}_using"] = wanted.using
+    if wanted.where and dialect in ("postgresql", "sqlite"):
+        options[f"{dialect}_where"] = literal_column(wanted.where)
     given = [columns] if isinstance(columns, str) else list(columns)
-    made = CreateIndexOp(name, table, given, schema=schema, **kw).to_index(context)
+    made = CreateIndexOp(wanted.name, table, given, schema=schema, unique=wanted.unique, **options).to_index(context)
     own: Any = made.table
     for included in kw.get("postgresql_include") or ():
         if included not in own.c:  # as Alembic's own create_index does
             own.append_column(SAColumn(included, NullType()))
-    return _index(context, qualified(table, schema), made)
+    return replace(wanted, definition=_index(context, wanted.table, made).definition)
 
 
 def _comments(context: MigrationContext, made: Any) -> tuple[str, ...]:
