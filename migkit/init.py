@@ -16,6 +16,7 @@ from typing import Any
 from migkit import config, git
 from migkit.alembic_io.history import load, located
 from migkit.alembic_io.survey import survey
+from migkit.branching import multiple_heads
 from migkit.errors import ConfigError, MigkitError
 from migkit.model import Finding, Project, Report, Severity
 from migkit.starting import files, hooks
@@ -117,11 +118,7 @@ def _checked(plan: Plan, root: Path) -> tuple[dict[str, list[str]], list[Finding
                     f"{error.kind}-error", Severity.error, error.message, error.remedy, path, error.line, object=name
                 )
             )
-        if len(heads.get(name, ())) > 1:
-            text = f"{len(heads[name])} heads: {', '.join(heads[name])}"
-            findings.append(
-                Finding("multiple-heads", Severity.warning, text, f"inv mig.merge --schema {name}", object=name)
-            )
+        findings += multiple_heads(name, heads.get(name, ()))
     return heads, findings
 
 
