@@ -209,4 +209,6 @@ def _first_step(path: str, draft: Draft) -> str:
 
 def _alembic(schema: Schema) -> str:
     ini = "" if schema.ini.name == "alembic.ini" else f"-c {shlex.quote(schema.ini.name)} "
-    return f"cd {shlex.quote(shown(schema.directory))} && alembic {ini}upgrade head"
+    directory = shown(schema.directory)
+    there = "" if directory == "." else f"cd {shlex.quote(directory)} && "
+    return f"{there}alembic {ini}upgrade head"

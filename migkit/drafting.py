@@ -230,8 +230,8 @@ def _left(differences: Sequence[Difference]) -> Iterator[Finding]:
     if real:
         yield _wrong_downgrade(f"the downgrade does not bring back {', '.join(real[:5])}")
     if order:
-        message = f"the downgrade brings back another order of columns in {', '.join(order)}"
-        yield Finding("order-differs", Severity.note, message, "nothing: the server puts a new column at the end")
+        message = f"the downgrade brings back another order of columns or keys in {', '.join(order)}"
+        yield Finding("order-differs", Severity.note, message, "nothing: the server puts what is new at the end")
 
 
 def _wrong_downgrade(message: str) -> Finding:

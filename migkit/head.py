@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from migkit import compose, ddl, engines, scratch
+from migkit import compose, ddl, engines, remedies, scratch
 from migkit.address import masked_text
 from migkit.alembic_io.graph import find
 from migkit.alembic_io.history import located
@@ -15,7 +15,7 @@ from migkit.alembic_io.survey import survey
 from migkit.catalog import Reading
 from migkit.development import Seen, declared
 from migkit.errors import ConfigError, TargetError
-from migkit.footing import Foothold
+from migkit.footing import Foothold, Unreachable
 from migkit.jobs import Look
 from migkit.model import Database, Direction, Engine, Event, Project, Revision, Schema, Server, Snapshot
 from migkit.privileges import Privileges
@@ -111,9 +111,22 @@ def standing(
     with (
         compose.standing(project, found, wanted, server, on_event) as standing_there,
         scratch.database(project, found, wanted, server, on_event) as database,
+        _told(database, wanted),
         standing_there(found, database, before, on_event) as foot,
     ):
         yield Head(database, found, foot)
+
+
+@contextmanager
+def _told(database: Database, wanted: Engine) -> Iterator[None]:
+    """Say of a place that cannot be reached that another product than the wanted one stood in."""
+    try:
+        yield
+    except Unreachable as error:
+        if database.server.substituted:
+            error.message += f" ({database.server.substituted})"
+            error.remedy = remedies.wanted(wanted, database.server.kind)
+        raise
 
 
 def development(

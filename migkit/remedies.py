@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from migkit.model import Difference, Verdict
+from migkit.model import Difference, Engine, Verdict
 
 _GENERAL: Mapping[Verdict, str] = {
     Verdict.upgrade_fails: "mend the upgrade: it fails on this server",
@@ -54,3 +54,12 @@ def extension(message: str) -> str:
     """Give the remedy for an extension that only a superuser may create; "" where `message` speaks of none."""
     found = _EXTENSION.search(message)
     return f'let the superuser create it before: server = {{ extensions = ["{found[1]}"] }}' if found else ""
+
+
+def wanted(engine: Engine, kind: str) -> str:
+    """Say how the wanted engine is had instead of one that stood in for it, on a server of that kind."""
+    if kind == "url":
+        return f"give --server the URL of a server of {engine.name}"
+    if kind == "docker":
+        return f'name an image of it: images = {{ "{engine.name}" = "IMAGE" }}'
+    return f"start Docker: there the kit takes {engine.name} itself"

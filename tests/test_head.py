@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from migkit import head
 from migkit.develop import develop
+from migkit.engines import MARIADB, MYSQL
 from migkit.errors import HistoryError, StepFailed, TargetError
 from migkit.footing import Unreachable
 from migkit.head import Head, Refused, development, standing
-from migkit.model import Project, Schema
+from migkit.model import Database, Project, Schema, Server
 from tests.conftest import MakeSchema, write_revision
 
 FIRST = """
@@ -154,3 +156,13 @@ def test_a_development_database_that_is_not_there_is_not_made(make_schema: MakeS
     with pytest.raises(TargetError, match="there is no development database"):
         development(project(schema), schema)
     assert not (schema.directory / "dev.db").exists()
+
+
+def test_a_head_that_a_substitute_refuses_is_not_blamed_on_the_revision() -> None:
+    said = "mysql:9.7 was wanted, MariaDB 10.11.19 is used (mariadb-server-core)"
+    server = Server(MARIADB, "packaged", "MariaDB", "10.11.19", wanted="mysql:9.7", substituted=said)
+    failure = StepFailed("upgrade of a1 failed: 1064", revision="a1", direction="upgrade")
+    with pytest.raises(Unreachable) as caught, head._told(Database(server, "x"), MYSQL):
+        raise Unreachable(failure, "")
+    assert caught.value.message.endswith(f"({said})")
+    assert caught.value.remedy == "start Docker: there the kit takes mysql:9.7 itself"

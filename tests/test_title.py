@@ -106,6 +106,7 @@ def test_what_follows_an_index_name_is_what_it_is_on() -> None:
         ("t", "add", "column a:enum('x)", "no closing '", "close it"),
         ("t", "add", "index a.b on c", '"a.b" is no identifier', "write a_b"),
         ("t", "add", "column a:int not null", 'column a is followed by "not"', "a:int:not_null"),
+        ("t", "add", "column a int", 'column a is followed by "int", which is a type', "a:int"),
         ("t", "add", "column a:int:not_nul", 'unknown option "not_nul"', "not_null, null, default=VALUE"),
         ("t", "add", "column a:int:default=", "is no default", "default=0"),
         ("t", "add", "column a:varchar(9):after=B", '"B" is not in snake_case', "write b"),

@@ -36,6 +36,11 @@ _KEYWORDS = frozenset(
 )
 # What follows a name in SQL: where it stands alone among names, somebody typed SQL
 _SQL_WORDS = frozenset({"not", "null", "default", "unsigned", "primary", "precision", "varying", "collate"})
+# Types that nobody calls a column by
+_NO_NAMES = frozenset(
+    {"int", "integer", "bigint", "smallint", "tinyint", "mediumint", "varchar", "boolean", "bool", "decimal"}
+    | {"numeric", "jsonb"}
+)
 
 
 def columns(item: str, words: Sequence[str]) -> tuple[Named, ...]:
@@ -52,6 +57,11 @@ def columns(item: str, words: Sequence[str]) -> tuple[Named, ...]:
             raise ConfigError(
                 f'{item} {before.name} is followed by "{named.name}"',
                 remedy=f"options stand behind a colon: {before.name}:{before.type}:not_null:default=0",
+            )
+        if named.name in _NO_NAMES and not named.type and not before.type:
+            raise ConfigError(
+                f'{item} {before.name} is followed by "{named.name}", which is a type',
+                remedy=f"a type stands behind a colon: {before.name}:{named.name}",
             )
     return found
 
