@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from migkit import baseline, compose, config, engines, git, scratch
+from migkit import baseline, compose, config, engines, git, remedies, scratch
 from migkit.alembic_io.graph import find
 from migkit.alembic_io.history import located
 from migkit.alembic_io.survey import survey
+from migkit.branching import multiple_heads
 from migkit.judging import Judged
 from migkit.model import (
     Database,
@@ -123,16 +124,7 @@ def _server_findings(engine: Engine, database: Database, options: Options) -> It
         yield Finding("shared-login", Severity.note, message, f"let {server.user} create logins")
     if server.substituted:
         severity = Severity.error if options.strict_engine else Severity.warning
-        yield Finding("engine-substituted", severity, server.substituted, _wanted_remedy(engine, server.kind))
-
-
-def _wanted_remedy(engine: Engine, kind: str) -> str:
-    """Say how the wanted engine is had instead of one that stood in for it."""
-    if kind == "url":
-        return f"give --server the URL of a server of {engine.name}"
-    if kind == "docker":
-        return f'name an image of it: images = {{ "{engine.name}" = "IMAGE" }}'
-    return f"start Docker: there the kit takes {engine.name} itself"
+        yield Finding("engine-substituted", severity, server.substituted, remedies.wanted(engine, server.kind))
 
 
 def _history_findings(schema: Schema, proof: Judged) -> Iterator[Finding]:
@@ -140,6 +132,4 @@ def _history_findings(schema: Schema, proof: Judged) -> Iterator[Finding]:
         message = f"there is no {schema.ini.name}, and {proof.ini.name} stood in for it"
         path = str(proof.ini)
         yield Finding("sample-ini", Severity.note, message, "nothing, on a machine that only tests", path)
-    if len(proof.heads) > 1:
-        message = f"the history has {len(proof.heads)} heads: {', '.join(proof.heads)}"
-        yield Finding("multiple-heads", Severity.warning, message, "join them with `inv mig.merge`")
+    yield from multiple_heads(schema.name, proof.heads)
