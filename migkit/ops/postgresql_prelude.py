@@ -68,17 +68,22 @@ BEGIN
     WHERE revision = of AND verb = 'create' AND object = what AND state = 'made' AND undone = 0);
 END $migkit$"""
 
-# A table that this revision has met before may have what the revision did to its parts since.
+# A table that this revision has met before may have what the revision did to its parts since; and after it has altered,
+# renamed or dropped a column, the server has written what stands on columns anew.
 _SAME = f"""FUNCTION pg_temp.migkit_same(of text, what text, here jsonb, wanted jsonb) RETURNS boolean
 LANGUAGE plpgsql AS $migkit$
-DECLARE name text := split_part(what, ' ', 1);
+DECLARE
+  name text := substr(what, 7) || '.';
+  changed boolean;
 BEGIN
   IF here = wanted OR of = '' OR left(what, 6) <> 'table ' OR to_regclass('{MARKS}') IS NULL THEN
     RETURN here = wanted;
   END IF;
-  name := substr(what, 7) || '.';
+  changed := EXISTS (SELECT FROM {MARKS} WHERE revision = of AND undone = 0 AND verb IN ('alter', 'drop', 'rename')
+    AND starts_with(object, 'column ' || name));
   RETURN EXISTS (SELECT FROM {MARKS} WHERE revision = of AND verb = 'create' AND object = what AND undone = 0)
     AND NOT EXISTS (SELECT FROM jsonb_each_text(wanted) w WHERE w.value IS DISTINCT FROM here ->> w.key
+      AND NOT (changed AND starts_with(w.key, 'constraint '))
       AND NOT EXISTS (SELECT FROM {MARKS} m WHERE m.revision = of AND m.undone = 0
         AND m.object = split_part(w.key, ' ', 1) || ' ' || name || substr(w.key, strpos(w.key, ' ') + 1)));
 END $migkit$"""  # noqa: S608  # names of the kit's own

@@ -86,6 +86,8 @@ def test_what_the_same_revision_does_to_an_object_later_is_left_alone_by_a_secon
         op.alter_column_to("t", "c", "integer NOT NULL")
         op.alter_column_to("t", "b", "varchar(9)")
         op.create_unique_constraint_if_missing("uq", "t", ["c"])
+        op.create_table_if_missing("kin", "CREATE TABLE kin (id bigint, a integer, CONSTRAINT ck CHECK (a > 1))")
+        op.rename_column_if_exists("kin", "a", "d")
         op.add_column_if_missing("calls", "fresh", "text")
         op.drop_column_if_exists("calls", "status")
         op.rename_column_if_exists("calls", "fresh", "status")
@@ -94,6 +96,8 @@ def test_what_the_same_revision_does_to_an_object_later_is_left_alone_by_a_secon
         op.rename_column_if_exists("calls", "status", "fresh")
         op.add_column_if_missing("calls", "status", "varchar(16) DEFAULT 'new'")
         op.drop_column_if_exists("calls", "fresh")
+        op.rename_column_if_exists("kin", "d", "a")
+        op.drop_table_if_exists("kin")
         op.drop_table_if_exists("t")
         """,
     )
