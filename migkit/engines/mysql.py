@@ -1,28 +1,23 @@
-"""MySQL and MariaDB: their images, their arguments for a server that may forget, and the statements for databases.
+"""MySQL and MariaDB: their images, and their arguments for a server that may forget.
 
 Arguments that not every version knows carry the prefix `loose-`: a server ignores those that it does not know.
 """
 
 from __future__ import annotations
 
-import re
 import signal
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from migkit.engines import mysql_native
-from migkit.engines.mysql_traits import TRAITS
-from migkit.errors import ConfigError
+from migkit.engines.mysql_console import CONSOLE, identify, quote
 from migkit.model import Engine
 from migkit.product import (
     Columns,
-    Console,
     Container,
     Identity,
     Installation,
-    Logins,
     Native,
     Package,
     Place,
@@ -40,17 +35,6 @@ _FAST = (
     "--loose-mysqlx=OFF",
 )
 _BINARY_LOG = "--log-bin=/tmp/migkit-bin"  # not in the data folder: where its disk is full, a write waits for ever
-_WORD = re.compile(r"[A-Za-z0-9_]+")
-_PRIVILEGE = re.compile(r"[A-Za-z]+([ _][A-Za-z]+)*")
-_DENIED = frozenset({1044, 1045, 1142, 1227, 1290, 1396, 1410})
-_NEEDS_MORE = frozenset({1227, 1419})  # what SUPER may; another database's tables stay closed (1044, 1142)
-_MAY_RESTORE = re.compile(r"\b(ALL PRIVILEGES|SUPER|SET_USER_ID|SET_ANY_DEFINER|SET USER)\b.* ON \*\.\*")
-_OTHERS = ("TiDB", "Vitess", "OceanBase", "SingleStore", "Doris")  # products that speak the protocol and are others
-
-_TARGET_OPTIONS = frozenset(
-    {"charset", "ssl_ca", "ssl_capath", "ssl_cert", "ssl_key", "ssl_key_password", "ssl_check_hostname"}
-    | {"ssl_disabled", "ssl_verify_cert", "ssl_verify_identity"}
-)
 
 
 def _mysql_image(version: str, _extensions: Collection[str]) -> str:
@@ -97,26 +81,12 @@ def _charset(settings: ServerSettings) -> str:
     return settings.collation.partition("_")[0]
 
 
-def _identify(row: Sequence[Any]) -> Identity | None:
-    said = f"{row[0]} {row[1]}"
-    number = re.match(r"\d+\.\d+(?:\.\d+)?", str(row[0]))
-    if number is None or any(other in said for other in _OTHERS):
-        return None
-    if "mariadb" in said.lower():
-        return Identity("mariadb", "MariaDB", number[0])
-    return Identity("mysql", "Percona Server" if "percona" in said.lower() else "MySQL", number[0])
-
-
 def _program(said: str) -> Identity | None:
-    return _identify(mysql_native.said(said))
+    return identify(mysql_native.said(said))
 
 
 def _native_arguments(installation: Installation, place: Place, settings: ServerSettings) -> tuple[str, ...]:
     return mysql_native.arguments(installation, place, _arguments(settings))
-
-
-def _quote(name: str) -> str:
-    return "`" + name.replace("`", "``") + "`"
 
 
 def _mysql_geometry(kind: str, srid: str) -> str:
@@ -125,77 +95,6 @@ def _mysql_geometry(kind: str, srid: str) -> str:
 
 def _mariadb_geometry(kind: str, srid: str) -> str:
     return f"{kind} REF_SYSTEM_ID={srid}" if srid else kind
-
-
-def _create_database(name: str, settings: ServerSettings, _owner: str = "") -> str:
-    parts = [f"CREATE DATABASE {_quote(name)}"]
-    if settings.charset:
-        parts.append(f"CHARACTER SET {_word('charset', settings.charset)}")
-    if settings.collation:
-        parts.append(f"COLLATE {_word('collation', settings.collation)}")
-    return " ".join(parts)
-
-
-def _word(key: str, value: str) -> str:
-    if not _WORD.fullmatch(value):
-        raise ConfigError(f"not a {key}: {value!r}", remedy=f"name a {key} of the server in the key `server.{key}`")
-    return value
-
-
-def _drop_database(name: str) -> str:
-    return f"DROP DATABASE IF EXISTS {_quote(name)}"
-
-
-def _end_session(row: Sequence[Any], database: str) -> str:
-    number, _user, _host, used, *_ = row
-    return f"KILL {int(number)}" if used == database else ""
-
-
-def _connect_args(driver: str, loopback: bool, seconds: int) -> dict[str, Any]:  # noqa: FBT001  # a field's type
-    if driver != "pymysql":
-        return {"connect_timeout": seconds}
-    limits = {"connect_timeout": seconds, "read_timeout": seconds, "write_timeout": seconds}
-    return {**limits, **({"ssl_disabled": True} if loopback else {})}
-
-
-def _create_login(name: str, password: str) -> tuple[str, ...]:
-    literal = "'" + password.replace("\\", "\\\\").replace("'", "''") + "'"
-    return (f"CREATE USER {_quote(name)} IDENTIFIED BY {literal}",)
-
-
-def _grant(name: str, database: str, privilege: str) -> tuple[str, ...]:
-    """Give it on the database, and for what goes with no database (1221, 3619) on the server.
-
-    `_` and `%` in the database's name would stand for any characters (MySQL manual, GRANT Statement).
-    """
-    if not _PRIVILEGE.fullmatch(privilege):
-        raise ConfigError(f"not a privilege: {privilege!r}", remedy='write server.privileges = ["ALL", "SUPER"]')
-    escaped = database.replace("_", "\\_").replace("%", "\\%")
-    on_database = f"GRANT {privilege} ON {_quote(escaped)}.* TO {_quote(name)}"
-    if privilege.upper() in ("ALL", "ALL PRIVILEGES"):
-        return (on_database,)
-    return on_database, f"GRANT {privilege} ON *.* TO {_quote(name)}"
-
-
-def _drop_login(name: str) -> str:
-    return f"DROP USER IF EXISTS {_quote(name)}"
-
-
-def _may_restore(rows: Sequence[Any]) -> bool:
-    """Whether he may make a view, trigger or routine whose definer is another login."""
-    return any(_MAY_RESTORE.search(str(row[0])) for row in rows)
-
-
-def _elevate(name: str, on: bool) -> str:  # noqa: FBT001  # a field's type
-    return f"GRANT SUPER ON *.* TO {_quote(name)}" if on else f"REVOKE SUPER ON *.* FROM {_quote(name)}"
-
-
-def _needs_more(error: BaseException) -> bool:
-    return bool(error.args) and error.args[0] in _NEEDS_MORE
-
-
-def _denied(error: BaseException) -> bool:
-    return bool(error.args) and error.args[0] in _DENIED
 
 
 def _package_arguments(root: Path) -> tuple[str, ...]:
@@ -237,7 +136,7 @@ MYSQL = Engine(
     admin="root",
     driver="mysql+pymysql",
     driver_14="mysql+pymysql",
-    quote=_quote,
+    quote=quote,
     look="SHOW CREATE TABLE {table}",
     columns=_COLUMNS,
     container=Container(
@@ -261,44 +160,7 @@ MYSQL = Engine(
         controls=mysql_native.controls,
     ),
     package=_PACKAGE,
-    console=Console(
-        database="",
-        socket_option="unix_socket",
-        identity_sql="SELECT VERSION(), @@version_comment",
-        identify=_identify,
-        create_database=_create_database,
-        drop_database=_drop_database,
-        create_extension=None,
-        tables_sql="SELECT count(*) FROM information_schema.tables WHERE table_schema = :name",
-        sessions_sql="SHOW PROCESSLIST",  # information_schema makes a temporary table: not on a full disk
-        end_session=_end_session,
-        connect_args=_connect_args,
-        wide_sql=(
-            "SELECT CONCAT(u.user, '@', u.host), u.* FROM mysql.user u",
-            "SHOW GLOBAL VARIABLES WHERE Variable_name NOT REGEXP '^gtid'",  # those move with every change
-        ),
-        logins=Logins(
-            usual=("ALL",),
-            create=_create_login,
-            grant=_grant,
-            drop=_drop_login,
-            restoring_sql="SHOW GRANTS",
-            may_restore=_may_restore,
-            elevate=_elevate,
-            denied=_denied,
-            listing_sql="SELECT User FROM mysql.user",
-            needs_more=_needs_more,
-        ),
-        databases_sql="SHOW DATABASES",
-        claim_sql=("SET SESSION wait_timeout = 31536000", "SELECT GET_LOCK(:claim, 0)"),
-        abandoned_sql="SELECT IS_FREE_LOCK(:claim) = 1 "
-        "AND NOT EXISTS (SELECT 1 FROM information_schema.processlist WHERE db = :name)",
-        read_only_sql=("SET SESSION TRANSACTION READ ONLY",),
-        version_tables_sql="SELECT table_schema, table_name FROM information_schema.columns "
-        "WHERE table_schema = DATABASE() AND column_name = 'version_num' ORDER BY 1, 2",
-        target_options=_TARGET_OPTIONS,
-        traits=TRAITS,
-    ),
+    console=CONSOLE,
 )
 assert MYSQL.container is not None
 MARIADB = replace(
