@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +17,7 @@ from migkit.head import Head
 from migkit.inverse import inverse, unwritten
 from migkit.judge import downgrade_line
 from migkit.model import Difference, Finding, Revision, Severity
+from migkit.replacing import put
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +95,8 @@ def _anew(head: Head, revision: Revision, style: str, after: Reading, old: _Down
         )
     new = body(changes, head.engine, style, ddl.tables(after.snapshot, head.engine))
     with revision.path.open(encoding="utf-8", newline="") as file:  # line ends stay as they are
-        source = replaced(file.read(), "downgrade", new)
+        was = file.read()
+    source = replaced(was, "downgrade", new)
     head.back()
     _upgraded(head, revision)
     down = _down(head, revision, after, source)
@@ -105,7 +104,7 @@ def _anew(head: Head, revision: Revision, style: str, after: Reading, old: _Down
     if refused:
         return Mended(written=False, findings=refused, lines=new.lines)
     again = tuple(_again(head, revision, after, source))
-    _write(revision.path, source)
+    _write(revision.path, source, was)
     return Mended(written=True, findings=(*again, *_remarks(revision, down)), lines=new.lines)
 
 
@@ -190,17 +189,8 @@ def _told(failure: StepFailed) -> str:
     return f"the new downgrade fails: {failure.message}" + (f" — in: {statement[:500]}" if statement else "")
 
 
-def _write(path: Path, source: str) -> None:
-    """Put the text in place of the file's at once, with the file's own mode and owner."""
-    beside = path.with_name(f".{path.name}.migkit")  # nothing that Alembic takes for a revision
+def _write(path: Path, source: str, was: str) -> None:
     try:
-        with beside.open("x", encoding="utf-8", newline="") as file:
-            file.write(source)
-        shutil.copymode(path, beside)
-        stat = path.stat()
-        with contextlib.suppress(PermissionError):
-            os.chown(beside, stat.st_uid, stat.st_gid)
-        beside.replace(path)
+        put(path, source.encode("utf-8"), was=was.encode("utf-8"))
     except OSError as error:
-        beside.unlink(missing_ok=True)
         raise ConfigError(f"{path} cannot be written: {error}", remedy="make its folder writable") from error

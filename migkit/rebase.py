@@ -8,8 +8,6 @@ from __future__ import annotations
 import ast
 import difflib
 import glob
-import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,11 +17,12 @@ from typing import Protocol
 from migkit.alembic_io.source import said, with_parents
 from migkit.applied import standings, unapplied
 from migkit.branching import heads
-from migkit.errors import HistoryError
+from migkit.errors import ConfigError, HistoryError
 from migkit.merging import Merged
 from migkit.model import Event, Finding, Project, Revision, Schema, Severity
 from migkit.owned import main_branch, owned
 from migkit.reparenting import Move, moved, moves
+from migkit.replacing import put
 
 
 class Read(Protocol):
@@ -133,25 +132,21 @@ def _written(edits: Sequence[Edit]) -> Iterator[None]:
     """Write the files for good if the block ends well, else put every byte back."""
     try:
         for one in edits:
-            _put(one.path, one.after)
+            _put(one.path, one.after, one.before)
         yield
     except BaseException:
         for one in edits:
-            _put(one.path, one.before)
+            if one.path.read_bytes() == one.after:
+                _put(one.path, one.before, one.after)
         raise
 
 
-def _put(path: Path, source: bytes) -> None:
-    """Write a file, whole or not at all, and let no compiled one of the same second and size stand in for it."""
-    beside = path.with_name(f".{path.name}.migkit")
+def _put(path: Path, source: bytes, was: bytes) -> None:
+    """Write a file, and let no compiled one of the same second and size stand in for it."""
     try:
-        beside.write_bytes(source)
-        shutil.copymode(path, beside)
-        if os.geteuid() == 0:
-            os.chown(beside, path.stat().st_uid, path.stat().st_gid)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+        put(path, source, was=was)
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be written: {error}", remedy="make its folder writable", path=path) from error
     for compiled in path.parent.glob(f"__pycache__/{glob.escape(path.stem)}.*.pyc"):
         compiled.unlink(missing_ok=True)
 

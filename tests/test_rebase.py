@@ -369,6 +369,30 @@ def test_what_fails_after_the_edit_puts_every_file_back(parted: Work, monkeypatc
     assert parted.bytes() == before
 
 
+def test_what_somebody_edits_meanwhile_is_kept(parted: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = next(parted.repo.versions.glob("f1_*.py"))
+    asked = rebasing.standings
+
+    def edited(*args: Any) -> Any:
+        path.write_text(path.read_text() + "# edited while the targets were asked\n")
+        return asked(*args)
+
+    monkeypatch.setattr(rebasing, "standings", edited)
+    with pytest.raises(ConfigError, match="was edited meanwhile"):
+        parted.merge()
+    assert path.read_text().endswith("# edited while the targets were asked\n")
+    assert parents(parted)["f1"] == "m1"
+
+
+def test_a_folder_that_cannot_be_written_is_told(parted: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object, **_fields: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(rebasing, "put", full, raising=False)
+    monkeypatch.setattr(Path, "write_bytes", full)
+    parted.refuses(ConfigError, "f1_t_f1_create_table.py cannot be written: .*No space left")
+
+
 def test_a_history_that_does_not_load_afterwards_is_put_back(parted: Work) -> None:
     path = next(parted.repo.versions.glob("f1_*.py"))
     path.write_text(path.read_text() + "\nassert down_revision == 'm1'\n")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from migkit.errors import ConfigError
+from migkit.replacing import put
 from migkit.starting.configuration import read
 
 Action = Literal["new", "changed", "kept", "left"]
@@ -55,7 +54,7 @@ def write(files: Iterable[File]) -> None:
                 folders += _made(path.parent)
                 before = path.read_bytes() if path.exists() else None
                 undone.append((path, before))
-                _put(path, file.text.encode("utf-8"))
+                put(path, file.text.encode("utf-8"), was=before)
             except OSError as error:
                 text = f"{file.path} cannot be written: {error.strerror or error}"
                 raise ConfigError(f"{text}; nothing was changed", remedy="make it writable", path=file.path) from error
@@ -78,32 +77,13 @@ def _made(folder: Path) -> list[Path]:
     return list(reversed(missing))
 
 
-def _put(path: Path, content: bytes) -> None:
-    """Put a file in its place at once: nobody reads half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).chmod(path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
 def _undo(undone: Sequence[tuple[Path, bytes | None]], folders: Sequence[Path]) -> None:
     for path, before in reversed(undone):
         with suppress(OSError):
             if before is None:
                 path.unlink(missing_ok=True)
             elif path.read_bytes() != before:
-                _put(path, before)
+                put(path, before)
     for folder in reversed(folders):
         with suppress(OSError):
             folder.rmdir()
