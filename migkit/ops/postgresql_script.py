@@ -11,7 +11,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from migkit.model.changes import Column, Constraint, Enum, EnumValue, Index, Rename, Table
-from migkit.ops.acts import Act, NotGuarded, Row, Thing, named, subject
+from migkit.ops.acts import Act, NotGuarded, Row, Thing, named, owners, subject
 from migkit.ops.postgresql_block import block, executed, jsonb, tagged
 from migkit.ops.postgresql_twin import twin
 from migkit.ops.postgresql_words import NAMES, asked, created, dropped, literal, mended, row, same_type, stated, written
@@ -51,7 +51,8 @@ def _compared(where: Where, act: Act, piece: Thing) -> list[str]:
     differs = [f"PERFORM pg_temp.migkit_differs({name}, here, wanted, {literal(_REMEDY)});"]
     if act.replace:
         anew = isinstance(piece, Table | Index | Constraint)
-        differs = [*_marked(where, "create", piece, "made" if anew else "found"), *_mended(piece)]
+        marks = _marked(where, "create", piece, "made" if anew else "found")
+        differs = [*marks, *_mended(piece), *executed(act.then)]
     elif isinstance(piece, Index):
         differs = [f"IF {_mine(where, piece)} THEN", *_mended(piece), "ELSE", *differs, "END IF;"]
     return [*_wanted(piece), f"IF {same} THEN", *(marked or ["NULL;"]), "ELSE", *differs, "END IF;"]
@@ -61,7 +62,7 @@ def _dropped(where: Where, act: Act, piece: Thing) -> str:
     """Drop what is there; not what this revision's upgrade found, or made anew on an earlier run."""
     lines = [f"here := {_here(piece)};"]
     if where.direction == "downgrade":
-        lines = [*_unless(where, "create", subject(piece), ("found",)), *lines]
+        lines = [f"IF {_was_found(where, piece)} THEN", "RETURN;", "END IF;", *lines]
     if where.direction == "upgrade":
         later = f"pg_temp.migkit_later({literal(where.revision)}, 'drop', {literal(subject(piece))})"
         lines += [f"IF here IS NOT NULL AND {later} <> '{{}}' THEN", "RETURN;", "END IF;"]
@@ -143,7 +144,7 @@ def _concurrent_drop(where: Where, piece: Index) -> tuple[str, ...]:
     stay = ["IF here IS NOT NULL THEN", *executed((away,)), "END IF;", "RETURN;", "END IF;"]
     lines = [*executed((back,)), f"here := {_here(piece)};"]
     if where.direction == "downgrade":
-        lines += [f"IF {_state(where, 'create', subject(piece))} = 'found' THEN", *stay]
+        lines += [f"IF {_was_found(where, piece)} THEN", *stay]
     if where.direction == "upgrade":
         later = f"pg_temp.migkit_later({literal(where.revision)}, 'drop', {literal(subject(piece))})"
         lines += [f"IF here IS NOT NULL AND {later} <> '{{}}' THEN", *stay]
@@ -177,6 +178,11 @@ def _unless(where: Where, verb: str, name: str, states: Sequence[str]) -> list[s
 
 def _state(where: Where, verb: str, name: str) -> str:
     return f"pg_temp.migkit_state({literal(where.revision)}, '{verb}', {literal(name)})"
+
+
+def _was_found(where: Where, piece: Thing) -> str:
+    """Whether the upgrade found it, or what it goes with, there."""
+    return f"'found' IN ({', '.join(_state(where, 'create', name) for name in owners(piece))})"
 
 
 def _marked(where: Where, verb: str, piece: Thing, state: str, *, sql: bool = False) -> list[str]:

@@ -238,6 +238,30 @@ def test_a_table_of_another_shape_is_made_anew_while_it_is_empty(side: Side) -> 
     assert side.sees().objects["column", "t.a"].definition == "bigint"
 
 
+@pytest.mark.parametrize("offline", [False, True])
+def test_a_table_that_is_made_anew_has_its_comments(side: Side, offline: bool) -> None:
+    side.run("CREATE TABLE t (a integer)")
+    call = 'op.create_table_if_missing("t", sa.Column("a", sa.BigInteger, comment="one"), comment="two", replace=True)'
+    side.history.add("a1", call)
+    side.psql(side.history.script()) if offline else side.history.up()
+    told = "SELECT obj_description('t'::regclass), col_description('t'::regclass, 1)"
+    assert side.history.rows(told.replace(":", r"\:")) == [("two", "one")]
+
+
+@pytest.mark.parametrize("offline", [False, True])
+@pytest.mark.parametrize("apart", ["", ", concurrently=True"])
+def test_an_index_that_came_with_a_constraint_that_was_found_stays_with_it(
+    side: Side, apart: str, offline: bool
+) -> None:
+    side.run("ALTER TABLE calls ADD CONSTRAINT uq UNIQUE (id, status)")
+    before = side.sees()
+    up = 'op.create_unique_constraint_if_missing("uq", "calls", ["id", "status"])'
+    side.history.add("a1", up, f'op.drop_index_if_exists("uq", "calls"{apart})')
+    side.history.up()
+    side.psql(side.history.script("a1:base", down=True)) if offline else side.history.down("base")
+    assert side.sees() == before
+
+
 def test_an_enum_keeps_its_columns_when_a_value_goes(side: Side) -> None:
     side.run(
         "ALTER TABLE calls ADD m mood DEFAULT 'sad', ADD ms mood[] DEFAULT '{happy}'",
