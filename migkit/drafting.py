@@ -27,7 +27,6 @@ from migkit.model import (
     Server,
     Severity,
     Snapshot,
-    Table,
 )
 from migkit.title import Title
 
@@ -138,7 +137,7 @@ def _body(
     """Write changes as a body, with what has to be filled in; None of them is a body that says what is `lacking`."""
     if changes is None:
         return unfinished(lacking), (lacking,)
-    return body(changes, engine, style, _tables(there)), filled(changes)[1]
+    return body(changes, engine, style, ddl.tables(there, engine)), filled(changes)[1]
 
 
 def _without_server(title: Title, changes: Sequence[Change], engine: Engine, error: MigkitError) -> Ways:
@@ -201,26 +200,17 @@ def _undone(head: Head, forward: tuple[Change, ...], title: Title) -> Ways:
     from migkit.inverse import inverse
 
     engine, before = head.engine, head.snapshot
-    after = head.run(ddl.statements(forward, engine, _tables(before)))
+    after = head.run(ddl.statements(forward, engine, ddl.tables(before, engine)))
     if after == before:
         text = f"{title.text} changes nothing in the schema at the head"
         raise ConfigError(text, remedy="name what is to be different")
     backward = inverse(before, after, engine)
     try:
-        back = head.run(ddl.statements(backward, engine, _tables(after)))
-        findings = tuple(_left(compare(before, back)))
+        back = head.run(ddl.statements(backward, engine, ddl.tables(after, engine)))
     except Refused as refused:
-        findings = (_wrong_downgrade(f"the downgrade fails: {refused.message}"),)
-    return Ways(forward, backward, before, after, findings=findings, tried=True)
-
-
-def _tables(snapshot: Snapshot) -> tuple[Table, ...]:
-    """Give the tables that are known to be there, whole."""
-    if not snapshot.objects:
-        return ()
-    from migkit.ddl.sqlite_tables import tables
-
-    return tables(snapshot)
+        wrong = _wrong_downgrade(f"the downgrade fails: {refused.message}")
+        return Ways(forward, backward, before, after, findings=(wrong,))
+    return Ways(forward, backward, before, after, findings=tuple(_left(compare(before, back))), tried=True)
 
 
 def _left(differences: Sequence[Difference]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ from migkit.create import Options, create, revise
 from migkit.drafting import Ways, written_out
 from migkit.engines import parse
 from migkit.errors import ConfigError, HistoryError, MigkitError, ServerError
+from migkit.head import Head, Refused
 from migkit.intent import intended
-from migkit.model import Conventions, Project, Report, Schema, SoftDelete, Timestamps, TitleRules
+from migkit.model import Conventions, Project, Report, Schema, Snapshot, SoftDelete, Timestamps, TitleRules
 from migkit.roundtrip import Options as Trip
 from migkit.roundtrip import roundtrip
 from migkit.title import Title, build
@@ -113,6 +114,22 @@ def test_the_downgrade_is_what_the_real_schema_needs_to_be_as_before(
     assert rules(report) == []
     judged = roundtrip(project, schema, Trip())
     assert {each.verdict.value for each in judged.revisions} == {"ok"}
+
+
+def test_a_downgrade_that_is_refused_is_not_said_to_have_run(made: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, ran = Head.run, list[Sequence[str]]()
+
+    def refusing(self: Head, statements: Sequence[str]) -> Snapshot:
+        ran.append(statements)
+        if len(ran) > 1:
+            raise Refused("the server refuses: not that", "")
+        return run(self, statements)
+
+    monkeypatch.setattr(Head, "run", refusing)
+    report = create(*made(), "calls", "remove", "column note")
+    assert rules(report) == [("downgrade-differs", "warning")]
+    assert "not that" in report.findings[0].message
+    assert report.facts["tried"] is False
 
 
 def test_what_is_not_said_again_stays_as_it_is(made: Make) -> None:
