@@ -239,6 +239,8 @@ def test_passwords_are_written_nowhere(repo: Path) -> None:
             "docker-compose.yml": f"services:\n  db:\n    image: mysql:8.0\n    environment: {{X: {SECRET}}}\n",
         },
     )
+    given = f"from app import Settings\nurl = Settings(url='mysql://u:{SECRET}@h/f').url\n"
+    history(repo, "f", env=given + 'config.set_main_option("sqlalchemy.url", url)\n')
     before = tree(repo)
     done = migkit(repo, "init", "--agents", "--pre-commit", "--ci", "github")
     told = migkit(repo, "init", "--format", "json")
@@ -246,7 +248,7 @@ def test_passwords_are_written_nowhere(repo: Path) -> None:
     assert not [name for name, text in tree(repo).items() if name not in before and SECRET.encode() in text]
     assert {
         each["schema"] for each in json.loads(migkit(repo, "schemas", "--format", "json").stdout)["schemas"]
-    } == set("abcd")
+    } == set("abcdf")
 
 
 def test_a_pyproject_keeps_every_byte(repo: Path) -> None:

@@ -159,9 +159,16 @@ def _settings(tree: ast.Module) -> tuple[str, str]:
             while isinstance(root, ast.Attribute | ast.Call):
                 root = root.func if isinstance(root, ast.Call) else root.value
             if isinstance(root, ast.Name) and root.id in imported:
-                return ast.unparse(node), imported[root.id]
+                return _spelled(node), imported[root.id]
     names = sorted(name for name in imported if _SETTINGS.search(name))
     return (names[0], imported[names[0]]) if names else ("", "")
+
+
+def _spelled(node: ast.expr) -> str:
+    """Spell an expression without what its calls are given: that may be a URL with a password."""
+    if isinstance(node, ast.Call):
+        return f"{_spelled(node.func)}()"
+    return f"{_spelled(node.value)}.{node.attr}" if isinstance(node, ast.Attribute) else ast.unparse(node)
 
 
 def _drivers(nodes: Iterable[ast.AST]) -> tuple[str, ...]:
