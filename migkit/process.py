@@ -124,7 +124,7 @@ def lend(args: Sequence[str]) -> int:
 
     It ends when the operator leaves it: there is no timeout, and Ctrl-C is its own.
     """
-    kept = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    kept = signal.signal(signal.SIGINT, lambda *_: None)  # what is ignored here, the program would ignore too
     try:
         return subprocess.run(list(args), check=False).returncode  # noqa: S603  # an argument list, no shell
     except OSError:

@@ -48,3 +48,8 @@ def test_lines_are_told_as_they_come() -> None:
 def test_a_stream_that_takes_too_long_is_ended() -> None:
     done = process.stream(("sh", "-c", "echo begun; sleep 60 & sleep 60"), on_line=lambda _: None, timeout=0.5)
     assert (done.code, done.out) == (process.TIMED_OUT, "begun\n")
+
+
+def test_a_program_that_is_lent_the_terminal_can_be_interrupted() -> None:
+    code = "import signal, sys; sys.exit(signal.getsignal(signal.SIGINT) is signal.SIG_IGN)"
+    assert process.lend((sys.executable, "-c", code)) == 0
