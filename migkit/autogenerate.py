@@ -9,11 +9,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from migkit import compose, engines, parallel, scratch
+from migkit import compose, engines, parallel, remedies, scratch
 from migkit.alembic_io.history import located
 from migkit.comparing import Compared
 from migkit.config import shown
-from migkit.model import Event, Finding, Project, Report, Schema, Server, Severity
+from migkit.model import Engine, Event, Finding, Project, Report, Schema, Server, Severity
 from migkit.writing import Written, check
 
 
@@ -56,7 +56,7 @@ def autogenerate(
             "passed_over": list(running.passed_over),
         },
         findings=(
-            *_substituted(running, wanted.name),
+            *_substituted(running, wanted),
             *map(_shown, done.findings),
             *(parallel.findings(schema, done.written.known) if done.written else ()),
         ),
@@ -65,10 +65,11 @@ def autogenerate(
     )
 
 
-def _substituted(server: Server, wanted: str) -> tuple[Finding, ...]:
+def _substituted(server: Server, wanted: Engine) -> tuple[Finding, ...]:
     if not server.substituted:
         return ()
-    return (Finding("engine-substituted", Severity.warning, server.substituted, f"make {wanted} available"),)
+    remedy = remedies.wanted(wanted, server.kind)
+    return (Finding("engine-substituted", Severity.warning, server.substituted, remedy),)
 
 
 def _shown(finding: Finding) -> Finding:
