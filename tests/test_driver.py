@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import logging
 import os
 import sqlite3
@@ -16,6 +17,7 @@ import pytest
 from migkit.address import Address
 from migkit.alembic_io.driver import Done, Driver, Plan, Step, opened
 from migkit.alembic_io.history import History
+from migkit.alembic_io.surroundings import working_directory
 from migkit.errors import HistoryError, StepFailed
 from migkit.model import Schema
 from tests.conftest import ENV, MakeSchema, plan, write_revision
@@ -190,6 +192,21 @@ def downgrade():
         with pytest.raises(StepFailed, match="NotImplementedError") as failed:
             driver.walk(plan([Step(driver.history.revisions[0], "downgrade")]))
     assert not failed.value.declared
+
+
+def test_a_folder_named_by_a_dot_is_the_one_that_alembic_stands_in(tmp_path: Path) -> None:
+    """Python remembers for "." what it was when something was first looked for there (importlib's FileFinder)."""
+    before = sys.path[:]
+    sys.path.insert(0, ".")
+    try:
+        for name in ("migkit_test_one", "migkit_test_two"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / f"{name}.py").write_text("")
+            with working_directory(tmp_path / name):
+                importlib.import_module(name)
+                sys.modules.pop(name)
+    finally:
+        sys.path[:] = before
 
 
 def test_url_from_an_environment_variable_that_is_read_once_at_the_first_import(

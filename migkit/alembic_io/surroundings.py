@@ -6,6 +6,7 @@ import contextlib
 import io
 import logging
 import os
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -37,11 +38,18 @@ def caught_output() -> Iterator[io.StringIO]:
 def working_directory(directory: Path) -> Iterator[None]:
     """Stand in the folder that holds alembic.ini, as `alembic` is run: relative script locations need it."""
     before = Path.cwd()
-    os.chdir(directory)
+    _stand_in(directory)
     try:
         yield
     finally:
-        os.chdir(before)
+        _stand_in(before)
+
+
+def _stand_in(directory: Path) -> None:
+    """Change the folder; Python would go on looking in the one before for what `prepend_sys_path = .` leads to."""
+    os.chdir(directory)
+    for name in (".", ""):
+        sys.path_importer_cache.pop(name, None)
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 
 from migkit.body import Body, body
 from migkit.body.executing import execute
@@ -273,6 +273,7 @@ def test_what_a_body_executes_arrives_unchanged(bench: Bench, text: str) -> None
 @example(name="a:b %s \\")
 def test_any_name_is_the_name(bench: Bench, name: str) -> None:
     """Through the body's source, and through SQLAlchemy's text(), as a migration sends it."""
+    assume(name.lower() not in ("id", "n"))
     for change, there in ((Create(Column("owners", name, "INTEGER")), [name]), (Drop(Column("owners", name)), [])):
         [sent] = run(body((change,), bench.engine, "sql")).sent
         bench.connection.execute(sa.text(sent))
