@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from migkit import ddl, engines
+from migkit import ddl, engines, remedies
 from migkit.body import Body, body, unfinished
 from migkit.body.filling import filled
 from migkit.errors import ConfigError, MigkitError, ServerError
@@ -186,7 +186,7 @@ def tried(head: Head, schema: Schema, title: Title, changes: Sequence[Change]) -
     """Hold the changes against the schema where `head` stands, and run them there, both ways."""
     running = head.database.server
     forward = resolved(changes, head.snapshot, head.engine)
-    findings = tuple(_substituted(running.substituted, schema.engine))
+    findings = tuple(_substituted(running, schema.engine))
     if filled(forward)[1]:
         return Ways(forward, contrary(forward), head.snapshot, findings=findings, asked=running)
     found = _undone(head, forward, title)
@@ -228,9 +228,10 @@ def _wrong_downgrade(message: str) -> Finding:
     return Finding("downgrade-differs", Severity.warning, message, "mend downgrade() by hand")
 
 
-def _substituted(said: str, wanted: str) -> Iterator[Finding]:
-    if said:
-        yield Finding("engine-substituted", Severity.warning, said, f"make {wanted} available")
+def _substituted(running: Server, wanted: str) -> Iterator[Finding]:
+    if running.substituted:
+        remedy = remedies.wanted(engines.parse(wanted), running.kind)
+        yield Finding("engine-substituted", Severity.warning, running.substituted, remedy)
 
 
 def _to_fill(function: str, hole: str) -> Finding:

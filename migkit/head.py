@@ -29,7 +29,7 @@ class Refused(ConfigError):  # noqa: N818  # as the message begins
     """The server refused a statement; `statement` is which it was, and the message holds the server's own words."""
 
     def __init__(self, message: str, statement: str) -> None:
-        super().__init__(message, remedy="mend what the statement was made of")
+        super().__init__(message, remedy="type it as the server takes it: the statement above is what was made of it")
         self.statement = statement
 
 
