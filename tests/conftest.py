@@ -7,10 +7,12 @@ import shutil
 import signal
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
+from inspect import signature
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from alembic.config import Config
 
 from migkit.alembic_io.driver import Done, Plan, Step
 from migkit.model import Schema
@@ -47,6 +49,23 @@ down_revision = {parent!r}
 {body}
 '''
 
+SCRIPT = '''"""${message}"""
+from alembic import op
+import sqlalchemy as sa
+${imports if imports else ""}
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade():
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade():
+    ${downgrades if downgrades else "pass"}
+'''
+
 MakeSchema = Callable[..., Schema]
 
 
@@ -55,6 +74,18 @@ def lacking(said: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(said, pytrace=False)
     pytest.skip(said)
+
+
+def demand_root(what: str) -> None:
+    """Skip where the tests do not run as root, or fail in CI, which does."""
+    if os.geteuid():
+        lacking(f"only root {what}")
+
+
+def demand_toml() -> None:
+    """Skip where Alembic is older than 1.16, which reads pyproject.toml, or fail in CI."""
+    if "toml_file" not in signature(Config.__init__).parameters:
+        lacking("Alembic reads pyproject.toml since 1.16")
 
 
 def demand_git() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -42,6 +43,17 @@ def upgrade():
 def downgrade():
 {downgrade}
 """
+
+
+@dataclass(frozen=True)
+class Case:
+    """An operation, its inverse, the SQL by which somebody else made the same, and another thing of that name."""
+
+    up: str
+    down: str
+    same: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
+    replaced: str = ""
 
 
 class History:

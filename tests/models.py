@@ -9,7 +9,7 @@ from pathlib import Path
 from migkit.comparing import Compared, compared
 from migkit.model import Schema, Server
 from migkit.servers import databases
-from tests.conftest import MakeSchema
+from tests.conftest import SCRIPT, MakeSchema
 
 ENV = """
 from alembic import context
@@ -26,22 +26,6 @@ with engine.connect() as connection:
     with context.begin_transaction():
         context.run_migrations()
 """
-TEMPLATE = '''"""${message}"""
-from alembic import op
-import sqlalchemy as sa
-${imports if imports else ""}
-
-revision = ${repr(up_revision)}
-down_revision = ${repr(down_revision)}
-
-
-def upgrade():
-    ${upgrades if upgrades else "pass"}
-
-
-def downgrade():
-    ${downgrades if downgrades else "pass"}
-'''
 PARTED = """
 def upgrade():
 {up}
@@ -56,7 +40,7 @@ def with_models(make_schema: MakeSchema, models: str, base: str = "", **fields: 
     """Write a history of one revision that runs the SQL of `base`, and an env.py with `models`."""
     up = "\n".join(f"    op.execute({each.strip()!r})" for each in base.split(";") if each.strip()) or "    pass"
     schema = make_schema({"a1": PARTED.format(up=up)}, env=ENV.format(models=textwrap.dedent(models)), **fields)
-    (schema.directory / "migrations" / "script.py.mako").write_text(TEMPLATE, encoding="utf-8")
+    (schema.directory / "migrations" / "script.py.mako").write_text(SCRIPT, encoding="utf-8")
     return schema
 
 

@@ -42,7 +42,7 @@ from migkit.model import (
     Verdict,
 )
 from migkit.sides import Sides, shared
-from tests.conftest import MakeSchema
+from tests.conftest import MakeSchema, lacking
 
 ROOT = Path(__file__).parents[1]
 SLOW = """
@@ -136,8 +136,9 @@ def test_the_package_holds_the_kit_and_the_drivers_that_are_python_alone() -> No
     assert all(name.endswith(".py") for name in names)
 
 
-@pytest.mark.skipif(not hasattr(os, "memfd_create"), reason="a service runs on Linux")
 def test_a_bare_python_runs_the_package_from_memory(make_schema: MakeSchema, tmp_path: Path) -> None:
+    if not hasattr(os, "memfd_create"):
+        lacking("a service runs on Linux")
     schema = make_schema({"a1": "def upgrade():\n    pass\n\ndef downgrade():\n    pass"}, url="sqlite:///dev.db")
     before = set(tmp_path.rglob("*"))
     command = (sys.executable, "-c", compose_package.BOOT)

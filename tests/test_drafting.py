@@ -25,7 +25,7 @@ from migkit.model import Conventions, Project, Report, Schema, Snapshot, SoftDel
 from migkit.roundtrip import Options as Trip
 from migkit.roundtrip import roundtrip
 from migkit.title import Title, build
-from tests.conftest import MakeSchema
+from tests.conftest import SCRIPT, MakeSchema
 
 CALLS = """
 def upgrade():
@@ -35,21 +35,6 @@ def upgrade():
 def downgrade():
     op.execute("DROP TABLE calls")
 """
-TEMPLATE = '''"""${message}"""
-from alembic import op
-${imports if imports else ""}
-
-revision = ${repr(up_revision)}
-down_revision = ${repr(down_revision)}
-
-
-def upgrade():
-    ${upgrades if upgrades else "pass"}
-
-
-def downgrade():
-    ${downgrades if downgrades else "pass"}
-'''
 AGREED = Conventions("CHAR(32)", ("call_",), Timestamps("tm_*", "TEXT"), SoftDelete("tm_delete"))
 PLAIN = Options()
 SENTENCES = TitleRules(form="sentence")
@@ -63,7 +48,7 @@ def made(make_schema: MakeSchema) -> Make:
 
     def make(bodies: dict[str, str] | None = None, **fields: Any) -> tuple[Project, Schema]:
         schema = make_schema({"a1": CALLS} if bodies is None else bodies, **fields)
-        (schema.directory / "migrations" / "script.py.mako").write_text(TEMPLATE)
+        (schema.directory / "migrations" / "script.py.mako").write_text(SCRIPT)
         return Project(schema.directory, schema.directory / "migkit.toml", {schema.name: schema}), schema
 
     return make

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from inspect import signature
 from pathlib import Path
 
 import pytest
-from alembic.config import Config
 
 from migkit.alembic_io.history import load
 from migkit.errors import ConfigError, HistoryError
 from migkit.model import Schema
-from tests.conftest import MakeSchema, write_revision
+from tests.conftest import MakeSchema, demand_toml, write_revision
 
 EMPTY = "def upgrade():\n    pass\n\ndef downgrade():\n    pass"
 
@@ -136,8 +134,8 @@ def test_a_sample_stands_in_for_an_ini_that_nobody_made_yet(make_schema: MakeSch
     assert load(schema, sample=True).heads == ("a1",)
 
 
-@pytest.mark.skipif("toml_file" not in signature(Config.__init__).parameters, reason="Alembic reads it since 1.16")
 def test_pyproject_toml_says_where_the_history_is(make_schema: MakeSchema) -> None:
+    demand_toml()
     schema = make_schema({"a1": EMPTY})
     schema.ini.unlink()
     (schema.directory / "pyproject.toml").write_text('[tool.alembic]\nscript_location = "%(here)s/migrations"\n')

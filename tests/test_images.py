@@ -14,6 +14,7 @@ from migkit import engines, images
 from migkit.errors import ConfigError, ServerError
 from migkit.model import Event
 from migkit.servers import docker_build, docker_client, docker_images
+from tests.conftest import demand_root
 from tests.server.conftest import missing
 
 DOCKER = Path(__file__).parents[1] / "docker"
@@ -78,8 +79,8 @@ def test_without_a_daemon_it_is_a_server_error(monkeypatch: pytest.MonkeyPatch, 
 
 
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
 def test_who_may_not_speak_to_the_daemon_is_told_the_group(monkeypatch: pytest.MonkeyPatch) -> None:
+    demand_root("can become somebody else")
     with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
         os.chmod(folder, 0o755)  # noqa: PTH101  # somebody else must come to the socket
         listening.bind(f"{folder}/docker.sock")

@@ -10,13 +10,11 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Mapping
-from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from alembic.config import Config
 
 from migkit import config
 from migkit.errors import ConfigError
@@ -24,7 +22,7 @@ from migkit.init import Options, init
 from migkit.model import Report
 from migkit.render import text
 from migkit.tasks import TASKS
-from tests.conftest import ENV
+from tests.conftest import ENV, demand_toml
 from tests.starting import ASYNC, INI, TRAP, git, history, write
 
 ROOT = Path(__file__).parents[1]
@@ -384,8 +382,8 @@ def test_configuration_that_is_there_and_broken_is_not_written_over(repo: Path) 
     assert tree(repo) == before
 
 
-@pytest.mark.skipif("toml_file" not in signature(Config.__init__).parameters, reason="Alembic reads it since 1.16")
 def test_pyproject_toml_configures_alembic(repo: Path) -> None:
+    demand_toml()
     history(repo, ini="")
     write(repo, {"pyproject.toml": '[tool.alembic]\nscript_location = "%(here)s/migrations"\n'})
     init(repo, asked())

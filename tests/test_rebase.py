@@ -137,7 +137,8 @@ def test_what_python_compiled_before_does_not_stand_in_for_the_edit(parted: Work
     assert parents(parted)["f1"] == "m2"
 
 
-def test_in_the_middle_of_a_git_merge(work: Work) -> None:
+def conflicting(work: Work) -> Repository:
+    """Give the branch a revision, and main an edit that git cannot join with one of the branch's."""
     part(work, lambda repo: (repo.write("f1", "m1"), (repo.root / "note").write_text("ours")), merged=False)
     repo = work.repo
     repo.git("checkout", "-q", "-b", "other", "origin/main")
@@ -146,20 +147,18 @@ def test_in_the_middle_of_a_git_merge(work: Work) -> None:
     repo.git("push", "-q", "origin", "other:main")
     repo.git("fetch", "-q")
     repo.git("checkout", "-q", "feature")
+    return repo
+
+
+def test_in_the_middle_of_a_git_merge(work: Work) -> None:
+    repo = conflicting(work)
     repo.git("merge", "origin/main", fails=True)
     work.merge()
     assert parents(work)["f1"] == "m2"
 
 
 def test_in_the_middle_of_a_git_rebase_with_a_detached_head(work: Work) -> None:
-    part(work, lambda repo: (repo.write("f1", "m1"), (repo.root / "note").write_text("ours")), merged=False)
-    repo = work.repo
-    repo.git("checkout", "-q", "-b", "other", "origin/main")
-    (repo.root / "note").write_text("theirs")
-    repo.commit()
-    repo.git("push", "-q", "origin", "other:main")
-    repo.git("fetch", "-q")
-    repo.git("checkout", "-q", "feature")
+    repo = conflicting(work)
     repo.git("rebase", "origin/main", fails=True)
     assert repo.git("symbolic-ref", "-q", "HEAD", fails=True) == ""
     work.merge()

@@ -9,6 +9,7 @@ import pytest
 
 from migkit.errors import ConfigError
 from migkit.replacing import put
+from tests.conftest import demand_root
 
 
 def test_mode_and_bytes(tmp_path: Path) -> None:
@@ -29,9 +30,9 @@ def test_what_was_edited_meanwhile_stays(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can write as another user")
 @pytest.mark.parametrize("there", [False, True])
 def test_root_leaves_it_to_its_owner(tmp_path: Path, there: bool) -> None:
+    demand_root("can write as another user")
     path = tmp_path / "a.py"
     os.chown(tmp_path, 1234, 1234)
     if there:

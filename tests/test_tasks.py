@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import lacking
+
 ROOT = Path(__file__).parents[1]
 TASKS = (
     "create",
@@ -304,11 +306,12 @@ def open_databases(pid: int) -> set[Path]:
     return {Path(name) for name in found if "/migkit" in name}
 
 
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="asks /proc which files a process has open")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_with_130_and_leaves_nothing(
     slow: Callable[[str], subprocess.Popen[str]], number: signal.Signals
 ) -> None:
+    if not Path("/proc").is_dir():
+        lacking("no /proc says which files a process has open")
     process = slow("json")
     databases = open_databases(process.pid)
     assert databases

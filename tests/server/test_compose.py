@@ -30,9 +30,8 @@ from migkit.mend import mend
 from migkit.model import Compose, Journal, Project, Report, Schema, Target, Verdict
 from migkit.roundtrip import Options, roundtrip
 from migkit.servers import docker_build, docker_client
-from tests.conftest import write_revision
+from tests.conftest import SCRIPT, write_revision
 from tests.git_repository import repository
-from tests.models import TEMPLATE
 from tests.server.conftest import missing
 
 pytestmark = pytest.mark.server
@@ -237,7 +236,7 @@ def test_models_are_compared_in_the_service(stack: Stack) -> None:
     configured = kept["env.py"].replace("connection=connection", "connection=connection, target_metadata=metadata")
     try:
         (folder / "env.py").write_text(models + configured)
-        (folder / "script.py.mako").write_text(TEMPLATE)
+        (folder / "script.py.mako").write_text(SCRIPT)
         report = autogenerate(stack.project, stack.of(), "bring models", style="sql")
     finally:
         for name, text in kept.items():

@@ -37,7 +37,7 @@ from migkit.roundtrip import Options, roundtrip
 from migkit.title import Title
 from migkit.title import build as title_of
 from migkit.writing import written
-from tests.conftest import ENV
+from tests.conftest import ENV, SCRIPT
 from tests.server.conftest import Serve
 from tests.server.test_roundtrip import address
 
@@ -55,22 +55,6 @@ if context.is_offline_mode():
         context.run_migrations()
 else:
 """
-TEMPLATE = '''"""${message}"""
-from alembic import op
-import sqlalchemy as sa
-${imports if imports else ""}
-
-revision = ${repr(up_revision)}
-down_revision = ${repr(down_revision)}
-
-
-def upgrade():
-    ${upgrades if upgrades else "pass"}
-
-
-def downgrade():
-    ${downgrades if downgrades else "pass"}
-'''
 TYPES = {"mysql": ("BINARY(16)", "DATETIME(6)"), "postgresql": ("UUID", "TIMESTAMPTZ"), "sqlite": ("CHAR(32)", "TEXT")}
 Cell = tuple[str, str, str]
 PLAIN: tuple[Cell, ...] = (  # in the order of the history: table, action, description
@@ -180,7 +164,7 @@ def _schema(folder: Path, engine: str, style: str, *, spatial: bool) -> Schema:
     dialect = parse(engine).dialect
     (folder / "alembic.ini").write_text(f"[alembic]\nscript_location = migrations\nsqlalchemy.url = {dialect}://\n")
     (folder / "migrations" / "env.py").write_text(OFFLINE.format(dialect=dialect) + textwrap.indent(ENV, "    "))
-    (folder / "migrations" / "script.py.mako").write_text(TEMPLATE)
+    (folder / "migrations" / "script.py.mako").write_text(SCRIPT)
     uuid, stamp = TYPES[dialect]
     return Schema(
         name="app",

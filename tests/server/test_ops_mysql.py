@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -17,7 +16,7 @@ from migkit.model import Snapshot
 from migkit.ops import NotGuarded, ShapeDiffers
 from migkit.ops.mysql_script import MARKS_TABLE
 from migkit.servers import databases
-from tests.guarded import History
+from tests.guarded import Case, History
 from tests.server.conftest import MYSQL_FAMILY, Serve
 from tests.server.mysql_bench import Bench, made
 
@@ -36,16 +35,6 @@ BASE = (
     CALLS,
     "CREATE TABLE days (id INT NOT NULL, at DATE, PRIMARY KEY (id)) PARTITION BY HASH (id) PARTITIONS 2",
 )
-
-
-@dataclass(frozen=True)
-class Case:
-    """An operation, its inverse, the SQL by which somebody else made the same, and another thing of that name."""
-
-    up: str
-    down: str
-    same: tuple[str, ...] = ()
-    other: tuple[str, ...] = ()
 
 
 TABLE = '''op.create_table_if_missing("legs", """CREATE TABLE IF NOT EXISTS legs (
@@ -272,15 +261,20 @@ def test_what_was_there_stays_when_it_is_undone(names: Sequence[str], side: Side
     assert side.sees() == before
 
 
-@pytest.mark.parametrize("name", DIFFERENT)
-def test_another_shape_is_said_with_both_or_mended(name: str, side: Side) -> None:
+def otherwise(name: str, side: Side) -> tuple[Case, Snapshot, Snapshot]:
+    """Let somebody else have made another thing of the name; give what the case makes alone, and what stands."""
     case = CASES[name]
     side.history.add("a1", ends(case.up), case.down)
     side.history.up()
     done = side.sees()
     side.empty()
     side.bench.run(*case.other)
-    before = side.sees()
+    return case, done, side.sees()
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_another_shape_is_said_with_both_or_mended(name: str, side: Side) -> None:
+    case, done, before = otherwise(name, side)
     with pytest.raises(ShapeDiffers, match=r"is there as \[.+\], wanted is \[.+\]; look"):
         side.history.up()
     assert side.sees() == before
@@ -314,13 +308,7 @@ def test_a_script_does_the_same_on_each_database_and_twice(side: Side) -> None:
 
 @pytest.mark.parametrize("name", DIFFERENT)
 def test_a_script_says_that_another_shape_is_there_or_mends_it(name: str, side: Side) -> None:
-    case = CASES[name]
-    side.history.add("a1", ends(case.up), case.down)
-    side.history.up()
-    done = side.sees()
-    side.empty()
-    side.bench.run(*case.other)
-    before = side.sees()
+    case, done, before = otherwise(name, side)
     with pytest.raises(AssertionError, match=r"ShapeDiffers: .+ is there as \[.+\], wanted is \[.+\]"):
         side.client(side.history.script())
     assert side.sees() == before

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from migkit.errors import ConfigError
 from migkit.model import Database, Snapshot
 from migkit.ops import ShapeDiffers
 from migkit.servers import databases
-from tests.guarded import History
+from tests.guarded import Case, History
 from tests.server.conftest import Serve, administrated
 
 pytestmark = pytest.mark.server
@@ -24,17 +23,6 @@ BASE = (
     "CREATE TABLE calls (id bigint PRIMARY KEY, status varchar(16) DEFAULT 'new', agent_id bigint, tm timestamptz)",
     "CREATE TYPE mood AS ENUM ('sad', 'happy')",
 )
-
-
-@dataclass(frozen=True)
-class Case:
-    """An operation, its inverse, the SQL by which somebody else made the same, and another thing of that name."""
-
-    up: str
-    down: str
-    same: tuple[str, ...] = ()
-    other: tuple[str, ...] = ()
-    replaced: str = ""
 
 
 CASES = {
