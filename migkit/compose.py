@@ -113,38 +113,47 @@ def asked(project: Project, schema: Schema, job: Any, on_event: OnEvent, *, comm
         ) from error
 
 
-@contextmanager
-def judging(project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent) -> Iterator[Judging]:
+def judging(
+    project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent
+) -> AbstractContextManager[Judging]:
     """Give what judges the schema's history: in its service, if it has one, on a server put on the service's network.
 
     Raises what `service` raises, before a server is started, and ConfigError for a server (`choice`) that a service
     cannot reach.
     """
-    if schema.compose is None:
-        yield judged
-        return
-    with _reaching(project, schema, engine, choice, on_event) as found:
-        yield partial(_judged, found)
+    return _where(project, schema, engine, choice, on_event, judged, _judged)
 
 
-@contextmanager
-def comparing(project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent) -> Iterator[Comparing]:
+def comparing(
+    project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent
+) -> AbstractContextManager[Comparing]:
     """Give what compares the schema's models with its history, where `judging` would judge; raises the same."""
-    if schema.compose is None:
-        yield compared
-        return
-    with _reaching(project, schema, engine, choice, on_event) as found:
-        yield partial(_compared, found)
+    return _where(project, schema, engine, choice, on_event, compared, _compared)
+
+
+def standing(
+    project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent
+) -> AbstractContextManager[Standing]:
+    """Give what brings a database to where it is to stand, where `judging` would judge; raises the same."""
+    return _where(project, schema, engine, choice, on_event, footing.standing, _standing)
 
 
 @contextmanager
-def standing(project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent) -> Iterator[Standing]:
-    """Give what brings a database to where it is to stand, where `judging` would judge; raises the same."""
+def _where(
+    project: Project,
+    schema: Schema,
+    engine: Engine,
+    choice: str,
+    on_event: OnEvent,
+    here: Callable[..., Any],
+    there: Callable[..., Any],
+) -> Iterator[Any]:
+    """Give `here`, or `there` with the schema's service as its first argument, if it has one."""
     if schema.compose is None:
-        yield footing.standing
+        yield here
         return
     with _reaching(project, schema, engine, choice, on_event) as found:
-        yield partial(_standing, found)
+        yield partial(there, found)
 
 
 @contextmanager
