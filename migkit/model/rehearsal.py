@@ -1,0 +1,84 @@
+"""What a rehearsal is asked for and what it saw: rows to work on, statements that were sent, cuts between them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+CHECKS = ("graph", "oneshot", "idempotent", "crash", "effects", "offline", "models")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that tables are filled with before each step: `count` in each, the same ones again for the same `seed`.
+
+    `compared` are the values with which the history's own SQL compares a column, by the column's bare name, as SQL
+    literals' text without quotes.
+    """
+
+    count: int
+    seed: int = 0
+    compared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a filling came to: how many rows were added, and why a table lacks some, by qualified table."""
+
+    added: Mapping[str, int] = field(default_factory=dict)
+    lacking: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A statement that a revision sent, seen at the cursor.
+
+    `line` is where the revision's file sends it; `rows` how many rows it touched, -1 where the driver does not say;
+    `warnings` what the server said of it, as `CODE message`; `pending` whether a transaction that is still open holds
+    it, None where the driver does not say.
+    """
+
+    statement: str
+    line: int | None = None
+    rows: int = -1
+    warnings: tuple[str, ...] = ()
+    pending: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What came of a connection that was cut after a statement (numbered from 1) and of the retry.
+
+    `committed` says whether the cut left anything of the revision behind, `error` why the retry failed, or what
+    differs after it. `edited` says that the cut was in the revision's old text, and the retry ran the new one.
+    """
+
+    statement: int
+    sql: str
+    line: int | None
+    committed: bool
+    retry_ok: bool
+    error: str = ""
+    edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRehearsal:
+    """What a rehearsal says of one revision; a check's word is ok, fails or differs, None where it was not made.
+
+    `upgrade` is ok, fails, or fails-with-rows where it passes without them. `statements` counts those that were sent.
+    `known` are the rules whose findings the baseline accepts.
+    """
+
+    revision: str
+    title: str
+    path: str
+    upgrade: str = "ok"
+    idempotent: str | None = None
+    oneshot: str | None = None
+    crash: tuple[Cut, ...] | None = None
+    effects: str | None = None
+    offline: str | None = None
+    statements: int = 0
+    known: tuple[str, ...] = ()
+    seconds: float = 0.0
