@@ -13,12 +13,14 @@ class Rows:
     """Rows that tables are filled with before each step: `count` in each, the same ones again for the same `seed`.
 
     `compared` are the values with which the history's own SQL compares a column, by the column's bare name, as SQL
-    literals' text without quotes.
+    literals' text without quotes; `inserted` are those that it inserts itself, under "" where a statement names no
+    columns: in a key they are the history's own, and rows that are put in keep off them.
     """
 
     count: int
     seed: int = 0
     compared: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    inserted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
