@@ -1,0 +1,1 @@
+"""Rows that fit a schema: read from the live database, made deterministically, put in as its administrator."""
