@@ -49,12 +49,12 @@ class Judgement:
 def judge(trip: Trip) -> Judgement:
     """Give the worst verdict that applies."""
     if trip.failed is Verdict.upgrade_fails and trip.failure is not None:
-        return Judgement(trip.failed, _failure(trip.failure))
+        return Judgement(trip.failed, said(trip.failure))
     if trip.revision.irreversible:
         return Judgement(Verdict.irreversible, trip.revision.irreversible)
     if trip.failed is Verdict.downgrade_fails and trip.failure is not None:
         verdict = Verdict.irreversible if trip.failure.declared else trip.failed
-        return Judgement(verdict, _failure(trip.failure))
+        return Judgement(verdict, said(trip.failure))
     return _judge_states(trip)
 
 
@@ -65,7 +65,7 @@ def _judge_states(trip: Trip) -> Judgement:
     if any(not d.order_only for d in left) and is_empty_downgrade(trip):
         return Judgement(Verdict.schema_differs, "the downgrade is empty", left, findings)
     if trip.failure is not None:
-        return Judgement(Verdict.reupgrade_fails, _failure(trip.failure), left, findings)
+        return Judgement(Verdict.reupgrade_fails, said(trip.failure), left, findings)
     lost = _lost_rows(trip)
     if lost:
         return Judgement(Verdict.data_lost, lost, left, findings)
@@ -84,7 +84,8 @@ def _judge_again(trip: Trip, left: tuple[Difference, ...], findings: tuple[Findi
     return Judgement(Verdict.ok, findings=findings)
 
 
-def _failure(failure: StepFailed) -> str:
+def said(failure: StepFailed) -> str:
+    """Give a failure in one line, with the statement that the server refused."""
     statement = " ".join(failure.statement.split())
     return f"{failure.message} — in: {statement[:500]}" if statement else failure.message
 
@@ -161,7 +162,7 @@ def _empty_downgrade(trip: Trip) -> Finding:
 
 def is_empty_downgrade(trip: Trip) -> bool:
     """Whether downgrade() holds nothing but `pass`, a docstring or `return`."""
-    function = _downgrade(trip.revision)
+    function = _function(trip.revision, "downgrade")
     return function is not None and all(
         isinstance(n, ast.Pass) or (isinstance(n, ast.Return | ast.Expr) and isinstance(n.value, ast.Constant | None))
         for n in function.body
@@ -170,13 +171,19 @@ def is_empty_downgrade(trip: Trip) -> bool:
 
 def downgrade_line(revision: Revision) -> int | None:
     """Give the line on which downgrade() begins."""
-    function = _downgrade(revision)
+    function = _function(revision, "downgrade")
     return function.lineno if function else None
 
 
-def _downgrade(revision: Revision) -> ast.FunctionDef | None:
+def upgrade_line(revision: Revision) -> int | None:
+    """Give the line on which upgrade() begins."""
+    function = _function(revision, "upgrade")
+    return function.lineno if function else None
+
+
+def _function(revision: Revision, name: str) -> ast.FunctionDef | None:
     tree = ast.parse(revision.path.read_bytes())
-    return next((n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "downgrade"), None)
+    return next((n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == name), None)
 
 
 def _count(checksum: str) -> int:

@@ -34,18 +34,18 @@ def judged(
     """Walk up to the last wanted revision and down again; `choice` holds ids and paths of them, None is all."""
     with ground.opened(schema, database) as (steps, reader, keeper):
         history = steps.history
-        wanted = _wanted(history, choice)
-        last = max((at for at, revision in enumerate(history.revisions, 1) if revision.id in wanted), default=0)
+        chosen = wanted(history, choice)
+        last = max((at for at, revision in enumerate(history.revisions, 1) if revision.id in chosen), default=0)
         privileges = Privileges(database, schema.server)
         walk = Walk(steps, reader, keeper, privileges, history.revisions[:last], on_event)
         walk.up()
-        trips = walk.down(wanted)
+        trips = walk.down(chosen)
     ids = tuple(revision.id for revision in history.revisions)
     return Judged(ids, history.heads, history.schema.ini, tuple(_judged(trip, walk) for trip in reversed(trips)))
 
 
-def _wanted(history: History, choice: Collection[str] | None) -> Collection[str]:
-    """Give the ids of the revisions to judge."""
+def wanted(history: History, choice: Collection[str] | None) -> Collection[str]:
+    """Give the ids of the revisions that a choice names; all where it is None."""
     if choice is None:
         return {revision.id for revision in history.revisions}
     paths = {revision.id for revision in history.revisions if str(revision.path) in choice}

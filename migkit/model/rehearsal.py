@@ -84,3 +84,25 @@ class RevisionRehearsal:
     statements: int = 0
     known: tuple[str, ...] = ()
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The text that a revision's file had before it was edited; `path` is whole."""
+
+    path: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a rehearsal on a database is asked for: which of CHECKS, on which revisions (None: all), with which rows.
+
+    `asked` says that the checks were named by the caller; `earlier` are the old texts of revisions that were edited.
+    """
+
+    checks: tuple[str, ...]
+    choice: tuple[str, ...] | None = None
+    rows: Rows | None = None
+    earlier: tuple[Earlier, ...] = ()
+    asked: bool = False

@@ -1,0 +1,166 @@
+"""One revision on stage: its state before and after, the way back to either, and its upgrade taken once more.
+
+An ascent climbs the history and stops at each wanted revision, so that most of what a check needs is there already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import TypeVar
+
+from migkit.alembic_io.driver import Plan, Step
+from migkit.alembic_io.purity import repeats
+from migkit.climb import Climb, Position, raise_if_disk_full, state_of
+from migkit.errors import StepFailed
+from migkit.judge import State
+from migkit.model import Event, Revision
+from migkit.model.rehearsal import Sent
+
+T = TypeVar("T")
+
+
+class Ascent(Climb):
+    """A climb that stops after each wanted revision."""
+
+    def rehearse(self, wanted: Collection[str], checks: Callable[[Stage], Plan[T]]) -> list[T]:
+        """Upgrade from what stands now to the last revision; give what `checks` makes of each wanted one."""
+        self._total = len(self._revisions)
+        self._on_event(Event("start", "rehearsal", 0, self._total))
+        self.driver.prime()
+        self._record(Position(heads=(), state=state_of(self._read())))
+        return self.driver.walk(self._ascend(wanted, checks))
+
+    def _ascend(self, wanted: Collection[str], checks: Callable[[Stage], Plan[T]]) -> Plan[list[T]]:
+        told: list[T] = []
+        done = 0
+        for position, revision in enumerate(self._revisions, 1):
+            if revision.id in wanted:
+                yield from self._climb(done, position)
+                stage = Stage(self, position)
+                told.append((yield from checks(stage)))
+                yield from stage.leave()
+                done = position
+        yield from self._climb(done, len(self._revisions))
+        return told
+
+    def position(self, number: int) -> Position:
+        """Give what was recorded after so many revisions."""
+        return self._positions[number]
+
+    def revision(self, number: int) -> Revision:
+        """Give the revision whose upgrade leads to a position."""
+        return self._revisions[number - 1]
+
+    def back(self, number: int) -> Plan[None]:
+        """Bring the database back to a position: catalogue, rows and version table."""
+        yield from self._restore(number)
+
+    def read(self) -> State:
+        """Read what the database holds now."""
+        return state_of(self._read())
+
+    def again(self, number: int, source: str | None) -> Plan[State | StepFailed]:
+        """Take the upgrade that leads to a position from where the database stands, the version table put back."""
+        yield from self._leave()
+        self._stamp(self._positions[number - 1].heads)
+        step = Step(self.revision(number), "upgrade", source)
+        try:
+            yield from self._allowed(step)
+            yield from self._leave()
+            reading = self._read()
+            self._check_version(step, self._positions[number].heads, reading)
+        except StepFailed as failure:
+            raise_if_disk_full(failure)
+            yield from self._leave()
+            return failure
+        return state_of(reading)
+
+
+class Stage:
+    """One revision whose upgrade was taken, and the database at hand.
+
+    `to_before` and `to_after` cost nothing where the database is known to stand there. Whoever sends anything to the
+    database besides `attempt` says so by `moved`.
+    """
+
+    def __init__(self, ascent: Ascent, position: int) -> None:
+        self.position = position
+        self.revision = ascent.revision(position)
+        self.step = Step(self.revision, "upgrade")
+        self.driver = ascent.driver
+        self._ascent = ascent
+        self._here: int | None = position
+        self._rerun: State | StepFailed | None = None
+
+    @property
+    def before(self) -> State:
+        """What the upgrade started from."""
+        return self._ascent.position(self.position - 1).state
+
+    @property
+    def after(self) -> State:
+        """What it led to."""
+        return self._ascent.position(self.position).state
+
+    @property
+    def failure(self) -> StepFailed | None:
+        """Why the upgrade failed, if it did; then there is nothing to rehearse."""
+        return self._ascent.position(self.position).failure
+
+    @property
+    def sent(self) -> Sequence[Sent]:
+        """The statements that the upgrade sent."""
+        return [Sent(statement) for statement in self._ascent.position(self.position).statements]
+
+    @property
+    def plain(self) -> bool:
+        """Whether the upgrade is plain DDL in code and in fact: equal states are then equal in what no state tells.
+
+        Those are counters, and what guarded operations remember.
+        """
+        return repeats(self.revision.path, [one.statement for one in self.sent])
+
+    def to_before(self) -> Plan[None]:
+        """Bring the database to what the upgrade started from."""
+        yield from self._to(self.position - 1)
+
+    def to_after(self) -> Plan[None]:
+        """Bring the database to what the upgrade led to."""
+        yield from self._to(self.position)
+
+    def leave(self) -> Plan[None]:
+        """Bring the database to what the next upgrade starts from."""
+        yield from self._to(self.position)
+
+    def moved(self, now: State | None = None) -> None:
+        """Say that the database may stand elsewhere; `now` is what was read of it since, if anything was."""
+        self._here = None
+        if now is not None and self.plain:
+            places = {self.position - 1: self.before, self.position: self.after}
+            self._here = next((place for place, state in places.items() if state == now), None)
+
+    def read(self) -> State:
+        """Read what the database holds now; no connection of a migration is open."""
+        return self._ascent.read()
+
+    def attempt(self, source: str | None = None) -> Plan[State | StepFailed]:
+        """Take the upgrade from where the database stands, with the version table as it was before it.
+
+        Gives the state that it leads to, or why it failed. `source` stands in for the text of the revision's file.
+        """
+        self.moved()
+        came: State | StepFailed = yield from self._ascent.again(self.position, source)
+        self.moved(came if isinstance(came, State) else None)
+        return came
+
+    def rerun(self) -> Plan[State | StepFailed]:
+        """Take the upgrade again on its own result; once, whoever asks."""
+        if self._rerun is None:
+            yield from self.to_after()
+            self._rerun = yield from self.attempt()
+        return self._rerun
+
+    def _to(self, position: int) -> Plan[None]:
+        if self._here != position:
+            yield from self._ascent.back(position)
+            self._here = position
