@@ -99,8 +99,11 @@ def _report(
     known = baseline.read(schema.baseline, schema.name, engine.name) if options.use_baseline else {}
     reports = [baseline.accept(_shown(report), known) for report, _findings in proof.revisions]
     findings = [*_server_findings(engine, database, options), *_history_findings(schema, proof)]
+    accepted: list[Finding] = []
     for report, (_same, own) in zip(reports, proof.revisions, strict=True):
-        findings += [finding for finding in own if not (report.baseline and finding.rule == report.verdict.value)]
+        for finding in own:
+            taken = accepted if report.baseline and finding.rule == report.verdict.value else findings
+            taken.append(finding)
     findings += baseline.stale(reports, known)
     return Report(
         command="roundtrip",
@@ -108,6 +111,7 @@ def _report(
         engine=server.ran(engine),
         server=server.facts(),
         findings=tuple(_shown(finding) for finding in findings),
+        known=tuple(_shown(finding) for finding in accepted),
         revisions=tuple(reports),
         seconds=round(seconds, 3),
     )

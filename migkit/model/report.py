@@ -38,7 +38,8 @@ class RevisionReport:
 class Report:
     """What a verb found: findings decide the exit code, `facts` are the command's own JSON fields.
 
-    `facts` holds plain JSON values; `revisions` stands apart because text renders it as a table.
+    `facts` holds plain JSON values; `revisions` stands apart because text renders it as a table. `known` are what the
+    baseline accepts: they are none of the findings.
     """
 
     command: str
@@ -46,6 +47,7 @@ class Report:
     engine: Mapping[str, Any] = field(default_factory=dict)
     server: Mapping[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    known: tuple[Finding, ...] = ()
     revisions: tuple[RevisionReport, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
