@@ -1,0 +1,59 @@
+"""What the verbs that prove a history on a throwaway server share: the choice of revisions, and what is worth saying.
+
+Paths are whole in what is found, and shown as the operator would type them in a report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from migkit import config, git, remedies
+from migkit.alembic_io.graph import find
+from migkit.alembic_io.survey import survey
+from migkit.branching import multiple_heads
+from migkit.model import Database, Engine, Finding, RevisionReport, Schema, Severity
+from migkit.model.rehearsal import RevisionRehearsal
+
+Found = TypeVar("Found", RevisionReport, RevisionRehearsal, Finding)
+
+
+def choice(schema: Schema, revisions: Collection[str], since: str) -> Collection[str] | None:
+    """Give what names the wanted revisions, ids (or beginnings of them) and paths; None is all of them.
+
+    What is wrong with the files, or a revision that is not there, is told before a server is started.
+    """
+    entries = survey(schema)
+    chosen = list(revisions)
+    if entries:
+        chosen = [find(ident, [entry.id for entry in entries]) for ident in revisions]
+    if since:
+        changed = git.changed_since(schema.directory, since)
+        chosen += [str(path) for path in changed if not entries or path in {entry.path for entry in entries}]
+    return chosen if revisions or since else None
+
+
+def shown(found: Found) -> Found:
+    """Give what was found with its path as the operator would type it."""
+    return replace(found, path=config.shown(Path(found.path))) if found.path else found
+
+
+def server_findings(engine: Engine, database: Database, *, strict: bool) -> Iterator[Finding]:
+    """Say whose login the migrations had, and whether another engine stood in; `strict` makes that an error."""
+    server = database.server
+    if database.shared_login:
+        message = f"migrations ran as {server.user}, the login of the URL: {database.shared_login}"
+        yield Finding("shared-login", Severity.note, message, f"let {server.user} create logins")
+    if server.substituted:
+        severity = Severity.error if strict else Severity.warning
+        yield Finding("engine-substituted", severity, server.substituted, remedies.wanted(engine, server.kind))
+
+
+def history_findings(schema: Schema, ini: Path, heads: Sequence[str]) -> Iterator[Finding]:
+    """Say that a sample of the ini stood in for it, and that the history has several heads."""
+    if ini != schema.ini:
+        message = f"there is no {schema.ini.name}, and {ini.name} stood in for it"
+        yield Finding("sample-ini", Severity.note, message, "nothing, on a machine that only tests", str(ini))
+    yield from multiple_heads(schema.name, heads)
