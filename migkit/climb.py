@@ -1,39 +1,54 @@
 """Climbs a history on one throwaway database: each upgrade committed before the next, each state recorded.
 
-What a walk down needs as well stands here: a step that is taken with the privilege which it lacks, a recorded state
-that is brought back, a version table that is held against what Alembic says.
+Where rows are put in, that is done before each step, and the state is recorded once more. What a walk down needs as
+well stands here: a recorded state that is brought back.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from migkit.alembic_io.driver import Done, Driver, Plan, Step
-from migkit.catalog import Catalog, Keeper, Reading
-from migkit.clock import Clock
-from migkit.errors import HistoryError, ServerError, StepFailed
+from migkit.catalog import Catalog, Keeper, Reading, version_names
+from migkit.errors import ServerError, StepFailed
 from migkit.judge import State
 from migkit.model import Event, Revision
+from migkit.model.rehearsal import Sent
 from migkit.privileges import Privileges
+from migkit.steps import OnEvent, Steps, raise_if_disk_full
+from migkit.stock import Stock
 
-_DISK_FULL = re.compile(r"No space left on device|\bis full\b|\bdisk full\b", re.IGNORECASE)
-OnEvent = Callable[[Event], None]
+__all__ = ["LOST", "Climb", "Position", "raise_if_disk_full", "state_of"]
+LOST = -1  # the database stands right after no position
 
 
 @dataclass(slots=True)
 class Position:
-    """The recorded state after so many revisions, and the version table's rows that belong to it."""
+    """What is recorded of a place in the history: after so many revisions, with the version table's rows `heads`.
+
+    `origin` is what the upgrade started from, `state` what it led to, `filled` what that is once rows were put in, None
+    where none were. An upgrade that `fails_with_rows` (`failure`) was taken from an `origin` without them. `bare` says
+    that no rows were ever put in on the way to `state`.
+    """
 
     heads: tuple[str, ...]
     state: State
     statements: tuple[str, ...] = ()
     failure: StepFailed | None = None
+    sent: tuple[Sent, ...] = ()
+    origin: State | None = None
+    filled: State | None = None
+    fails_with_rows: bool = False
+    bare: bool = False
 
 
-class Climb:
-    """One climb over `revisions`, in the order in which Alembic applies them. `up` or `reach` comes first."""
+class Climb(Steps):
+    """One climb over `revisions`, in the order in which Alembic applies them. `up` or `reach` comes first.
+
+    Position p is the place after p revisions. Without a `stock` no rows are put in.
+    """
 
     def __init__(
         self,
@@ -43,68 +58,123 @@ class Climb:
         privileges: Privileges,
         revisions: Sequence[Revision],
         on_event: OnEvent,
+        stock: Stock | None = None,
     ) -> None:
-        self.driver = driver
-        self.privileges = privileges
-        self.clock = Clock()
-        self._catalog = catalog
+        super().__init__(driver, catalog, privileges, on_event)
         self._keeper = keeper
         self._revisions = revisions
-        self._on_event = on_event
+        self._stock = stock
+        self._slots = 2 if stock else 1  # that the keeper has for a position: right after the step, with rows put in
         self._positions: list[Position] = []
         self._at = 0
         self._total = 2 * len(revisions)
+
+    def before(self, position: int) -> State:
+        """Give what the upgrade to a position started from, rows that were put in included."""
+        origin = self._positions[position].origin
+        return origin if origin is not None else self._positions[position - 1].state
+
+    def after(self, position: int) -> State:
+        """Give what the upgrade to a position led to."""
+        return self._positions[position].state
 
     # --- all of it, judged later ----------------------------------------------------------------------
 
     def up(self) -> None:
         """Upgrade from what stands now to the last revision; a failed one is passed over, as far as it can be."""
         self._on_event(Event("start", "round trip", 0, self._total))
-        self.driver.prime()
-        self._record(Position(heads=(), state=state_of(self._read())))
+        self._begin()
         self.driver.walk(self._climb(0, len(self._revisions)))
+        self._fill(len(self._revisions))
 
-    def _climb(self, start: int, end: int) -> Plan[None]:
-        """Take the upgrades from position `start` to position `end`, and record each."""
-        del self._positions[start + 1 :]
-        while (position := len(self._positions)) <= end:
+    def _begin(self) -> None:
+        """Run env.py once, and record what stands before the first revision."""
+        self.driver.prime()
+        self._record(Position(heads=(), state=state_of(self._read()), bare=True))
+
+    def _climb(self, start: int, end: int, *, filled: bool = False) -> Plan[None]:
+        """Take the upgrades from right after position `start` to right after `end`, and record each.
+
+        Rows are put in before each of them; at `start` they are there already if it is `filled`.
+        """
+        for position in range(start + 1, end + 1):
+            if not (filled and position == start + 1):
+                self._fill(position - 1)
             step = Step(self._revisions[position - 1], "upgrade")
             self.clock.start()
             try:
-                self._arrived(position, (yield from self._take(step, position - 1)))
+                done = yield from self._take(step, partial(self._restore_filled, position - 1))
+                self._arrived(position, done, self._standing(position - 1))
             except StepFailed as failure:
                 raise_if_disk_full(failure)
-                yield from self._pass_over(position, step, failure)
+                yield from self._fall(position, step, failure)
 
-    def _arrived(self, position: int, done: Done, failure: StepFailed | None = None) -> None:
+    def _fall(self, position: int, step: Step, failure: StepFailed) -> Plan[None]:
+        """After a failed upgrade, take it without rows; if it fails then too, take of it what the server takes."""
+        yield from self._restore_bare(position - 1)
+        if self._has_rows(position - 1):
+            other = yield from self._without_rows(position, step, failure)
+            if other is None:
+                return
+            failure = other
+        yield from self._pass_over(position, step, failure)
+
+    def _without_rows(self, position: int, step: Step, failure: StepFailed) -> Plan[StepFailed | None]:
+        """Take an upgrade that failed with rows from where there are none; give why it fails then too, if it does."""
+        origin = state_of(self._read())
+        try:
+            done = yield from self._take(step, partial(self._restore_bare, position - 1))
+            self._arrived(position, done, origin, failure, fails_with_rows=True)
+        except StepFailed as other:
+            raise_if_disk_full(other)
+            yield from self._restore_bare(position - 1)
+            return other
+        return None
+
+    def _pass_over(self, position: int, step: Step, failure: StepFailed) -> Plan[None]:
+        """Take of an upgrade what the server takes, so that later revisions find what they need."""
+        origin = state_of(self._read()) if self._stock else None
+        self.clock.start()
+        try:
+            with self.driver.tolerant():
+                self._arrived(position, (yield from self._allowed(step)), origin, failure)
+        except StepFailed:
+            yield from self._restore_bare(position - 1)
+            heads = self.driver.heads_after(step, self._positions[position - 1].heads)
+            self._stamp(heads)
+            record = Position(heads, state_of(self._read()), failure=failure, origin=origin, bare=True)
+            self._record(record, position)
+            self._tell(position, step)
+
+    def _arrived(
+        self,
+        position: int,
+        done: Done,
+        origin: State | None,
+        failure: StepFailed | None = None,
+        *,
+        fails_with_rows: bool = False,
+    ) -> None:
         """Record where a committed upgrade led; StepFailed where the version table says another thing."""
         self.clock.step(done.step)
         heads = self.driver.heads_after(done.step, self._positions[position - 1].heads)
         reading = self._read()
         self._check_version(done.step, heads, reading)
-        self._record(Position(heads, state_of(reading), done.statements, failure))
+        record = Position(heads, state_of(reading), done.statements, failure, getattr(done, "sent", ()), origin)
+        record.fails_with_rows, record.bare = fails_with_rows, failure is not None
+        self._record(record, position)
         self.clock.read(done.step)
         self._tell(position, done.step)
 
-    def _record(self, record: Position) -> None:
+    def _record(self, record: Position, position: int = 0) -> None:
+        """Record a position, for the first time or in the place of what was recorded of it."""
+        self._keep(position * self._slots, record.state)
+        self._positions[position : position + 1] = [record]
+
+    def _keep(self, slot: int, state: State) -> None:
         if self._keeper.alone:
             self.driver.disconnect()
-        self._keeper.keep(len(self._positions), record.state.snapshot, record.state.rows)
-        self._positions.append(record)
-
-    def _pass_over(self, position: int, step: Step, failure: StepFailed) -> Plan[None]:
-        """After a failed upgrade, take of it what the server takes, so that later revisions find what they need."""
-        yield from self._restore(position - 1)
-        self.clock.start()
-        try:
-            with self.driver.tolerant():
-                self._arrived(position, (yield from self._allowed(step)), failure)
-        except StepFailed:
-            yield from self._restore(position - 1)
-            heads = self.driver.heads_after(step, self._positions[position - 1].heads)
-            self._stamp(heads)
-            self._record(Position(heads, state_of(self._read()), (), failure))
-            self._tell(position, step)
+        self._keeper.keep(slot, state.snapshot, state.rows)
 
     # --- to the end, and nothing recorded on the way ------------------------------------------------------
 
@@ -112,13 +182,8 @@ class Climb:
         """Upgrade to the last revision and give the version table's rows; the first upgrade that fails is raised."""
         self._total = len(self._revisions)
         self._on_event(Event("start", "upgrade", 0, self._total))
-        self.driver.prime()
-        self._record(Position(heads=(), state=state_of(self._read())))
+        self._begin()
         return self.driver.walk(self._reach())
-
-    def take(self, step: Step) -> None:
-        """Take one step from where the database stands; StepFailed leaves of it what the server committed."""
-        self.driver.walk(self._one(step))
 
     def _reach(self) -> Plan[tuple[str, ...]]:
         heads, at = self._positions[0].heads, 0
@@ -140,101 +205,81 @@ class Climb:
             self._check_version(step, heads, self._read())
         return heads
 
-    def _one(self, step: Step) -> Plan[None]:
-        """Take a step, with the privileges that it lacks: lent at once where half of it could not be taken back."""
-        lent = self.privileges.lends and not self.privileges.safe
-        try:
-            yield from self._allowed(step, lent=lent)
-        except StepFailed as failure:
-            raise_if_disk_full(failure)
-            if lent or not self.privileges.learn(step.revision, failure):
-                raise
-            yield from self._allowed(step)
-        yield from self._leave()
+    # --- rows, and what was recorded ------------------------------------------------------------------
 
-    # --- both -----------------------------------------------------------------------------------------
+    def _fill(self, position: int) -> None:
+        """Put rows in right after a position, and record what they came to; nothing without a stock."""
+        if self._stock is None:
+            return
+        record = self._positions[position]
+        record.filled = None
+        revision = self._revisions[position - 1].id if position else None
+        if self._stock.put(revision, version_names(self.driver.version_table, self.driver.version_schema)):
+            record.filled = state_of(self._read())
+            self._keep(position * self._slots + 1, record.filled)
 
-    def _take(self, step: Step, position: int | None) -> Plan[Done]:
-        """Take a step; where the login lacks a privilege, from `position` once more with it, and so ever after."""
-        try:
-            done: Done = yield from self._allowed(step)
-        except StepFailed as failure:
-            if position is None or not self.privileges.learn(step.revision, failure):
-                raise
-            yield from self._restore(position)
-            done = yield from self._allowed(step)
-        return done
+    def _standing(self, position: int) -> State:
+        """Give what the next upgrade starts from."""
+        record = self._positions[position]
+        return record.filled if record.filled is not None else record.state
 
-    def _allowed(self, step: Step, *, lent: bool = False) -> Plan[Done]:
-        """Take a step, with the privilege that its revision is known to lack, or all that can be `lent`."""
-        if not lent and step.revision.id not in self.privileges.lacking:
-            done: Done = yield step
-            return done
-        yield from self._leave()
-        with self.privileges.elevated():
-            done = yield step
-            yield from self._leave()
-        return done
-
-    def _leave(self) -> Plan[None]:
-        """End the run and its sessions, pooled ones too: each has the privileges that its login had when it began."""
-        yield None  # env.py closes what it holds
-        self.driver.disconnect()
+    def _has_rows(self, position: int) -> bool:
+        """Whether what the next upgrade starts from has rows that were put in."""
+        record = self._positions[position]
+        return record.filled is not None or (self._stock is not None and position > 0 and not record.bare)
 
     def _restore(self, position: int) -> Plan[None]:
-        """Bring the database back to a recorded position, rows and version table included."""
-        yield from self._leave()
-        try:
-            reached = self._keeper.restore(position)
-        except ServerError:  # a state that cannot be made from its parts is made as the history made it
-            reached = self._keeper.restore(0)
-        if reached < position:
-            self._stamp(self._positions[reached].heads)
-            yield from self._climb(reached, position)
-            yield None
-        self._stamp(self._positions[position].heads)
+        """Bring the database back to right after a position, rows and version table included."""
+        yield from self._bring_back(position)
         self._at = position
 
-    def _stamp(self, heads: tuple[str, ...]) -> None:
-        """Make the version table say `heads`; HistoryError where env.py never left one there."""
-        table, schema = self.driver.version_table, self.driver.version_schema
-        if self._catalog.version_rows(table, schema) == heads:
+    def _restore_filled(self, position: int) -> Plan[None]:
+        """Bring the database back to a position with the rows that were put in there."""
+        filled = self._positions[position].filled is not None
+        yield from self._bring_back(position, filled=filled)
+        self._at = LOST if filled else position
+
+    def _restore_before(self, position: int) -> Plan[None]:
+        """Bring the database back to what the upgrade to a position started from."""
+        if self._positions[position].failure is None:
+            yield from self._restore_filled(position - 1)
+        else:
+            yield from self._restore_bare(position - 1)
+
+    def _restore_bare(self, position: int) -> Plan[None]:
+        """Bring the database to a position without rows: by steps from the last one that was reached without."""
+        if self._stock is None:
+            yield from self._restore(position)
             return
+        start = max((at for at in range(1, position + 1) if self._positions[at].bare), default=0)
+        yield from self._restore(start)
         try:
-            self._catalog.stamp(table, schema, heads)
-        except Exception as error:
-            raise HistoryError(
-                f"env.py ran, and there is no {table} afterwards: {error}",
-                remedy="it must commit what it does: wrap context.run_migrations() in context.begin_transaction()",
-            ) from error
+            for at in range(start, position):
+                yield from self._take(Step(self._revisions[at], "upgrade"), partial(self._restore_bare, at))
+        except StepFailed:  # it needs rows
+            yield from self._restore_filled(position)
+        else:
+            yield None
+            self._at = position if start == position else LOST
 
-    def _read(self) -> Reading:
-        return self._catalog.read(self.driver.version_table, self.driver.version_schema)
-
-    def _check_version(self, step: Step, heads: tuple[str, ...], reading: Reading) -> None:
-        if reading.versions != heads:
-            raise StepFailed(
-                f"{step.direction} of {step.revision.id} ended, but {self.driver.version_table} holds "
-                f"{', '.join(reading.versions) or 'no row'} instead of {', '.join(heads) or 'no row'}",
-                revision=step.revision.id,
-                direction=step.direction,
-                remedy="env.py must migrate the database it is given, and commit",
-                path=step.revision.path,
-            )
-
-    def _tell(self, done: int, step: Step) -> None:
-        self._on_event(Event("step", f"{step.direction} {step.revision.id} {step.revision.title}", done, self._total))
+    def _bring_back(self, position: int, *, filled: bool = False) -> Plan[None]:
+        """Bring the database back to one of a position's states; steps that are taken again are recorded again."""
+        slot = position * self._slots + filled
+        yield from self._leave()
+        try:
+            reached = self._keeper.restore(slot)
+        except ServerError:  # a state that cannot be made from its parts is made as the history made it
+            reached = self._keeper.restore(0)
+        if reached < slot:
+            start, there = divmod(reached, self._slots)
+            self._stamp(self._positions[start].heads)
+            yield from self._climb(start, position, filled=bool(there))
+            yield None
+            if filled:
+                self._fill(position)
+        self._stamp(self._positions[position].heads)
 
 
 def state_of(reading: Reading) -> State:
     """Give what a reading says of the catalogue and the rows."""
     return State(reading.snapshot, reading.rows)
-
-
-def raise_if_disk_full(failure: StepFailed) -> None:
-    """A full disk is the server's fault, not the revision's."""
-    if failure.statement and _DISK_FULL.search(failure.message):
-        raise ServerError(
-            f"the database server ran out of disk: {failure.message}",
-            remedy="give Docker more memory or disk, then run it again",
-        ) from failure

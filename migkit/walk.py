@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection
+from functools import partial
 
 from migkit.alembic_io.driver import Done, Plan, Step
 from migkit.alembic_io.purity import repeats
-from migkit.climb import Climb, raise_if_disk_full, state_of
+from migkit.climb import LOST, Climb, raise_if_disk_full, state_of
 from migkit.errors import StepFailed
 from migkit.judge import State, Trip
 from migkit.model import Verdict
-
-_LOST = -1  # the database stands at no recorded position
 
 
 class Walk(Climb):
@@ -24,7 +23,8 @@ class Walk(Climb):
 
     def down(self, wanted: Collection[str]) -> list[Trip]:
         """Take the `wanted` revisions from the last to the first; the database stands at the last one."""
-        self._at = len(self._revisions)
+        last = len(self._revisions)
+        self._at = last if self._positions[last].filled is None else LOST
         return self.driver.walk(self._descend(wanted))
 
     def _descend(self, wanted: Collection[str]) -> Plan[list[Trip]]:
@@ -44,15 +44,15 @@ class Walk(Climb):
     def _round(self, position: int) -> Plan[Trip]:
         """Take the downgrade at `position`, and the second upgrade unless it is known to prove nothing."""
         step = Step(self._revisions[position - 1], "downgrade")
-        self._at = _LOST
+        self._at = LOST
         self.clock.start()
         try:
-            down = self._reached(position, (yield from self._take(step, position)))
+            down = self._reached(position, (yield from self._take(step, partial(self._restore, position))))
         except StepFailed as failure:
             raise_if_disk_full(failure)
             return self._trip(position, failed=Verdict.downgrade_fails, failure=failure)
         if self._is_clean(position, down):
-            self._at = position - 1
+            self._at = self._below(position)
             return self._trip(position, down=down)
         return (yield from self._again(position, down))
 
@@ -74,11 +74,11 @@ class Walk(Climb):
             raise_if_disk_full(failure)
             return self._trip(position, down=down, failed=Verdict.reupgrade_fails, failure=failure)
         again = state_of(self._read())
-        before, after = self._positions[position - 1].state, self._positions[position].state
+        before, after = self.before(position), self.after(position)
         if _equal(down, before) and _equal(again, after):  # a second downgrade is cheaper than a restore
             with contextlib.suppress(StepFailed):
                 yield from self._take(Step(revision, "downgrade"), None)
-                self._at = position - 1 if _equal(state_of(self._read()), before) else _LOST
+                self._at = self._below(position) if _equal(state_of(self._read()), before) else LOST
         return self._trip(position, down=down, again=again)
 
     def _can_go_down(self, position: int) -> bool:
@@ -86,10 +86,13 @@ class Walk(Climb):
 
     def _is_clean(self, position: int, state: State) -> bool:
         """Whether nothing differs and the upgrade is known to do the same again: then the third pass proves nothing."""
-        before, record = self._positions[position - 1].state, self._positions[position]
-        if not _equal(state, before):
+        if not _equal(state, self.before(position)):
             return False
-        return repeats(self._revisions[position - 1].path, record.statements)
+        return repeats(self._revisions[position - 1].path, self._positions[position].statements)
+
+    def _below(self, position: int) -> int:
+        """Give where the database stands once all is as before the upgrade: rows may be there that were put in."""
+        return position - 1 if self._positions[position - 1].filled is None else LOST
 
     def _trip(
         self,
@@ -100,9 +103,9 @@ class Walk(Climb):
         failed: Verdict | None = None,
         failure: StepFailed | None = None,
     ) -> Trip:
-        before, record = self._positions[position - 1], self._positions[position]
-        revision = self._revisions[position - 1]
-        return Trip(revision, before.state, record.state, down, again, failed, failure or record.failure)
+        record, revision = self._positions[position], self._revisions[position - 1]
+        before = self.before(position)
+        return Trip(revision, before, record.state, down, again, failed, failure or record.failure)
 
 
 def _equal(one: State, other: State) -> bool:

@@ -1,0 +1,97 @@
+"""Rows that are put in before each step: the team's own after their revision, then generated ones up to a number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+from migkit import base
+from migkit.alembic_io.driver import Driver
+from migkit.catalog import MARKS, Catalog
+from migkit.model import Database, Schema
+from migkit.model.rehearsal import Filled, Rows
+from migkit.servers import databases
+
+_BASE = ("", "base")
+
+
+class Filler(Protocol):
+    """What tops tables up; see `migkit.rows.Filler`."""
+
+    def fill(self, exclude: Collection[str]) -> Filled:
+        """Put rows in where a table has fewer than are wanted, committed."""
+
+    def close(self) -> None:
+        """Close every connection; the next filling opens one again."""
+
+
+class Stock:
+    """Puts rows in, and remembers what came of it.
+
+    `own` loads the team's rows, after the revision `own_at` (None: before the first one).
+    """
+
+    def __init__(self, filler: Filler, own: Callable[[], None] | None = None, own_at: str | None = None) -> None:
+        self._filler = filler
+        self._own = own
+        self._own_at = own_at
+        self._added: dict[str, int] = {}
+        self._lacking: dict[str, str] = {}
+
+    @property
+    def filled(self) -> Filled:
+        """What all fillings came to: tables that never had a row from here are lacking, with the last reason."""
+        lacking = {table: why for table, why in self._lacking.items() if not self._added.get(table)}
+        return Filled(dict(self._added), lacking)
+
+    def put(self, revision: str | None, exclude: Collection[str]) -> bool:
+        """Put rows in after a revision, where any are wanted; whether the database holds more than before."""
+        own = self._own is not None and revision == self._own_at
+        if own and self._own is not None:
+            self._own()
+        try:
+            filled = self._filler.fill((*exclude, MARKS))
+        finally:
+            self._filler.close()
+        self._remember(filled)
+        return own or any(filled.added.values())
+
+    def _remember(self, filled: Filled) -> None:
+        for table, count in filled.added.items():
+            self._added[table] = self._added.get(table, 0) + count
+        self._lacking.update(filled.lacking)
+
+
+@contextmanager
+def opened(
+    schema: Schema, database: Database, rows: Rows | None, driver: Driver, catalog: Catalog
+) -> Iterator[Stock | None]:
+    """Give what puts `rows` in and the schema's own ones; None where none are wanted.
+
+    Raises HistoryError where the revision of `seed_at` is not in the history.
+    """
+    if rows is None:
+        yield None
+        return
+    from migkit.rows import Filler as Generator  # type: ignore[attr-defined]  # room D brings it
+
+    filler = Generator(database, rows)
+    try:
+        yield Stock(filler, *_own(schema, database, driver, catalog))
+    finally:
+        filler.close()
+
+
+def _own(
+    schema: Schema, database: Database, driver: Driver, catalog: Catalog
+) -> tuple[Callable[[], None] | None, str | None]:
+    """Give what loads the schema's own rows, and the revision after which; nothing where it has none."""
+    if not schema.seed:
+        return None, None
+
+    def load() -> None:
+        with driver.guarded():
+            base.load_rows(schema, databases.url(database), catalog)
+
+    return load, None if schema.seed_at in _BASE else driver.history.revision(schema.seed_at).id
