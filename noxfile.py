@@ -67,7 +67,7 @@ def tests(session: nox.Session, sqlalchemy: str) -> None:
     """
     session.install("-e", ".[dev]", SQLALCHEMY[sqlalchemy])
     left_out = [f"--ignore-glob=**/{name}" for name in WITHOUT_SQLALCHEMY] if sqlalchemy == "1.4" else []
-    session.run("pytest", "--numprocesses", "2", "--dist", "loadfile", *left_out, *session.posargs)
+    session.run("pytest", "--numprocesses", "2", "--dist", "loadfile", "--durations", "40", *left_out, *session.posargs)
 
 
 @nox.session
