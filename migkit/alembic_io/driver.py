@@ -18,7 +18,7 @@ from migkit.alembic_io.history import History, load
 from migkit.alembic_io.private import commits_each_step, fresh_module, heads_after, step_of
 from migkit.alembic_io.run import Place, Steps, failed, run_env
 from migkit.alembic_io.statements import Recorder, leave_no_trace
-from migkit.alembic_io.surroundings import event_loop, variables
+from migkit.alembic_io.surroundings import event_loop, mysqlclient_stand_in, variables
 from migkit.errors import HistoryError, StepFailed
 from migkit.guard import Guard, installed
 from migkit.model import Direction, Revision, Schema
@@ -95,7 +95,7 @@ def opened(schema: Schema, *, url: str, address: Address, environment: Mapping[s
     with (
         variables({**environment, **schema.env}),
         installed(address) as guard,
-        _mysqlclient_stand_in(),
+        mysqlclient_stand_in(),
         recorder.installed(),
         event_loop() as loop,
     ):
@@ -155,6 +155,20 @@ class Driver:
                 else:
                     self._take(agenda)
             return agenda.result
+
+    def together(self, steps: Sequence[Step], place: Place | None = None, **options: Any) -> None:
+        """Take all steps in one run of env.py, in the transactions that it asks for, as `alembic upgrade head` does.
+
+        StepFailed leaves what was committed by then. `place` is told how far the run is; `options` are as in `visit`.
+        """
+        where = place or Place()
+
+        def work(_context: MigrationContext) -> Iterable[RevisionStep]:
+            return (self._alembic_step(step, where) for step in steps)
+
+        self._run(work, steps[-1].revision.id, where, **options)
+        if not self._calls:
+            raise _asked_for_nothing(steps[0])
 
     @contextlib.contextmanager
     def guarded(self) -> Iterator[None]:
@@ -279,22 +293,3 @@ def _may_chain(context: MigrationContext) -> bool:
     Only on MySQL and MariaDB: they commit DDL by themselves, and connecting to them is what a run costs.
     """
     return context.dialect.name in ("mysql", "mariadb") and commits_each_step(context)
-
-
-@contextlib.contextmanager
-def _mysqlclient_stand_in() -> Iterator[None]:
-    """Let PyMySQL answer for `mysql://` where mysqlclient is not installed."""
-    import importlib.util
-    import sys
-
-    if importlib.util.find_spec("MySQLdb") is None and importlib.util.find_spec("pymysql") is not None:
-        import pymysql
-
-        pymysql.install_as_MySQLdb()
-        try:
-            yield
-        finally:
-            for name in ("MySQLdb", "_mysql"):
-                sys.modules.pop(name, None)
-    else:
-        yield

@@ -78,3 +78,21 @@ def event_loop() -> Iterator[AbstractEventLoop]:
     finally:
         asyncio.set_event_loop(None)
         loop.close()
+
+
+@contextlib.contextmanager
+def mysqlclient_stand_in() -> Iterator[None]:
+    """Let PyMySQL answer for `mysql://` where mysqlclient is not installed."""
+    import importlib.util
+
+    if importlib.util.find_spec("MySQLdb") is None and importlib.util.find_spec("pymysql") is not None:
+        import pymysql
+
+        pymysql.install_as_MySQLdb()
+        try:
+            yield
+        finally:
+            for name in ("MySQLdb", "_mysql"):
+                sys.modules.pop(name, None)
+    else:
+        yield

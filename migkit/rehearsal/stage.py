@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from migkit.alembic_io.driver import Plan, Step
 from migkit.alembic_io.purity import repeats
+from migkit.catalog import Reading
 from migkit.climb import Climb, Position, raise_if_disk_full, state_of
 from migkit.errors import StepFailed
 from migkit.judge import State
@@ -43,6 +44,16 @@ class Ascent(Climb):
         yield from self._climb(done, len(self._revisions))
         return told
 
+    @property
+    def height(self) -> int:
+        """How many revisions were climbed."""
+        return len(self._revisions)
+
+    @property
+    def filled(self) -> bool:
+        """Whether rows were put in on the way."""
+        return self._stock is not None
+
     def position(self, number: int) -> Position:
         """Give what was recorded after so many revisions."""
         return self._positions[number]
@@ -58,6 +69,14 @@ class Ascent(Climb):
     def read(self) -> State:
         """Read what the database holds now."""
         return state_of(self._read())
+
+    def reading(self) -> Reading:
+        """Read what the database holds now, the version table's rows beside it."""
+        return self._read()
+
+    def tell(self, event: Event) -> None:
+        """Tell how it goes."""
+        self._on_event(event)
 
     def again(self, number: int, source: str | None) -> Plan[State | StepFailed]:
         """Take the upgrade that leads to a position from where the database stands, the version table put back."""
