@@ -18,6 +18,7 @@ WITHOUT_SQLALCHEMY = (
     "test_init_odd.py",
     "test_init_reading.py",
     "test_render.py",
+    "test_formats.py",
     "test_matrix.py",
     "test_sessions.py",
     "test_compose.py",

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 COPY = "MIGKIT_REPORT"  # the environment variable that names a file for the JSON report, beside what is asked for
 COMMON = {
-    "format": "text or json (default: text)",
+    "format": "text, json, sarif, github or junit (default: text)",
     "output": "write the report to this file instead of standard output",
     "fail_on": "the least severity that makes the exit code 2: error, warning or note (default: error)",
     "quiet": "no progress, and no text when nothing is wrong",
@@ -170,7 +170,7 @@ def _failed(call: Call, error: MigkitError) -> int:
 
 def _crashed(call: Call, crash: Crash) -> None:
     """Tell a crash to programs; people get its traceback."""
-    if call.format == "json":
+    if call.format != "text":
         _failed(call, crash)
     else:
         _copy_failure(call, crash)

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 from migkit.errors import MigkitError
 from migkit.model import Report, Severity
 
-FORMATS = ("text", "json")
+FORMATS = ("text", "json", "sarif", "github", "junit")
 
 
 class Renderer(Protocol):

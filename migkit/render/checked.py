@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from migkit.model import Report, Severity
+from migkit.render.findings import STYLE, write_last
 from migkit.render.page import Page
 
 _MARK = {True: ("✓", "green"), None: ("·", "")}
-_STYLE = {Severity.error: "bold red", Severity.warning: "yellow", Severity.note: "cyan"}
 
 
 def checked(report: Report, page: Page, fail_on: Severity) -> None:
@@ -16,13 +16,8 @@ def checked(report: Report, page: Page, fail_on: Severity) -> None:
     width = max((len(one["check"]) for one in checks), default=0)
     for one in checks:
         name = str(one["check"])
-        mark = _MARK.get(one["ok"]) or ("✗", _STYLE[severity.get(name, Severity.error)])
+        mark = _MARK.get(one["ok"]) or ("✗", STYLE[severity.get(name, Severity.error)])
         page.line(mark, f" {name:<{width}}  ", one["message"])
         if one["remedy"]:
             page.line(("to do:", "bold"), f" {one['remedy']}", indent=width + 4)
-    failed = report.exit_code(fail_on) != 0
-    page.line()
-    page.line(
-        ("failed" if failed else "passed", "bold red" if failed else "bold green"),
-        f" · {len(checks)} checks, {len(report.findings)} to mend · {report.seconds:.1f} s",
-    )
+    write_last(report, page, fail_on, f"{len(checks)} checks, {len(report.findings)} to mend")

@@ -7,12 +7,10 @@ from collections.abc import Iterable
 from difflib import unified_diff
 
 from migkit.model import Difference, Finding, Report, RevisionReport, Severity, Verdict
+from migkit.render.findings import SIGN, STYLE, write_finding, write_heading, write_last, write_remedy
 from migkit.render.page import Page
 
 DIFFERENCES_SHOWN = 50
-_STYLE = {Severity.error: "bold red", Severity.warning: "yellow", Severity.note: "cyan"}
-_SIGN = {Severity.error: "✗", Severity.warning: "!", Severity.note: "·"}
-
 _WHAT = {
     Verdict.upgrade_fails: "the upgrade fails:",
     Verdict.downgrade_fails: "the upgrade works, and the downgrade fails:",
@@ -37,33 +35,23 @@ _USUAL_SIDES = ("before", "after", "is gone", "is left behind")
 def judged(report: Report, page: Page, fail_on: Severity) -> None:
     """Write the report of a verb that judges revisions."""
     findings = {(one.revision, one.rule): one for one in report.findings}
-    _head(report, page)
+    write_heading(report, page)
     for one in report.revisions:
         if one.verdict is not Verdict.ok and not one.baseline:
-            _revision(one, findings.get((one.revision, one.verdict.value)), page)
+            write_revision(one, findings.get((one.revision, one.verdict.value)), page)
     verdicts = {(one.revision, one.verdict.value) for one in report.revisions}
     for finding in report.findings:
         if (finding.revision, finding.rule) not in verdicts:
-            _finding(finding, page)
+            write_finding(finding, page)
     _known([one for one in report.revisions if one.baseline and one.verdict is not Verdict.ok], page)
     _summary(report, page, fail_on)
 
 
-def _head(report: Report, page: Page) -> None:
-    server = report.server
-    product = f"{server.get('product', '')} {report.engine.get('version', '')}".strip()
-    origin = ": ".join(str(server[key]) for key in ("kind", "origin") if server.get(key))
-    wanted = str(report.engine.get("wanted", ""))
-    place = f"{product} ({origin})" if origin else product
-    page.line((" · ".join(part for part in (report.schema, wanted, place) if part), "bold"))
-    for reason in server.get("passed_over", ()):
-        page.line((f"passed over {' '.join(str(reason).split())}", "dim"), indent=2)
-
-
-def _revision(one: RevisionReport, finding: Finding | None, page: Page) -> None:
+def write_revision(one: RevisionReport, finding: Finding | None, page: Page) -> None:
+    """Write a revision that is not ok, with its exact differences."""
     severity = one.verdict.severity or Severity.note
     page.line()
-    page.line((f"{_SIGN[severity]} {one.verdict}", _STYLE[severity]), f"  {one.revision}  ", (one.title, "bold"))
+    page.line((f"{SIGN[severity]} {one.verdict}", STYLE[severity]), f"  {one.revision}  ", (one.title, "bold"))
     page.line(f"{one.path}:{finding.line}" if finding and finding.line else one.path, indent=2)
     page.line(_WHAT[one.verdict], indent=2)
     page.block(one.message, indent=4)
@@ -71,7 +59,7 @@ def _revision(one: RevisionReport, finding: Finding | None, page: Page) -> None:
         _difference(difference, one.verdict, page)
     if len(one.differences) > DIFFERENCES_SHOWN:
         page.line(f"… and {len(one.differences) - DIFFERENCES_SHOWN} more: --format json has all", indent=4)
-    _todo(finding, page)
+    write_remedy(finding, page)
 
 
 def _difference(one: Difference, verdict: Verdict, page: Page) -> None:
@@ -96,24 +84,6 @@ def _lines(diff: Iterable[str], page: Page) -> None:
         page.line((line, styles.get(line[:1], "")), indent=6)
 
 
-def _finding(finding: Finding, page: Page) -> None:
-    page.line()
-    page.line(
-        (f"{_SIGN[finding.severity]} {finding.rule}", _STYLE[finding.severity]),
-        f"  {finding.revision}" if finding.revision else "",
-        f"  {finding.object}" if finding.object else "",
-    )
-    if finding.path:
-        page.line(f"{finding.path}:{finding.line}" if finding.line else finding.path, indent=2)
-    page.block(finding.message, indent=2)
-    _todo(finding, page)
-
-
-def _todo(finding: Finding | None, page: Page) -> None:
-    if finding and finding.remedy:
-        page.line(("to do:", "bold"), f" {finding.remedy}", indent=2)
-
-
 def _known(known: list[RevisionReport], page: Page) -> None:
     if not known:
         return
@@ -127,12 +97,5 @@ def _summary(report: Report, page: Page, fail_on: Severity) -> None:
     counts = Counter(one.verdict for one in report.revisions)
     told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
     known = sum(one.baseline and one.verdict is not Verdict.ok for one in report.revisions)
-    failed = report.exit_code(fail_on) != 0
-    page.line()
-    page.line(
-        ("failed" if failed else "passed", "bold red" if failed else "bold green"),
-        f" · {len(report.revisions)} revision{'' if len(report.revisions) == 1 else 's'}",
-        f": {told}" if told else "",
-        f" ({known} known)" if known else "",
-        f" · {report.seconds:.1f} s",
-    )
+    number = f"{len(report.revisions)} revision{'' if len(report.revisions) == 1 else 's'}"
+    write_last(report, page, fail_on, number + (f": {told}" if told else "") + (f" ({known} known)" if known else ""))

@@ -1,0 +1,121 @@
+"""What each rule stands for, in one sentence: the description that SARIF's readers show beside a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_ROUNDTRIP = {
+    "upgrade-fails": "The upgrade fails.",
+    "downgrade-fails": "The downgrade fails.",
+    "reupgrade-fails": "The upgrade fails on what the downgrade left.",
+    "data-lost": "Rows that stood before are gone, or others, in a table that stood all the time.",
+    "schema-differs": "The catalogue after the downgrade is another one than before the upgrade.",
+    "reupgrade-differs": "The second upgrade gives another catalogue than the first.",
+    "order-differs": "Columns or keys of a table stand in another order; sorted they are equal.",
+    "irreversible": "The downgrade declares that it cannot be done.",
+    "empty-downgrade": "The upgrade changes rows, and the downgrade is empty.",
+    "destroys": "The upgrade takes a table or a column away, and the rows or values in it do not come back.",
+    "rows-left": "The downgrade leaves rows that the upgrade brought.",
+    "rows-differ": "Rows hold other values after the downgrade than before the upgrade.",
+    "needs-privilege": "The revision needs a privilege that a login for one database alone does not have.",
+    "baseline-stale": "The baseline records a fault that is not seen any more, or another one.",
+    "engine-substituted": "Another product or release series than the wanted one was used.",
+    "shared-login": "Migrations ran as the login of the server's URL, since it may not make others.",
+    "sample-ini": "There is no alembic.ini, and a sample stood in for it.",
+}
+_REHEARSAL = {
+    "oneshot-fails": "`upgrade head` from empty fails, where the same revisions pass one at a time.",
+    "oneshot-differs": "`upgrade head` from empty ends in another catalogue than the same revisions one at a time.",
+    "rerun-fails": "The upgrade fails when it is run again on its own result.",
+    "rerun-differs": "The upgrade changes the catalogue or rows when it is run again on its own result.",
+    "retry-fails": "The upgrade fails when it is run again after its connection was cut half-way.",
+    "retry-differs": "The upgrade, run again after its connection was cut half-way, ends in something else.",
+    "leaves-partial": "A step that does not run in one transaction leaves a part of itself when its connection is cut.",
+    "edited-retry-fails": "The edited revision fails on what its old text left when it was cut half-way.",
+    "edited-retry-differs": "The edited revision passes over what its old text left, and ends in another catalogue.",
+    "backfill-matches-nothing": "A statement of the revision that works on rows touches none, though there are some.",
+    "value-changed": "A value arrives in a column as another one than was sent.",
+    "server-warning": "The server warns of a statement.",
+    "offline-fails": "`upgrade --sql` does not render, or the server's own client cannot apply what it prints.",
+    "offline-differs": "What `upgrade --sql` prints, applied, gives another catalogue or other rows than the upgrade.",
+    "models-differ": "The models and the head of the history differ.",
+    "rows-not-filled": "A table could not be filled with rows.",
+}
+_HISTORY = {
+    "multiple-heads": "The history has more than one head.",
+    "duplicate-id": "Two revisions have the same id.",
+    "unknown-parent": "A revision follows one that is not there.",
+    "cycle": "Revisions follow one another in a circle.",
+    "hand-made-id": "No generator made the revision's id, so it may be taken twice.",
+    "id-taken": "A revision of the same id is on the main branch.",
+    "behind-main": "The main branch has revisions that this branch does not have.",
+}
+_CREATED = {
+    "placeholder": "What was not said has to be filled in, and raises until it is.",
+    "downgrade-placeholder": "The schema could not be asked, and the downgrade raises until it is filled in.",
+    "downgrade-differs": "The downgrade does not bring everything back.",
+    "downgrade-untried": "The downgrade was not run.",
+    "not-idempotent": "What was written changes something, or fails, when it is run twice.",
+    "not-guarded": "There is no guarded operation for this, and Alembic's own stands there.",
+    "enum-rename": "A renamed enum value looks like one that went and one that came.",
+    "table-prefix": "The table's name has none of the schema's prefixes.",
+    "not-invertible": "No downgrade can be written from the catalogues.",
+    "rows-alone": "The revision changes rows, which no catalogue shows.",
+    "target-not-asked": "A target could not be asked what it has applied.",
+}
+_PLACE = {
+    "to-check": "What was written is a guess, and wants a look.",
+    "no-ini": "A folder of revisions has no alembic.ini.",
+    "left-alone": "A file that is there was not changed.",
+    "other-configuration": "Another configuration holds here as well.",
+    "left-behind": "Runs that were killed have left something.",
+    "doctor": "Something does not work here.",
+    "migrations": "A schema did not pass on one of its engines.",
+    "rehearse": "A schema did not pass on one of its engines.",
+}
+_ERRORS = {
+    "configuration": "The configuration or the arguments are wrong.",
+    "history": "The history cannot be read, or has another shape than the task can work with.",
+    "server": "No database server could be had, or the one in use failed.",
+    "target": "A database is not reachable, not the declared one, or was refused.",
+    "step": "A step failed on a database that is kept.",
+    "interrupted": "The operator ended it.",
+    "crash": "A bug of the kit.",
+}
+RULES: Mapping[str, str] = _ROUNDTRIP | _REHEARSAL | _HISTORY | _CREATED | _PLACE | _ERRORS
+
+
+_WAYS = {
+    "rerun": "Guard what the revision does by what is there: the operations of `migkit.ops` do, by shape and not name.",
+    "retry": "Guard each statement, or put one in a revision, so that a retry does what the first try did not.",
+    "transaction": "Keep what needs an autocommit block in a revision of its own, alone, and guarded.",
+    "down": "Let downgrade() undo what upgrade() does, or declare the revision irreversible.",
+    "rows": "Make the step work on tables that hold rows: mend or refuse the rows first.",
+}
+_HELP = {
+    "rerun-fails": _WAYS["rerun"],
+    "rerun-differs": _WAYS["rerun"],
+    "retry-fails": _WAYS["retry"],
+    "retry-differs": _WAYS["retry"],
+    "edited-retry-fails": _WAYS["retry"],
+    "edited-retry-differs": _WAYS["rerun"],
+    "leaves-partial": _WAYS["transaction"],
+    "upgrade-fails": _WAYS["rows"],
+    "data-lost": _WAYS["down"],
+    "downgrade-fails": _WAYS["down"],
+    "schema-differs": _WAYS["down"],
+    "reupgrade-fails": _WAYS["down"],
+    "reupgrade-differs": _WAYS["down"],
+    "empty-downgrade": _WAYS["down"],
+}
+_USUAL_HELP = "The message of each result says where it is, and one thing to do."
+
+
+def described(rule: str) -> str:
+    """Give the sentence of a rule; of one that has none, its name in words."""
+    return RULES.get(rule) or f"{rule.replace('-', ' ').capitalize()}."
+
+
+def advised(rule: str) -> str:
+    """Give what is to be done about a rule's findings in general."""
+    return _HELP.get(rule, _USUAL_HELP)
