@@ -22,6 +22,7 @@ from migkit.alembic_io.surroundings import event_loop, mysqlclient_stand_in, var
 from migkit.errors import HistoryError, StepFailed
 from migkit.guard import Guard, installed
 from migkit.model import Direction, Revision, Schema
+from migkit.model.rehearsal import Sent
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext, RevisionStep
@@ -38,10 +39,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step that is committed, and the statements that its own code sent."""
+    """A step that is committed, and what its own code sent."""
 
     step: Step
-    statements: tuple[str, ...]
+    sent: tuple[Sent, ...]
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The text of what was sent."""
+        return tuple(one.statement for one in self.sent)
 
 
 T = TypeVar("T")
@@ -225,7 +231,7 @@ class Driver:
         step, self._pending = self._pending, None
         if step is None:
             return False
-        done = Done(step, tuple(place.statements))
+        done = Done(step, tuple(place.sent))
         try:
             with self._guard.paused():
                 agenda.advance(done)
@@ -238,15 +244,12 @@ class Driver:
         place.revision, place.direction, place.path = step.revision.id, step.direction, step.revision.path
 
         def body(**kwargs: Any) -> None:
-            self._recorder.statements = place.statements = []
-            self._recorder.recording = True
-            try:
-                _function(step)(**kwargs)
-            except BaseException as error:
-                self._raised = error
-                raise
-            finally:
-                self._recorder.recording = False
+            with self._recorder.of(step.revision.path) as place.sent:
+                try:
+                    _function(step)(**kwargs)
+                except BaseException as error:
+                    self._raised = error
+                    raise
 
         return step_of(self.history.script, step.revision.id, step.direction, body)
 

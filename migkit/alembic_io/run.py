@@ -12,6 +12,7 @@ from migkit.address import masked_text
 from migkit.alembic_io.history import History
 from migkit.alembic_io.surroundings import caught_output, working_directory
 from migkit.errors import IrreversibleMigration, MigkitError, StepFailed
+from migkit.model.rehearsal import Sent
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext, RevisionStep
@@ -27,7 +28,7 @@ class Place:
     revision: str = ""
     direction: str = "upgrade"
     path: Path | None = None
-    statements: list[str] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
 
 
 def run_env(history: History, steps: Steps, *, destination: str, place: Place, **options: Any) -> int:
@@ -86,7 +87,7 @@ def _statement(error: BaseException, place: Place) -> str:
     """Give the statement that the server refused; "" where no statement was the fault."""
     if getattr(error, "orig", None) is None:
         return ""
-    return str(getattr(error, "statement", None) or (place.statements[-1] if place.statements else ""))
+    return str(getattr(error, "statement", None) or (place.sent[-1].statement if place.sent else ""))
 
 
 def _is_declaration(error: BaseException, path: Path | None) -> bool:

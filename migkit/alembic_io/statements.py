@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import re
+import sys
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 from typing import Any
+
+from migkit.alembic_io.cursors import Listener, driver_connection, mysql_warnings, pending, touched
+from migkit.model.rehearsal import Sent
 
 _SESSION_NEUTRAL = re.compile(
     r"(\s|/\*(?!!).*?\*/|--[ \t][^\n]*\n|#[^\n]*\n)*"
@@ -20,12 +26,32 @@ _BARE_DRIVER = re.compile(rb"\bcursor\b|raw_connection|driver_connection|dbapi_c
 
 
 class Recorder:
-    """Collects what is executed while `recording` is on; `engines` are those that executed anything."""
+    """Collects what is executed while a revision's code runs; `engines` are those that executed anything.
+
+    What a bare cursor of a driver executes is not seen.
+    """
 
     def __init__(self) -> None:
-        self.recording = False
-        self.statements: list[str] = []
+        self.sent: list[Sent] = []
         self.engines: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._path: Path | None = None
+        self._is_path: dict[str, bool] = {}
+        self._listener: Listener | None = None
+
+    @property
+    def recording(self) -> bool:
+        """Whether a revision's code runs."""
+        return self._path is not None
+
+    @contextlib.contextmanager
+    def of(self, path: Path) -> Iterator[list[Sent]]:
+        """Record into a new list, for as long as code of the revision in `path` runs."""
+        self._path, self._is_path, self.sent = path, {}, []
+        try:
+            yield self.sent
+        finally:
+            self._path = None
+            self._stop_listening()
 
     @contextlib.contextmanager
     def installed(self) -> Iterator[None]:
@@ -33,16 +59,56 @@ class Recorder:
         from sqlalchemy import event
         from sqlalchemy.engine import Engine
 
-        def before_cursor_execute(conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            self.engines.add(conn.engine)
-            if self.recording:
-                self.statements.append(statement)
-
-        event.listen(Engine, "before_cursor_execute", before_cursor_execute)
+        listeners: dict[str, Callable[..., None]] = {
+            "before_cursor_execute": self._before,
+            "after_cursor_execute": self._after,
+            "commit": self._committed,
+        }
+        for name, listener in listeners.items():
+            event.listen(Engine, name, listener)
         try:
             yield
         finally:
-            event.remove(Engine, "before_cursor_execute", before_cursor_execute)
+            for name, listener in listeners.items():
+                event.remove(Engine, name, listener)
+
+    def _before(self, conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        self.engines.add(conn.engine)
+        if self.recording:
+            self._stop_listening()
+            self.sent.append(Sent(statement, self._line()))
+            if conn.dialect.name == "postgresql":
+                self._listener = Listener(driver_connection(conn))
+
+    def _after(self, conn: Any, cursor: Any, *_rest: Any) -> None:
+        if not self.recording:
+            return
+        said = mysql_warnings(conn, cursor) if conn.dialect.name in ("mysql", "mariadb") else self._stop_listening()
+        still_open = pending(driver_connection(conn))
+        self.sent[-1] = replace(self.sent[-1], rows=touched(cursor), warnings=said, pending=still_open)
+        if still_open is False:
+            self._committed()
+
+    def _committed(self, *_rest: Any) -> None:
+        """What was pending is no more: DDL of MySQL commits what ran before it, an autocommit block too."""
+        if self.recording:
+            self.sent[:] = [replace(one, pending=False) if one.pending else one for one in self.sent]
+
+    def _stop_listening(self) -> tuple[str, ...]:
+        listener, self._listener = self._listener, None
+        return listener.stop() if listener else ()
+
+    def _line(self) -> int | None:
+        """Give the line of the revision's file that is being executed."""
+        frame: FrameType | None = sys._getframe(2)
+        while frame is not None:
+            name = frame.f_code.co_filename
+            if name not in self._is_path:
+                self._is_path[name] = Path(name).resolve() == self._path
+            if self._is_path[name]:
+                return frame.f_lineno
+            frame = frame.f_back
+        return None
 
     @contextlib.contextmanager
     def tolerant(self) -> Iterator[list[str]]:

@@ -1,0 +1,108 @@
+"""What database drivers know of a statement that was just sent: rows, the server's warnings, an open transaction.
+
+Each driver says it in its own way; what one does not say is not guessed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+_IN_TRANSACTION = ("in_transaction", "is_in_transaction", "get_transaction_status")
+_SERVER_STATUS_IN_TRANS = 1
+_TRUNCATED = 1265  # a note alone where digits after the point are cut off
+_NAME_TOO_LONG = "42622"  # a notice alone: the object gets another name than was asked for
+
+
+class Listener:
+    """Hears what a PostgreSQL server says on one connection, from when it is made until `stop`."""
+
+    def __init__(self, connection: Any) -> None:
+        self._heard: list[str] = []
+        self._stop: Callable[[], None] = lambda: None
+        self._connection = connection
+        if hasattr(connection, "add_notice_handler"):  # psycopg
+            connection.add_notice_handler(self._diagnostic)
+            self._stop = lambda: connection.remove_notice_handler(self._diagnostic)
+        elif hasattr(connection, "add_log_listener"):  # asyncpg
+            connection.add_log_listener(self._message)
+            self._stop = lambda: connection.remove_log_listener(self._message)
+
+    def stop(self) -> tuple[str, ...]:
+        """Hear no more; give the warnings."""
+        with contextlib.suppress(Exception):  # the connection may be gone
+            self._stop()
+        notices = getattr(self._connection, "notices", None)  # psycopg2: SQLAlchemy empties it after each statement
+        for text in notices if isinstance(notices, list) else ():
+            severity, _, message = " ".join(text.split()).partition(": ")
+            if severity == "WARNING":
+                self._heard.append(f"01000 {message.strip()}")
+        return tuple(self._heard)
+
+    def _diagnostic(self, said: Any) -> None:
+        self._hear(said.severity_nonlocalized or said.severity, said.sqlstate, said.message_primary)
+
+    def _message(self, _connection: Any, said: Any) -> None:
+        self._hear(said.severity_en or said.severity, said.sqlstate, said.message)
+
+    def _hear(self, severity: str, code: str, message: str) -> None:
+        if severity == "WARNING" or code == _NAME_TOO_LONG:
+            self._heard.append(f"{code} {message}")
+
+
+def driver_connection(connection: Any) -> Any:
+    """Give the driver's own connection under SQLAlchemy's; None where there is none any more."""
+    with contextlib.suppress(Exception):
+        return connection.connection.driver_connection
+    return None
+
+
+def touched(cursor: Any) -> int:
+    """Give how many rows a statement touched; -1 where the driver does not say."""
+    count = getattr(cursor, "rowcount", -1)
+    return count if isinstance(count, int) else -1
+
+
+def pending(connection: Any) -> bool | None:
+    """Whether a driver's connection has a transaction open; None where it does not say."""
+    for name in _IN_TRANSACTION:
+        said = getattr(connection, name, None)
+        if said is not None:
+            return bool(said() if callable(said) else said)
+    status = getattr(connection, "server_status", None)  # PyMySQL, as the server's last packet said
+    if isinstance(status, int):
+        return bool(status & _SERVER_STATUS_IN_TRANS)
+    info = getattr(connection, "info", None)  # psycopg
+    status = getattr(info, "transaction_status", None)
+    return None if status is None else bool(status)
+
+
+def mysql_warnings(connection: Any, cursor: Any) -> tuple[str, ...]:
+    """Ask a MySQL or MariaDB server what it has to say of the statement that ran last, if it has anything.
+
+    Of several statements in one, and of several sets of parameters, it answers for the last.
+    """
+    result = getattr(getattr(cursor, "_cursor", cursor), "_result", None)  # PyMySQL and aiomysql
+    if result is not None and (not result.warning_count or result.has_next or result.unbuffered_active):
+        return ()
+    count = getattr(driver_connection(connection), "warning_count", None)  # mysqlclient
+    if callable(count) and not count():
+        return ()
+    asked = connection.connection.cursor()
+    try:
+        asked.execute("SHOW WARNINGS")
+        return tuple(_worth_telling(asked.fetchall()))
+    finally:
+        asked.close()
+
+
+def _worth_telling(warnings: Any) -> Iterator[str]:
+    """Leave out notes: that a guard found what it looked for is no warning."""
+    for level, code, message in warnings:
+        if _text(level) != "Note" or int(code) == _TRUNCATED:
+            yield f"{code} {_text(message)}"
+
+
+def _text(value: Any) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
