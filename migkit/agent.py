@@ -23,7 +23,7 @@ from migkit.errors import MigkitError, ServerError
 from migkit.model import Event
 
 if TYPE_CHECKING:
-    from migkit.jobs import Compare, Judge, Look, Merge, Move, Reach, Take, Write
+    from migkit.jobs import Compare, Judge, Look, Merge, Move, Reach, Rehearse, Take, Write
 
     Tell = Callable[[Event], None]
 
@@ -77,6 +77,7 @@ def _done(order: dict[str, Any], tell: Tell) -> object:
         "Judge": _judge,
         "Look": _look,
         "Reach": _reach,
+        "Rehearse": _rehearse,
         "Take": _take,
         "Merge": _merge,
         "Move": _move,
@@ -95,6 +96,12 @@ def _judge(job: Judge, tell: Tell) -> object:
     from migkit.judging import judged
 
     return judged(job.schema, job.database, job.choice, tell)
+
+
+def _rehearse(job: Rehearse, tell: Tell) -> object:
+    from migkit.rehearsal import rehearsed
+
+    return rehearsed(job.schema, job.database, job.order, tell)
 
 
 def _write(job: Write, _tell: Tell) -> object:

@@ -1,4 +1,4 @@
-"""The recorded baseline: old sins that are known, by schema, engine, revision and verdict."""
+"""The recorded baseline: old sins that are known, by schema, engine, revision and verdict, or rule."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from migkit.errors import ConfigError
 from migkit.model import Finding, RevisionReport, Severity, Verdict
 
 VERSION = 1
+WHOLE = "*"  # stands for a revision where a rule speaks of the history as a whole
+Rules = Mapping[str, Collection[str]]
 
 
 def read(path: Path | None, schema: str, engine: str) -> Mapping[str, str]:
@@ -90,6 +92,26 @@ def stale(reports: Iterable[RevisionReport], known: Mapping[str, str]) -> list[F
     ]
 
 
+def read_rules(path: Path | None, command: str, schema: str, engine: str) -> Rules:
+    """Give the rules that are recorded as known of each revision, for a verb that judges by rules."""
+    if path is None or not path.is_file():
+        return {}
+    known: Rules = _load(path).get(command, {}).get(schema, {}).get(engine, {})
+    return known
+
+
+def write_rules(
+    path: Path | None, command: str, schema: str, engine: str, found: Rules, history: Collection[str]
+) -> None:
+    """Record the rules of each revision of `history`; what the file holds of others goes, of other schemas stays."""
+    check(path, schema, writable=True)
+    assert path is not None
+    whole: dict[str, Any] = _load(path) if path.is_file() else {"version": VERSION}
+    engines = whole.setdefault(command, {}).setdefault(schema, {})
+    engines[engine] = {ident: sorted(rules) for ident, rules in found.items() if rules and ident in {*history, WHOLE}}
+    path.write_text(json.dumps(whole, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+
+
 def _load(path: Path) -> dict[str, Any]:
     try:
         whole = json.loads(path.read_text(encoding="utf-8"))
@@ -101,9 +123,16 @@ def _load(path: Path) -> dict[str, Any]:
 
 
 def _has_shape(whole: dict[str, Any]) -> bool:
-    """Whether it holds schema, engine, revision and verdict, each in a mapping."""
-    schemas = whole.get("roundtrip", {})
+    """Whether it holds command, schema, engine and revision, each in a mapping, and a verdict or rules of each."""
+    return all(
+        _is_recorded(schemas, str if command == "roundtrip" else list)
+        for command, schemas in whole.items()
+        if command != "version"
+    )
+
+
+def _is_recorded(schemas: Any, kind: type) -> bool:
     if not isinstance(schemas, dict) or not all(isinstance(engines, dict) for engines in schemas.values()):
         return False
-    verdicts = [known for engines in schemas.values() for known in engines.values()]
-    return all(isinstance(known, dict) and all(isinstance(v, str) for v in known.values()) for known in verdicts)
+    recorded = [known for engines in schemas.values() for known in engines.values()]
+    return all(isinstance(known, dict) and all(isinstance(v, kind) for v in known.values()) for known in recorded)

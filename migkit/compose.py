@@ -15,14 +15,17 @@ from migkit.compose_program import Program, program
 from migkit.config import shown
 from migkit.delegate import NoAnswerError, delegate
 from migkit.errors import ConfigError, MigkitError, ServerError, StepFailed
-from migkit.jobs import Compare, Judge, Reach, Take
+from migkit.jobs import Compare, Judge, Reach, Rehearse, Take
 from migkit.judging import Judged, judged
 from migkit.model import Compose, Database, Direction, Engine, Event, Project, Schema
+from migkit.model.rehearsal import Order
+from migkit.rehearsal import Rehearsed, rehearsed
 from migkit.servers import docker_service, explain
 from migkit.sides import Sides, shared
 
 OnEvent = Callable[[Event], None]
 Judging = Callable[[Schema, Database, Collection[str] | None, OnEvent], Judged]
+Rehearsing = Callable[[Schema, Database, Order, OnEvent], Rehearsed]
 Standing = Callable[[Schema, Database, str, OnEvent], AbstractContextManager[footing.Foothold]]
 Comparing = Callable[[Schema, Database, str, str, OnEvent], Compared]
 _NOT_THERE = (126, 127)  # what `exec` ends with where the program is not there
@@ -124,6 +127,13 @@ def judging(
     return _where(project, schema, engine, choice, on_event, judged, _judged)
 
 
+def rehearsing(
+    project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent
+) -> AbstractContextManager[Rehearsing]:
+    """Give what rehearses the schema's history, where `judging` would judge; raises the same."""
+    return _where(project, schema, engine, choice, on_event, rehearsed, _rehearsed)
+
+
 def comparing(
     project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent
 ) -> AbstractContextManager[Comparing]:
@@ -176,6 +186,11 @@ def _judged(
     return answer
 
 
+def _rehearsed(service: Service, schema: Schema, database: Database, order: Order, _on_event: OnEvent) -> Rehearsed:
+    answer: Rehearsed = _done(service, Rehearse(schema, database, order))
+    return answer
+
+
 def _compared(
     service: Service, schema: Schema, database: Database, title: str, style: str, _on_event: OnEvent
 ) -> Compared:
@@ -200,7 +215,7 @@ def _standing(
         yield footing.Foothold(stood, reader, keeper, take)
 
 
-def _done(service: Service, job: Compare | Judge | Reach | Take) -> Any:
+def _done(service: Service, job: Compare | Judge | Reach | Rehearse | Take) -> Any:
     """Put the job's server on the service's network, and let the service do it there."""
     database = job.database
     server = docker_service.attached(database.server, service.container)

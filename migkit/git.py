@@ -59,6 +59,21 @@ def changed_since(directory: Path, ref: str) -> frozenset[Path]:
     return frozenset((top / name).resolve() for name in (changed + untracked).split("\0") if name)
 
 
+def earlier(directory: Path, ref: str) -> Mapping[Path, str]:
+    """Give the text that each file below `directory` had at the merge base of `ref` and HEAD, if it was edited since.
+
+    Of a file that is there no more the old text is given too; paths are absolute.
+    """
+    top = Path(_git(directory, "rev-parse", "--show-toplevel").strip())
+    start = _git(directory, "merge-base", ref, "HEAD").strip()
+    words = ("--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=MD", "--no-ext-diff")
+    fields = _git(directory, "diff", *words, start, "--", ".").split("\0")
+    files = [
+        File((top / name).resolve(), meta.split()[2]) for meta, name in zip(fields[::2], fields[1::2], strict=False)
+    ]
+    return contents(Branch("", start, top), files)
+
+
 def kept(directory: Path) -> tuple[Path, ...]:
     """Give the files below `directory` that git keeps or would keep, relative to it; () where it is no checkout."""
     listed = _asked(directory, "ls-files", "-z", "--cached", "--others", "--exclude-standard")

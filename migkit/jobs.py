@@ -16,6 +16,8 @@ from migkit.footing import Stood
 from migkit.judging import Judged
 from migkit.merging import Merged
 from migkit.model import Database, Direction, Schema
+from migkit.model.rehearsal import Order
+from migkit.rehearsal import Rehearsed
 from migkit.writing import Written
 
 
@@ -100,3 +102,13 @@ class Judge:
     schema: Schema
     database: Database
     choice: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearse:
+    """Rehearse what `order` says on a throwaway database that is there already."""
+
+    answer: ClassVar[type[Rehearsed]] = Rehearsed
+    schema: Schema
+    database: Database
+    order: Order

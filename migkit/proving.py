@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from migkit import config, git, remedies
+from migkit import compared, config, git, remedies
 from migkit.alembic_io.graph import find
+from migkit.alembic_io.source import said
 from migkit.alembic_io.survey import survey
 from migkit.branching import multiple_heads
 from migkit.model import Database, Engine, Finding, RevisionReport, Schema, Severity
-from migkit.model.rehearsal import RevisionRehearsal
+from migkit.model.rehearsal import Earlier, RevisionRehearsal, Rows
 
 Found = TypeVar("Found", RevisionReport, RevisionRehearsal, Finding)
 
@@ -57,3 +58,27 @@ def history_findings(schema: Schema, ini: Path, heads: Sequence[str]) -> Iterato
         message = f"there is no {schema.ini.name}, and {ini.name} stood in for it"
         yield Finding("sample-ini", Severity.note, message, "nothing, on a machine that only tests", str(ini))
     yield from multiple_heads(schema.name, heads)
+
+
+def earlier(schema: Schema, since: str) -> tuple[Earlier, ...]:
+    """Give the text that each revision had before it was edited after `since`; a renamed one is known by its id."""
+    entries = survey(schema)
+    by_id, paths = {entry.id: entry.path for entry in entries}, {entry.path for entry in entries}
+    found = []
+    for path, text in git.earlier(schema.directory, since).items():
+        here = path if path in paths or (not entries and path.is_file()) else by_id.get(_ident(text))
+        if here is not None:
+            found.append(Earlier(str(here), text))
+    return tuple(found)
+
+
+def rows(schema: Schema, engine: Engine, count: int) -> Rows:
+    """Say which rows are to be put in: so many in each table, with the values that the history speaks of."""
+    return compared.rows([entry.path for entry in survey(schema)], engine.family, count=count)
+
+
+def _ident(text: str) -> str:
+    try:
+        return said(text).id
+    except (SyntaxError, ValueError):
+        return ""

@@ -171,6 +171,48 @@ def roundtrip(
 
 
 @verb(
+    repeated=("revision",),
+    only="of graph, oneshot, idempotent, crash, effects, offline and models these, separated by commas",
+    rows="fill each table up to so many rows before each step (default: none, and 20 for --only effects)",
+    engine="mysql:9.7, mariadb:10.11, postgresql:17 or sqlite (default: the schema's)",
+    server="auto, docker, local, packaged, or the URL of a server for databases of the kit's own (also MIGKIT_SERVER)",
+    strict_engine="another product or major version than the wanted one is an error",
+    revision="rehearse this revision only; may be repeated",
+    since="rehearse only revisions that were added or edited after this git reference, the edited ones across the edit",
+    write_baseline="record what is found today as known",
+    no_baseline="judge as if nothing were known",
+)
+def test(
+    tell: Tell,
+    *,
+    schema: str = "",
+    only: str = "",
+    rows: int = 0,
+    engine: str = "",
+    server: str = "",
+    strict_engine: bool = False,
+    revision: list[str] | None = None,
+    since: str = "",
+    write_baseline: bool = False,
+    no_baseline: bool = False,
+) -> Report:
+    """Rehearse each revision on a throwaway server: run twice, cut half-way, in one go with the others, and more.
+
+    inv mig.test --schema asterisk
+    inv mig.test --since origin/main --only idempotent,crash --rows 20
+    """
+    from migkit.rehearse import Options, rehearse
+
+    server = server or os.environ.get("MIGKIT_SERVER", "") or "auto"
+    known = {"write_baseline": write_baseline, "use_baseline": not no_baseline}
+    chosen_checks = tuple(word.strip() for word in only.split(",") if word.strip())
+    options = Options(
+        engine, server, chosen_checks, tuple(revision or ()), since, rows, strict_engine=strict_engine, **known
+    )
+    return rehearse(*chosen(schema), options, on_event=tell)
+
+
+@verb(
     revision="the revision's id, or the beginning of it",
     engine="mysql:9.7, mariadb:10.11, postgresql:17 or sqlite (default: the schema's)",
     server="auto, docker, local, packaged, or the URL of a server for databases of the kit's own (also MIGKIT_SERVER)",
@@ -280,7 +322,7 @@ class Console(Program):
         sys.stdout.write(f"migkit {version('migkit')}\n")
 
 
-TASKS = (init, schemas, create, revise, mend, merge, upgrade, downgrade, roundtrip, images, doctor)
+TASKS = (init, schemas, create, revise, mend, merge, upgrade, downgrade, roundtrip, test, images, doctor)
 mig = Collection("mig", *TASKS)
 namespace = Collection(mig)
 program = Console(namespace=Collection(*TASKS), name="migkit", binary="migkit")

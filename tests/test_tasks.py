@@ -28,6 +28,7 @@ TASKS = (
     "revise",
     "roundtrip",
     "schemas",
+    "test",
     "upgrade",
 )
 ENV = """

@@ -6,6 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 CHECKS = ("graph", "oneshot", "idempotent", "crash", "effects", "offline", "models")
+RULES: Mapping[str, str] = {  # the rules that a baseline may accept, each with the check that finds it ("" is always)
+    "upgrade-fails": "",
+    "multiple-heads": "graph",
+    "oneshot-fails": "oneshot",
+    "oneshot-differs": "oneshot",
+    "rerun-fails": "idempotent",
+    "rerun-differs": "idempotent",
+    "retry-fails": "crash",
+    "retry-differs": "crash",
+    "leaves-partial": "crash",
+    "edited-retry-fails": "crash",
+    "edited-retry-differs": "crash",
+    "backfill-matches-nothing": "effects",
+    "value-changed": "effects",
+    "server-warning": "effects",
+    "offline-fails": "offline",
+    "offline-differs": "offline",
+    "models-differ": "models",
+}
 
 
 @dataclass(frozen=True, slots=True)

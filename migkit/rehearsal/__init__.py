@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from migkit import ground
+from migkit import ground, stock
 from migkit.alembic_io.driver import Plan
 from migkit.judge import said, upgrade_line
 from migkit.judging import wanted
 from migkit.model import Database, Event, Finding, Schema, Severity, Verdict
-from migkit.model.rehearsal import Order, RevisionRehearsal
+from migkit.model.rehearsal import Filled, Order, RevisionRehearsal
 from migkit.privileges import Privileges
 from migkit.rehearsal.idempotent import rerun
 from migkit.rehearsal.policy import Rule
@@ -26,7 +26,8 @@ One = tuple[RevisionRehearsal, tuple[Finding, ...]]
 class Rehearsed:
     """What was rehearsed, base first, each with its own findings; `ids` and `heads` are the whole history's.
 
-    Paths are whole here. `ini` is the one that was used; `findings` are about the history as a whole.
+    Paths are whole here. `ini` is the one that was used; `findings` are about the history as a whole, `filled` says
+    which rows were put in.
     """
 
     ids: tuple[str, ...]
@@ -34,6 +35,7 @@ class Rehearsed:
     ini: Path
     revisions: tuple[One, ...]
     findings: tuple[Finding, ...] = ()
+    filled: Filled = field(default_factory=Filled)
 
 
 def rehearsed(schema: Schema, database: Database, order: Order, on_event: Callable[[Event], None]) -> Rehearsed:
@@ -43,11 +45,13 @@ def rehearsed(schema: Schema, database: Database, order: Order, on_event: Callab
         chosen = wanted(history, order.choice)
         last = max((at for at, revision in enumerate(history.revisions, 1) if revision.id in chosen), default=0)
         privileges = Privileges(database, schema.server)
-        ascent = Ascent(steps, reader, keeper, privileges, history.revisions[:last], on_event)
-        checks = _Checks(order, Rule(schema.idempotent, history), privileges)
-        revisions = ascent.rehearse(chosen, checks.of)
+        with stock.opened(schema, database, order.rows, steps, reader) as rows:
+            ascent = Ascent(steps, reader, keeper, privileges, history.revisions[:last], on_event, rows)
+            checks = _Checks(order, Rule(schema.idempotent, history), privileges)
+            revisions = ascent.rehearse(chosen, checks.of)
+            filled = rows.filled if rows else Filled()
     ids = tuple(revision.id for revision in history.revisions)
-    return Rehearsed(ids, history.heads, history.schema.ini, tuple(revisions))
+    return Rehearsed(ids, history.heads, history.schema.ini, tuple(revisions), filled=filled)
 
 
 class _Checks:
@@ -68,9 +72,12 @@ class _Checks:
     def _of(self, stage: Stage) -> Plan[One]:
         revision = stage.revision
         one = RevisionRehearsal(revision.id, revision.title, str(revision.path), statements=len(stage.sent))
-        if stage.failure is not None:
-            return replace(one, upgrade="fails"), (_upgrade_fails(stage),)
         findings: tuple[Finding, ...] = ()
+        if stage.failure is not None:
+            one = replace(one, upgrade="fails-with-rows" if stage.fails_with_rows else "fails")
+            findings = (_upgrade_fails(stage),)
+            if not stage.fails_with_rows:
+                return one, findings
         if self._makes("idempotent", stage):
             word, found = yield from rerun(stage, self._idempotent.severity(revision))
             one, findings = replace(one, idempotent=word), findings + found
@@ -88,7 +95,7 @@ def _upgrade_fails(stage: Stage) -> Finding:
     return Finding(
         "upgrade-fails",
         Severity.error,
-        said(failure),
+        said(failure) + ("; it fails with rows in place, and without them it passes" if stage.fails_with_rows else ""),
         remedy(Verdict.upgrade_fails, (), failure.message),
         str(revision.path),
         failure.line or upgrade_line(revision),

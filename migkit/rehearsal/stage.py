@@ -27,8 +27,7 @@ class Ascent(Climb):
         """Upgrade from what stands now to the last revision; give what `checks` makes of each wanted one."""
         self._total = len(self._revisions)
         self._on_event(Event("start", "rehearsal", 0, self._total))
-        self.driver.prime()
-        self._record(Position(heads=(), state=state_of(self._read())))
+        self._begin()
         return self.driver.walk(self._ascend(wanted, checks))
 
     def _ascend(self, wanted: Collection[str], checks: Callable[[Stage], Plan[T]]) -> Plan[list[T]]:
@@ -39,7 +38,7 @@ class Ascent(Climb):
                 yield from self._climb(done, position)
                 stage = Stage(self, position)
                 told.append((yield from checks(stage)))
-                yield from stage.leave()
+                yield from stage.to_after()
                 done = position
         yield from self._climb(done, len(self._revisions))
         return told
@@ -63,8 +62,12 @@ class Ascent(Climb):
         return self._revisions[number - 1]
 
     def back(self, number: int) -> Plan[None]:
-        """Bring the database back to a position: catalogue, rows and version table."""
+        """Bring the database back to right after a position: catalogue, rows and version table."""
         yield from self._restore(number)
+
+    def back_before(self, number: int) -> Plan[None]:
+        """Bring the database back to what the upgrade to a position started from, rows that were put in included."""
+        yield from self._restore_before(number)
 
     def read(self) -> State:
         """Read what the database holds now."""
@@ -95,6 +98,9 @@ class Ascent(Climb):
         return state_of(reading)
 
 
+_BEFORE, _AFTER = "before", "after"
+
+
 class Stage:
     """One revision whose upgrade was taken, and the database at hand.
 
@@ -108,28 +114,34 @@ class Stage:
         self.step = Step(self.revision, "upgrade")
         self.driver = ascent.driver
         self._ascent = ascent
-        self._here: int | None = position
+        self._here = _AFTER
         self._rerun: State | StepFailed | None = None
 
     @property
     def before(self) -> State:
         """What the upgrade started from."""
-        return self._ascent.position(self.position - 1).state
+        return self._ascent.before(self.position)
 
     @property
     def after(self) -> State:
         """What it led to."""
-        return self._ascent.position(self.position).state
+        return self._ascent.after(self.position)
 
     @property
     def failure(self) -> StepFailed | None:
-        """Why the upgrade failed, if it did; then there is nothing to rehearse."""
+        """Why the upgrade failed, if it did; there is nothing to rehearse then, unless it `fails_with_rows` alone."""
         return self._ascent.position(self.position).failure
+
+    @property
+    def fails_with_rows(self) -> bool:
+        """Whether the upgrade fails on rows that were put in, and passes without; what stands here is without."""
+        return self._ascent.position(self.position).fails_with_rows
 
     @property
     def sent(self) -> Sequence[Sent]:
         """The statements that the upgrade sent."""
-        return [Sent(statement) for statement in self._ascent.position(self.position).statements]
+        record = self._ascent.position(self.position)
+        return record.sent or [Sent(statement) for statement in record.statements]
 
     @property
     def plain(self) -> bool:
@@ -141,22 +153,22 @@ class Stage:
 
     def to_before(self) -> Plan[None]:
         """Bring the database to what the upgrade started from."""
-        yield from self._to(self.position - 1)
+        if self._here != _BEFORE:
+            yield from self._ascent.back_before(self.position)
+            self._here = _BEFORE
 
     def to_after(self) -> Plan[None]:
         """Bring the database to what the upgrade led to."""
-        yield from self._to(self.position)
-
-    def leave(self) -> Plan[None]:
-        """Bring the database to what the next upgrade starts from."""
-        yield from self._to(self.position)
+        if self._here != _AFTER:
+            yield from self._ascent.back(self.position)
+            self._here = _AFTER
 
     def moved(self, now: State | None = None) -> None:
         """Say that the database may stand elsewhere; `now` is what was read of it since, if anything was."""
-        self._here = None
+        self._here = ""
         if now is not None and self.plain:
-            places = {self.position - 1: self.before, self.position: self.after}
-            self._here = next((place for place, state in places.items() if state == now), None)
+            places = {_AFTER: self.after, _BEFORE: self.before}
+            self._here = next((place for place, state in places.items() if state == now), "")
 
     def read(self) -> State:
         """Read what the database holds now; no connection of a migration is open."""
@@ -169,7 +181,7 @@ class Stage:
         """
         self.moved()
         came: State | StepFailed = yield from self._ascent.again(self.position, source)
-        self.moved(came if isinstance(came, State) else None)
+        self.moved(came if isinstance(came, State) else self.read() if self.plain else None)
         return came
 
     def rerun(self) -> Plan[State | StepFailed]:
@@ -178,8 +190,3 @@ class Stage:
             yield from self.to_after()
             self._rerun = yield from self.attempt()
         return self._rerun
-
-    def _to(self, position: int) -> Plan[None]:
-        if self._here != position:
-            yield from self._ascent.back(position)
-            self._here = position

@@ -1,0 +1,87 @@
+"""What the baseline accepts of a rehearsal, what of it is stale, and what is recorded anew.
+
+A rehearsal with rows is another one than without: it has a record of its own, and knows the other's besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from migkit import baseline
+from migkit.baseline import WHOLE, Rules
+from migkit.model import Engine, Finding, Schema, Severity
+from migkit.model.rehearsal import RULES, Order, RevisionRehearsal
+from migkit.rehearsal import Rehearsed
+
+_COMMAND = "test"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What stands in a report: findings, those that are `known`, and the revisions with their known rules."""
+
+    findings: tuple[Finding, ...]
+    known: tuple[Finding, ...]
+    revisions: tuple[RevisionRehearsal, ...]
+
+
+def accepted(schema: Schema, engine: Engine, order: Order, seen: Rehearsed, *, write: bool, use: bool) -> Accepted:
+    """Part what was found by the baseline; `write` records it first."""
+    plain, own = engine.name, engine.name + (" with rows" if order.rows else "")
+    found = [*seen.findings, *(finding for _one, findings in seen.revisions for finding in findings)]
+    if write:
+        recorded = _recorded(baseline.read_rules(schema.baseline, _COMMAND, schema.name, own), order, seen, found)
+        baseline.write_rules(schema.baseline, _COMMAND, schema.name, own, recorded, seen.ids)
+    records = (
+        [baseline.read_rules(schema.baseline, _COMMAND, schema.name, name) for name in {plain, own}] if use else []
+    )
+    known = [one for one in found if any(one.rule in record.get(one.revision or WHOLE, ()) for record in records)]
+    stale = _stale(baseline.read_rules(schema.baseline, _COMMAND, schema.name, own) if use else {}, order, seen, found)
+    fresh = [one for one in found if one not in known]
+    return Accepted((*fresh, *stale), tuple(known), tuple(_marked(seen, known)))
+
+
+def _marked(seen: Rehearsed, known: Iterable[Finding]) -> Iterator[RevisionRehearsal]:
+    """Give each revision with the rules that the baseline accepts of it."""
+    rules: dict[str | None, dict[str, None]] = {}
+    for finding in known:
+        rules.setdefault(finding.revision, {})[finding.rule] = None
+    for one, _findings in seen.revisions:
+        yield replace(one, known=tuple(rules.get(one.revision, ())))
+
+
+def _recorded(before: Rules, order: Order, seen: Rehearsed, found: Iterable[Finding]) -> Rules:
+    """Give what is to be recorded: what was found now, and what was known of what was not looked at now."""
+    now = {ident: {rule for rule in rules if not _looked(ident, rule, order, seen)} for ident, rules in before.items()}
+    for finding in found:
+        if finding.rule in RULES:
+            now.setdefault(finding.revision or WHOLE, set()).add(finding.rule)
+    return now
+
+
+def _stale(known: Rules, order: Order, seen: Rehearsed, found: Iterable[Finding]) -> Iterator[Finding]:
+    """Warn of what is recorded and was not found: the record would hide the next fault of that kind."""
+    there = {(finding.revision or WHOLE, finding.rule) for finding in found}
+    paths = {one.revision: one.path for one, _findings in seen.revisions}
+    for ident, rules in known.items():
+        for rule in rules:
+            if (ident, rule) not in there and _looked(ident, rule, order, seen):
+                whole = ident == WHOLE
+                yield Finding(
+                    "baseline-stale",
+                    Severity.warning,
+                    f"the baseline records {rule}{' of the history' if whole else ''}, and it is found no more",
+                    "record it with --write-baseline",
+                    None if whole else paths[ident],
+                    None,
+                    None if whole else ident,
+                )
+
+
+def _looked(ident: str, rule: str, order: Order, seen: Rehearsed) -> bool:
+    """Whether this rehearsal would have found a rule of a revision."""
+    if ident != WHOLE and ident not in {one.revision for one, _findings in seen.revisions}:
+        return False
+    check = RULES.get(rule)
+    return check is not None and (not check or check in order.checks)

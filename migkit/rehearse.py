@@ -1,0 +1,136 @@
+"""The rehearsal: the ways in which a migration that passed every test still fails, tried on a throwaway server."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from migkit import baseline, compose, engines, proving, scratch
+from migkit.accepting import accepted
+from migkit.alembic_io.history import located
+from migkit.errors import ConfigError
+from migkit.model import Database, Engine, Event, Finding, Project, Report, Schema
+from migkit.model.rehearsal import CHECKS, Filled, Order, RevisionRehearsal
+from migkit.rehearsal import Rehearsed
+
+_USUAL_ROWS = 20  # where effects are asked for, which need some
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a rehearsal is asked for, beside the schema. Empty is the configured default, or everything.
+
+    `rows` is how many each table is filled with before each step; 0 is none.
+    """
+
+    engine: str = ""
+    server: str = "auto"
+    only: tuple[str, ...] = ()
+    revisions: tuple[str, ...] = ()
+    since: str = ""
+    rows: int = 0
+    write_baseline: bool = False
+    use_baseline: bool = True
+    strict_engine: bool = False
+
+
+def rehearse(
+    project: Project,
+    schema: Schema,
+    options: Options = Options(),
+    *,
+    on_event: Callable[[Event], None] = lambda _e: None,
+) -> Report:
+    """Rehearse every revision of `schema` on a throwaway database of its own.
+
+    Raises ConfigError, HistoryError and ServerError where it could not be done; what is wrong with a revision is a
+    finding. The database and the server that were started are gone when it returns or raises.
+    """
+    began = time.perf_counter()
+    engine = engines.parse(options.engine or schema.engine)
+    found = located(schema, sample=True)
+    order = _order(found, engine, options)
+    baseline.check(schema.baseline, schema.name, writable=options.write_baseline)
+    if order.choice is not None and not order.choice:
+        wanted = {"family": engine.family, "wanted": engine.name}
+        return Report("test", schema.name, wanted, facts=_facts(found, order, (), Filled()))
+    with (
+        compose.rehearsing(project, found, engine, options.server, on_event) as rehearsing,
+        scratch.database(project, found, engine, options.server, on_event) as database,
+    ):
+        seen = rehearsing(found, database, order, on_event)
+    return _report(schema, engine, database, order, seen, options, time.perf_counter() - began)
+
+
+def _order(schema: Schema, engine: Engine, options: Options) -> Order:
+    """Say what is to be done; ConfigError for a check that there is none of."""
+    choice = proving.choice(schema, options.revisions, options.since)
+    checks = _checks(options)
+    rows = options.rows or (_USUAL_ROWS if options.only and "effects" in checks else 0)
+    return Order(
+        checks=checks,
+        choice=None if choice is None else tuple(choice),
+        rows=proving.rows(schema, engine, rows) if rows else None,
+        earlier=proving.earlier(schema, options.since) if "crash" in checks and options.since else (),
+        asked=bool(options.only),
+    )
+
+
+def _checks(options: Options) -> tuple[str, ...]:
+    for word in options.only:
+        if word not in CHECKS:
+            raise ConfigError(f'--only: "{word}" is no check', remedy=f"write some of {', '.join(CHECKS)}")
+    usual = [check for check in CHECKS if check != "effects" or options.rows]
+    return tuple(check for check in CHECKS if check in (options.only or usual))
+
+
+def _not_made(schema: Schema, order: Order) -> dict[str, str]:
+    """Say of each check that was not made why."""
+    if order.asked:
+        return {check: "not named by --only" for check in CHECKS if check not in order.checks}
+    told = {} if order.rows else {"effects": "it needs rows: --rows 20"}
+    for check, policy in (("idempotent", schema.idempotent), ("offline", schema.offline)):
+        if policy.policy == "off":
+            told[check] = f'{check} = {{ policy = "off" }} in the configuration'
+    return told
+
+
+def _facts(schema: Schema, order: Order, revisions: Iterable[RevisionRehearsal], filled: Filled) -> dict[str, Any]:
+    """Give the fields that the JSON of a rehearsal has besides; `rows` is null where none were put in."""
+    rows = {"count": order.rows.count, "seed": order.rows.seed, **asdict(filled)} if order.rows else None
+    return {
+        "checks": list(order.checks),
+        "not_made": _not_made(schema, order),
+        "rows": rows,
+        "revisions": [asdict(proving.shown(one)) for one in revisions],
+    }
+
+
+def _report(
+    schema: Schema,
+    engine: Engine,
+    database: Database,
+    order: Order,
+    seen: Rehearsed,
+    options: Options,
+    seconds: float,
+) -> Report:
+    server = database.server
+    known = accepted(schema, engine, order, seen, write=options.write_baseline, use=options.use_baseline)
+    findings: list[Finding] = [
+        *proving.server_findings(engine, database, strict=options.strict_engine),
+        *proving.history_findings(schema, seen.ini, seen.heads),
+        *known.findings,
+    ]
+    return Report(
+        command="test",
+        schema=schema.name,
+        engine=server.ran(engine),
+        server=server.facts(),
+        findings=tuple(map(proving.shown, findings)),
+        known=tuple(map(proving.shown, known.known)),
+        facts=_facts(schema, order, known.revisions, seen.filled),
+        seconds=round(seconds, 3),
+    )
