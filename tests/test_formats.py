@@ -13,7 +13,7 @@ from typing import Any
 
 import github_action_utils
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from sarif_kit import validation_errors
@@ -41,6 +41,7 @@ ANYTHING = st.builds(
     st.none() | st.sampled_from(["a1", "b2", "zz"]),
     st.none() | ANY,
 )
+NASTY = replace(DIFFERS, object="a:b,c=d%2C\r\n::e", message="<!\x00\x1b[2J\ufffe]]>%0A\n::error::", path=f"{PATH},:%")
 ERRORS: tuple[MigkitError, ...] = (
     ConfigError("no such key", remedy="drop it", path=Path("/p/migkit.toml")),
     HistoryError("syntax error", remedy="mend it", path=Path("/v/a.py"), line=3),
@@ -173,6 +174,7 @@ def test_an_error_is_a_notification_of_a_run_that_failed(error: MigkitError) -> 
     assert told["message"]["text"] == f"{error.message}\nTo do: {error.remedy}"
 
 
+@example([NASTY], [NASTY])
 @given(st.lists(ANYTHING, max_size=5), st.lists(ANYTHING, max_size=2))
 def test_whatever_is_found_is_sarif(findings: list[Finding], known: list[Finding]) -> None:
     run = sarif(report(*findings, known=tuple(known)))
@@ -214,6 +216,7 @@ def test_an_error_is_one_annotation(error: MigkitError) -> None:
     assert data == f"{error.message}\nto do: {error.remedy}"
 
 
+@example(NASTY)
 @given(ANYTHING)
 def test_an_annotation_is_what_another_program_writes(finding: Finding) -> None:
     text = renderer("github").report(report(finding))
@@ -284,6 +287,7 @@ def test_an_error_is_the_error_of_one_case(error: MigkitError) -> None:
     assert f"to do: {error.remedy}" in told.text
 
 
+@example([NASTY, replace(NASTY, message="\ud800")], [NASTY], Severity.note)
 @given(st.lists(ANYTHING, max_size=4), st.lists(ANYTHING, max_size=2), st.sampled_from(Severity))
 def test_whatever_is_found_is_xml(findings: list[Finding], known: list[Finding], fail_on: Severity) -> None:
     told = suite(renderer("junit").report(report(*findings, known=tuple(known)), fail_on=fail_on))
