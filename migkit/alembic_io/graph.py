@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,17 @@ from migkit.errors import HistoryError
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A revision file as far as the graph goes."""
+    """A revision file as far as the graph goes.
+
+    `depends_on` may name a branch, or the beginning of an id; `lines` is where each name is assigned.
+    """
 
     id: str
     parents: tuple[str, ...]
     path: Path
+    depends_on: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
 
 
 def check(entries: Sequence[Entry]) -> None:

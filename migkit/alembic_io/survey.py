@@ -25,6 +25,13 @@ def survey(schema: Schema) -> tuple[Entry, ...]:
     Gives () for a history that has not begun, and where that cannot be told without running code: the folder is found
     by importing a package, or a file computes its own id.
     """
+    found = entries(schema)
+    check(found)
+    return found
+
+
+def entries(schema: Schema) -> tuple[Entry, ...]:
+    """Read the revision files as `survey` does, whatever graph they form."""
     known = sys.path[:]
     with working_directory(schema.directory), caught_output():
         config = alembic_config(schema)
@@ -42,12 +49,9 @@ def survey(schema: Schema) -> tuple[Entry, ...]:
         new = not paths and begun(script)
     if not paths and not new:
         raise no_revision(schema)
-    entries = [_entry(path) for path in paths]
-    whole = tuple(entry for entry in entries if entry is not None)
-    if len(whole) < len(entries):
-        return ()
-    check(whole)
-    return whole
+    read = [_entry(path) for path in paths]
+    whole = tuple(entry for entry in read if entry is not None)
+    return whole if len(whole) == len(read) else ()
 
 
 def _files(folder: Path, *, recursive: bool) -> Iterator[Path]:
@@ -63,20 +67,22 @@ def _entry(path: Path) -> Entry | None:
         raise HistoryError(
             f"syntax error: {getattr(error, 'msg', error)}", remedy="mend the file", path=path, line=line
         ) from error
-    values = dict(_assigned(tree))
-    ident, parents = values.get("revision"), values.get("down_revision")
-    if not isinstance(ident, str) or not isinstance(parents, str | tuple | list | None):
+    found = {name: (value, line) for name, value, line in _assigned(tree)}
+    values = {name: value for name, (value, _line) in found.items()}
+    ident, *named = (values.get(name) for name in ("revision", "down_revision", "depends_on", "branch_labels"))
+    if not isinstance(ident, str) or not isinstance(named[0], str | tuple | list | None):
         return None
-    return Entry(ident, as_tuple(parents), path)
+    parents, dependencies, labels = (as_tuple(None if value is ... else value) for value in named)
+    return Entry(ident, parents, path, dependencies, labels, {name: line for name, (_value, line) in found.items()})
 
 
-def _assigned(tree: ast.Module) -> Iterator[tuple[str, Any]]:
-    """Give the module-level names that are assigned a literal."""
+def _assigned(tree: ast.Module) -> Iterator[tuple[str, Any, int]]:
+    """Give the module-level names that are assigned, with the literal and the line."""
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         for target in targets:
             if isinstance(target, ast.Name) and getattr(node, "value", None) is not None:
                 try:
-                    yield target.id, ast.literal_eval(node.value)  # type: ignore[attr-defined]  # asked just above
+                    yield target.id, ast.literal_eval(node.value), node.lineno  # type: ignore[attr-defined]  # asked just above
                 except ValueError:
-                    yield target.id, ...
+                    yield target.id, ..., node.lineno
