@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from migkit.model import Finding, Report, Severity
-from migkit.render.page import Page
+
+if TYPE_CHECKING:
+    from migkit.render.page import Page
 
 STYLE = {Severity.error: "bold red", Severity.warning: "yellow", Severity.note: "cyan"}
 SIGN = {Severity.error: "✗", Severity.warning: "!", Severity.note: "·"}
@@ -48,3 +54,10 @@ def write_last(report: Report, page: Page, fail_on: Severity, *counts: str) -> N
     word = ("failed", "bold red") if failed else ("passed", "bold green")
     page.line()
     page.line(word, *(f" · {count}" for count in counts if count), f" · {report.seconds:.1f} s")
+
+
+def counted(findings: Iterable[Finding]) -> str:
+    """Count findings by severity, errors first; "" where there are none."""
+    counts = Counter(one.severity for one in findings)
+    levels = [severity for severity in reversed(Severity) if counts[severity]]
+    return ", ".join(f"{counts[one]} {one.name}{'' if counts[one] == 1 else 's'}" for one in levels)

@@ -5,10 +5,9 @@ The runner reads them from a step's output; one plain line of counts follows.
 
 from __future__ import annotations
 
-from collections import Counter
-
 from migkit.errors import MigkitError
 from migkit.model import Finding, Report, Severity
+from migkit.render.findings import counted
 from migkit.render.visible import visible
 
 _COMMANDS = {Severity.error: "error", Severity.warning: "warning", Severity.note: "notice"}
@@ -52,8 +51,7 @@ def _escaped(text: str, escapes: dict[int, str]) -> str:
 
 
 def _summary(report: Report, fail_on: Severity) -> str:
-    counts = Counter(one.severity for one in report.findings)
-    told = ", ".join(f"{counts[one]} {one.name}{'' if counts[one] == 1 else 's'}" for one in _COMMANDS if counts[one])
     known = f", {len(report.known)} known" if report.known else ""
     what = " ".join(part for part in (report.command, report.schema, str(report.engine.get("wanted", ""))) if part)
-    return f"migkit {what}: {'failed' if report.exit_code(fail_on) else 'passed'}, {told or 'no findings'}{known}"
+    word = "failed" if report.exit_code(fail_on) else "passed"
+    return f"migkit {what}: {word}, {counted(report.findings) or 'no findings'}{known}"

@@ -26,7 +26,7 @@ _PAGES = {
     "downgrade": "developed",
     "init": "started",
 }
-_JUDGING = {"doctor": "checked"}  # whatever else there is: judged
+_JUDGING = {"doctor": "checked", "test": "rehearsed"}  # whatever else there is: judged
 
 
 def report(report: Report, *, fail_on: Severity = Severity.error, color: bool = False, width: int = 0) -> str:
