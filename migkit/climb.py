@@ -17,6 +17,7 @@ from migkit.judge import State
 from migkit.model import Event, Revision
 from migkit.model.rehearsal import Sent
 from migkit.privileges import Privileges
+from migkit.states import state_of, state_with_values
 from migkit.steps import OnEvent, Steps, raise_if_disk_full
 from migkit.stock import Stock
 
@@ -90,7 +91,7 @@ class Climb(Steps):
     def _begin(self) -> None:
         """Run env.py once, and record what stands before the first revision."""
         self.driver.prime()
-        self._record(Position(heads=(), state=state_of(self._read()), bare=True))
+        self._record(Position(heads=(), state=self._state(), bare=True))
 
     def _climb(self, start: int, end: int, *, filled: bool = False) -> Plan[None]:
         """Take the upgrades from right after position `start` to right after `end`, and record each.
@@ -121,7 +122,7 @@ class Climb(Steps):
 
     def _without_rows(self, position: int, step: Step, failure: StepFailed) -> Plan[StepFailed | None]:
         """Take an upgrade that failed with rows from where there are none; give why it fails then too, if it does."""
-        origin = state_of(self._read())
+        origin = self._state()
         try:
             done = yield from self._take(step, partial(self._restore_bare, position - 1))
             self._arrived(position, done, origin, failure, fails_with_rows=True)
@@ -133,7 +134,7 @@ class Climb(Steps):
 
     def _pass_over(self, position: int, step: Step, failure: StepFailed) -> Plan[None]:
         """Take of an upgrade what the server takes, so that later revisions find what they need."""
-        origin = state_of(self._read()) if self._stock else None
+        origin = self._state() if self._stock else None
         self.clock.start()
         try:
             with self.driver.tolerant():
@@ -142,7 +143,7 @@ class Climb(Steps):
             yield from self._restore_bare(position - 1)
             heads = self.driver.heads_after(step, self._positions[position - 1].heads)
             self._stamp(heads)
-            record = Position(heads, state_of(self._read()), failure=failure, origin=origin, bare=True)
+            record = Position(heads, self._state(origin), failure=failure, origin=origin, bare=True)
             self._record(record, position)
             self._tell(position, step)
 
@@ -160,7 +161,7 @@ class Climb(Steps):
         heads = self.driver.heads_after(done.step, self._positions[position - 1].heads)
         reading = self._read()
         self._check_version(done.step, heads, reading)
-        record = Position(heads, state_of(reading), done.statements, failure, getattr(done, "sent", ()), origin)
+        record = Position(heads, self._state_of(reading, origin), done.statements, failure, sent_by(done), origin)
         record.fails_with_rows, record.bare = fails_with_rows, failure is not None
         self._record(record, position)
         self.clock.read(done.step)
@@ -215,8 +216,15 @@ class Climb(Steps):
         record.filled = None
         revision = self._revisions[position - 1].id if position else None
         if self._stock.put(revision, version_names(self.driver.version_table, self.driver.version_schema)):
-            record.filled = state_of(self._read())
+            record.filled = self._state(record.state)
             self._keep(position * self._slots + 1, record.filled)
+
+    def _state(self, like: State | None = None) -> State:
+        """Read the state, with values where rows are put in; what is as in `like` is not read again."""
+        return self._state_of(self._read(), like)
+
+    def _state_of(self, reading: Reading, like: State | None = None) -> State:
+        return state_with_values(self._catalog, reading, like) if self._stock else state_of(reading)
 
     def _standing(self, position: int) -> State:
         """Give what the next upgrade starts from."""
@@ -280,6 +288,7 @@ class Climb(Steps):
         self._stamp(self._positions[position].heads)
 
 
-def state_of(reading: Reading) -> State:
-    """Give what a reading says of the catalogue and the rows."""
-    return State(reading.snapshot, reading.rows)
+def sent_by(done: Done) -> tuple[Sent, ...]:
+    """Give the statements of a step that is done."""
+    found: tuple[Sent, ...] = getattr(done, "sent", ())
+    return found or tuple(Sent(statement) for statement in done.statements)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from migkit import ground
+from migkit import ground, stock
 from migkit.alembic_io.history import History
-from migkit.judge import Trip, downgrade_line, judge
-from migkit.model import Database, Event, Finding, RevisionReport, Schema
+from migkit.judge import Judgement, Trip, downgrade_line, judge, upgrade_line
+from migkit.model import Database, Event, Finding, RevisionReport, Schema, Verdict
+from migkit.model.rehearsal import Filled, Rows
 from migkit.privileges import Privileges
-from migkit.remedies import remedy
+from migkit.remedies import keeping, remedy
 from migkit.walk import Walk
 
 
@@ -19,29 +20,39 @@ from migkit.walk import Walk
 class Judged:
     """What was judged, base first, each with its own findings; `ids` and `heads` are the whole history's.
 
-    Paths are whole here. `ini` is the one that was used.
+    Paths are whole here. `ini` is the one that was used. `filled` is what putting rows in came to; None without them.
     """
 
     ids: tuple[str, ...]
     heads: tuple[str, ...]
     ini: Path
     revisions: tuple[tuple[RevisionReport, tuple[Finding, ...]], ...]
+    filled: Filled | None = None
 
 
 def judged(
-    schema: Schema, database: Database, choice: Collection[str] | None, on_event: Callable[[Event], None]
+    schema: Schema,
+    database: Database,
+    choice: Collection[str] | None,
+    on_event: Callable[[Event], None],
+    rows: Rows | None = None,
 ) -> Judged:
-    """Walk up to the last wanted revision and down again; `choice` holds ids and paths of them, None is all."""
+    """Walk up to the last wanted revision and down again; `choice` holds ids and paths of them, None is all.
+
+    With `rows`, tables hold rows before each step.
+    """
     with ground.opened(schema, database) as (steps, reader, keeper):
         history = steps.history
         chosen = wanted(history, choice)
         last = max((at for at, revision in enumerate(history.revisions, 1) if revision.id in chosen), default=0)
         privileges = Privileges(database, schema.server)
-        walk = Walk(steps, reader, keeper, privileges, history.revisions[:last], on_event)
-        walk.up()
-        trips = walk.down(chosen)
+        with stock.opened(schema, database, rows, steps, reader) as rowed:
+            walk = Walk(steps, reader, keeper, privileges, history.revisions[:last], on_event, rowed)
+            walk.up()
+            trips = walk.down(chosen)
     ids = tuple(revision.id for revision in history.revisions)
-    return Judged(ids, history.heads, history.schema.ini, tuple(_judged(trip, walk) for trip in reversed(trips)))
+    revisions = tuple(_judged(trip, walk) for trip in reversed(trips))
+    return Judged(ids, history.heads, history.schema.ini, revisions, rowed.filled if rowed else None)
 
 
 def wanted(history: History, choice: Collection[str] | None) -> Collection[str]:
@@ -54,7 +65,8 @@ def wanted(history: History, choice: Collection[str] | None) -> Collection[str]:
 
 def _judged(trip: Trip, walk: Walk) -> tuple[RevisionReport, tuple[Finding, ...]]:
     judgement = judge(trip)
-    objects = tuple(dict.fromkeys(difference.object for difference in judgement.differences))
+    lost = (loss.table if loss.column is None else f"{loss.table}.{loss.column}" for loss in judgement.lost)
+    objects = tuple(dict.fromkeys((*lost, *(difference.object for difference in judgement.differences))))
     report = RevisionReport(
         revision=trip.revision.id,
         title=trip.revision.title,
@@ -63,24 +75,26 @@ def _judged(trip: Trip, walk: Walk) -> tuple[RevisionReport, tuple[Finding, ...]
         objects=objects,
         differences=judgement.differences,
         message=judgement.message,
+        lost=judgement.lost,
         seconds=walk.clock.timing(trip.revision.id),
     )
     lacking = walk.privileges.finding(trip.revision)
-    return report, (*_verdict_finding(report, trip), *judgement.findings, *lacking)
+    return report, (*_verdict_finding(report, trip, judgement), *judgement.findings, *lacking)
 
 
-def _verdict_finding(report: RevisionReport, trip: Trip) -> Iterator[Finding]:
+def _verdict_finding(report: RevisionReport, trip: Trip, judgement: Judgement) -> Iterator[Finding]:
     severity = report.verdict.severity
     if severity is None:
         return
-    what = ", ".join(report.objects[:5])
+    what = "" if report.lost else ", ".join(report.objects[:5])
+    line = upgrade_line if report.verdict in (Verdict.upgrade_fails, Verdict.reupgrade_fails) else downgrade_line
     yield Finding(
         rule=report.verdict.value,
         severity=severity,
         message=f"{report.message}: {what}" if what else report.message,
-        remedy=remedy(report.verdict, report.differences, report.message),
+        remedy=keeping(report.lost[0]) if report.lost else remedy(report.verdict, report.differences, report.message),
         path=report.path,
-        line=trip.failure.line if trip.failure else downgrade_line(trip.revision),
+        line=judgement.line or line(trip.revision),
         revision=report.revision,
-        object=report.objects[0] if report.objects else None,
+        object=report.lost[0].table if report.lost else next(iter(report.objects), None),
     )

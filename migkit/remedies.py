@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from migkit.model import Difference, Engine, Verdict
+from migkit.model import Difference, Engine, Loss, Verdict
 
 _GENERAL: Mapping[Verdict, str] = {
     Verdict.upgrade_fails: "mend the upgrade: it fails on this server",
@@ -48,6 +48,14 @@ def remedy(verdict: Verdict, differences: Sequence[Difference], message: str = "
     if first.after is None:
         return f"in downgrade(), give {what} back{rest}"
     return f"in downgrade(), make {what} what it was{rest}"
+
+
+def keeping(loss: Loss) -> str:
+    """Give the remedy for data that is lost."""
+    what = f"the rows of {loss.table}" if loss.column is None else f"the values of {loss.table}.{loss.column}"
+    if loss.by == "upgrade":
+        return f"let the upgrade keep {what}: what it cannot keep in place, in a table or column beside"
+    return f"let the {'downgrade' if loss.by == 'downgrade' else 'upgrade and the downgrade'} keep {what}"
 
 
 def extension(message: str) -> str:

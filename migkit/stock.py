@@ -74,7 +74,7 @@ def opened(
     if rows is None:
         yield None
         return
-    from migkit.rows import Filler as Generator  # type: ignore[attr-defined]  # room D brings it
+    from migkit.rows import Filler as Generator
 
     filler = Generator(database, rows)
     try:

@@ -7,15 +7,17 @@ they differ the recorded one is brought back, rows included, so that one revisio
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import partial
+from typing import Any
 
 from migkit.alembic_io.driver import Done, Plan, Step
 from migkit.alembic_io.purity import repeats
-from migkit.climb import LOST, Climb, raise_if_disk_full, state_of
+from migkit.climb import LOST, Climb, raise_if_disk_full, sent_by, state_of
 from migkit.errors import StepFailed
 from migkit.judge import State, Trip
 from migkit.model import Verdict
+from migkit.model.rehearsal import Sent
 
 
 class Walk(Climb):
@@ -47,14 +49,15 @@ class Walk(Climb):
         self._at = LOST
         self.clock.start()
         try:
-            down = self._reached(position, (yield from self._take(step, partial(self._restore, position))))
+            done = yield from self._take(step, partial(self._restore, position))
+            down = self._reached(position, done)
         except StepFailed as failure:
             raise_if_disk_full(failure)
             return self._trip(position, failed=Verdict.downgrade_fails, failure=failure)
         if self._is_clean(position, down):
             self._at = self._below(position)
-            return self._trip(position, down=down)
-        return (yield from self._again(position, down))
+            return self._trip(position, down=down, sent_down=sent_by(done))
+        return (yield from self._again(position, down, sent_by(done)))
 
     def _reached(self, position: int, done: Done) -> State:
         """Read where a committed downgrade led; StepFailed where the version table says another thing."""
@@ -63,23 +66,23 @@ class Walk(Climb):
         self._check_version(done.step, self._positions[position - 1].heads, reading)
         self.clock.read(done.step)
         self._tell(self._total - position + 1, done.step)
-        return state_of(reading)
+        return self._state_of(reading, self.before(position))
 
-    def _again(self, position: int, down: State) -> Plan[Trip]:
+    def _again(self, position: int, down: State, sent: Sequence[Sent]) -> Plan[Trip]:
         """Upgrade again from what the downgrade left."""
         revision = self._revisions[position - 1]
         try:
             yield from self._take(Step(revision, "upgrade"), None)
         except StepFailed as failure:
             raise_if_disk_full(failure)
-            return self._trip(position, down=down, failed=Verdict.reupgrade_fails, failure=failure)
+            return self._trip(position, down=down, failed=Verdict.reupgrade_fails, failure=failure, sent_down=sent)
         again = state_of(self._read())
         before, after = self.before(position), self.after(position)
         if _equal(down, before) and _equal(again, after):  # a second downgrade is cheaper than a restore
             with contextlib.suppress(StepFailed):
                 yield from self._take(Step(revision, "downgrade"), None)
                 self._at = self._below(position) if _equal(state_of(self._read()), before) else LOST
-        return self._trip(position, down=down, again=again)
+        return self._trip(position, down=down, again=again, sent_down=sent)
 
     def _can_go_down(self, position: int) -> bool:
         return self._positions[position].failure is None and not self._revisions[position - 1].irreversible
@@ -94,18 +97,11 @@ class Walk(Climb):
         """Give where the database stands once all is as before the upgrade: rows may be there that were put in."""
         return position - 1 if self._positions[position - 1].filled is None else LOST
 
-    def _trip(
-        self,
-        position: int,
-        *,
-        down: State | None = None,
-        again: State | None = None,
-        failed: Verdict | None = None,
-        failure: StepFailed | None = None,
-    ) -> Trip:
+    def _trip(self, position: int, **seen: Any) -> Trip:
+        """Give what was seen of a revision, with what the way up has recorded of it."""
         record, revision = self._positions[position], self._revisions[position - 1]
-        before = self.before(position)
-        return Trip(revision, before, record.state, down, again, failed, failure or record.failure)
+        up = {"with_rows": record.fails_with_rows, "sent_up": record.sent, "failure": record.failure}
+        return Trip(revision, self.before(position), record.state, **{**up, **seen})
 
 
 def _equal(one: State, other: State) -> bool:

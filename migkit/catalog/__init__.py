@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
-from migkit.model import Database, Snapshot
+from migkit.model import Database, Snapshot, Values
 
 MARKS = "migkit_marks"  # what guarded operations remember: no part of a schema, and yet of a state
 
@@ -37,6 +37,9 @@ class Catalog(Protocol):
 
     def read(self, version_table: str = "", schema: str | None = None) -> Reading:
         """Give `snapshot` and `checksums` of one moment, without Alembic's version table, whose rows stand beside."""
+
+    def values(self, tables: Collection[str]) -> Mapping[str, Values]:
+        """Give the values of tables that were there when the catalogue was read last; generated ones are left out."""
 
     def version_rows(self, table: str, schema: str | None) -> tuple[str, ...]:
         """Give the sorted rows of Alembic's version table; () where it is empty or missing."""
@@ -72,6 +75,12 @@ class Keeper(Protocol):
         What is brought back is exact: catalogue, rows, sequences; but the version table's rows are the caller's to
         stamp. The caller replays steps from there. No connection of a migration is open while this runs; any that is
         left is ended by the server.
+        """
+
+    def end_sessions(self) -> None:
+        """End every session in the database but the kit's own; return when they are gone, and with them their locks.
+
+        Raises ServerError where one does not end.
         """
 
     def close(self) -> None:

@@ -7,12 +7,12 @@ from functools import lru_cache
 
 from migkit.catalog import MARKS, Reading, version_names
 from migkit.catalog.mysql_ddl import quote, table_objects, without_database
-from migkit.catalog.mysql_rows import Rows, hashing
+from migkit.catalog.mysql_rows import Rows, hashing, values_of
 from migkit.catalog.mysql_script import run_script
 from migkit.catalog.mysql_session import Refused, Row, Session
 from migkit.catalog.mysql_sources import ROUTINES, Key, Source, Sources, State
 from migkit.errors import ServerError
-from migkit.model import CatalogObject, Database, Snapshot
+from migkit.model import CatalogObject, Database, Snapshot, Values
 
 _NO_SUCH_TABLE = frozenset({1146, 1049})
 _NO_TABLE: tuple[str, str | None] = ("", None)
@@ -47,6 +47,15 @@ class MySQLCatalog:
         exclude = frozenset(version_names(version_table, schema))
         versions = self._look(_versions_sql(version_table, schema) if version_table else "", exclude)
         return Reading(self._snapshot(exclude), _told(self.row_checksums), _sorted(versions))
+
+    def values(self, tables: Collection[str]) -> Mapping[str, Values]:
+        """Give the values of tables, hashed one by one."""
+        known = self.state.named("table")
+        wanted = [known[name] for name in tables]
+        try:
+            return dict(zip(tables, values_of(self.session, wanted), strict=True))
+        except Refused as error:
+            raise _failed(f"rows cannot be read: {error.statement}", error) from error
 
     def again(self) -> None:
         """Read once more what was read last, with the same table left out."""

@@ -6,12 +6,14 @@ rows are hashed value by value here: the sum over all rows of 60 bits of SHA-256
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from migkit.catalog.mysql_ddl import base_type, quote, stored
 from migkit.catalog.mysql_session import Row, Session
 from migkit.catalog.mysql_sources import Source
+from migkit.model import Values
 
 EMPTY = "0:0"
 
@@ -20,6 +22,9 @@ _EXACT = frozenset(
 )
 _INEXACT = frozenset({"float", "double", "real", "bit"})
 _LONG = frozenset(["tinytext", "text", "mediumtext", "longtext", "tinyblob", "blob", "mediumblob", "longblob", "json"])
+_TEXTS = frozenset(["char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"])
+_BYTES = frozenset(["binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob"])
+_SPELLED = _EXACT | {"date", "datetime", "timestamp", "time", "json", "uuid", "inet4", "inet6"}
 _PLAIN = _EXACT | frozenset({"char", "varchar", "binary", "varbinary", "date", "datetime", "timestamp", "time"})
 
 
@@ -37,6 +42,17 @@ class Rows:
         results = self._session.batch([hashing(tables[name]) for name in asked])
         hashes = {**known, **{name: rows[0] for name, rows in zip(asked, results, strict=True)}}
         return {name: "{}:{}".format(*hashes[name]) if name in hashes else EMPTY for name in tables}
+
+
+def values_of(session: Session, tables: Sequence[Source]) -> Iterator[Values]:
+    """Give the values of each table; NULL is 0."""
+    for table, rows in zip(tables, session.batch([_hashing_each(table) for table in tables]), strict=True):
+        names = [name for name, _ in stored(table.text)]
+        columns = {name: array("Q") for name in names}
+        for row in rows:
+            for name, value in zip(names, row, strict=True):
+                columns[name].append(int(value, 16) if value else 0)
+        yield Values(columns)
 
 
 def is_plain(table: Source) -> bool:
@@ -62,3 +78,22 @@ def _value(column: str, kind: str) -> str:
     if kind in _LONG:
         return f"SHA2({column}, 256)"
     return f"HEX({column})"
+
+
+@lru_cache(maxsize=1024)
+def _hashing_each(table: Source) -> str:
+    """Give the SELECT of 60 bits of the hash of each value of a table."""
+    own = stored(table.text)
+    hashes = ", ".join(f"LEFT(SHA2({_text(quote(name), base_type(text))}, 256), 15)" for name, text in own)
+    return f"SELECT {hashes or 1} FROM {quote(table.name)}"  # noqa: S608  # quoted names
+
+
+def _text(column: str, kind: str) -> str:
+    """Give an expression whose text is the same where the value is, in whatever type."""
+    if kind in _TEXTS:
+        return f"CONVERT({column} USING utf8mb4)"
+    if kind in _BYTES:
+        return column
+    if kind in _INEXACT:
+        return _value(column, kind)
+    return f"CAST({column} AS CHAR)" if kind in _SPELLED else f"HEX({column})"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from migkit.catalog import MARKS, Reading, version_names
 from migkit.errors import ServerError
-from migkit.model import CatalogObject, Database, Server, Snapshot
+from migkit.model import CatalogObject, Database, Server, Snapshot, Values
 from migkit.product import quoted
 
 if TYPE_CHECKING:
@@ -37,6 +39,15 @@ SELECT CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relna
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind = 'r' AND c.oid >= 16384 AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e')
+"""
+
+_COLUMNS = """
+SELECT CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || c.relname, c.oid::regclass::text,
+  array_agg(a.attname::text ORDER BY a.attname)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+WHERE c.relkind = 'r' AND c.oid >= 16384 AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+GROUP BY 1, 2
 """
 
 
@@ -76,6 +87,16 @@ class PostgreSQLCatalog:
         for parts in groups.values():
             rows = self._rows(" UNION ALL ".join(sorted(parts)), prepare=True)
             found |= {name: f"{count}:{total or 0}" for name, count, total in rows}
+        return found
+
+    def values(self, tables: Collection[str]) -> Mapping[str, Values]:
+        """Give a hash of each value's text."""
+        found = {}
+        for name, relation, columns in self._rows(_COLUMNS, prepare=True) if tables else ():
+            if name in tables:
+                hashes = (f'coalesce(hashtextextended({quoted(one)}::text COLLATE "C", 0), 0)' for one in columns)
+                rows = self._rows(f"SELECT {', '.join(hashes)} FROM ONLY {relation}")  # noqa: S608  # quoted
+                found[name] = Values(dict(zip(columns, map(array, repeat("q"), zip(*rows, strict=True)), strict=False)))
         return found
 
     def read(self, version_table: str = "", schema: str | None = None) -> Reading:

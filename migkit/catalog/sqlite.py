@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from array import array
 from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
@@ -12,7 +13,7 @@ from migkit.catalog import MARKS, Reading, version_names
 from migkit.catalog.sqlite_tables import index_definition, is_virtual, table_objects, with_parents
 from migkit.catalog.sqlite_text import render, tokens
 from migkit.errors import ConfigError, ServerError
-from migkit.model import CatalogObject, Database, Snapshot
+from migkit.model import CatalogObject, Database, Snapshot, Values
 from migkit.product import quoted
 
 _MASTER = """
@@ -23,7 +24,8 @@ _DOT_COMMAND = re.compile(r"^\.[a-z]+", re.MULTILINE)
 _WAIT = 30.0
 _PAGE = 4096
 _HAS_TABLE_LIST = (3, 37, 0)
-_REAL = (0, 3)  # ordinary columns, and generated ones that are stored
+_OWN = (0,)  # ordinary columns
+_REAL = (*_OWN, 3)  # and generated ones that are stored
 _WAL_MARKS = slice(18, 20)
 
 Row = tuple[str, str, str, str]
@@ -61,6 +63,11 @@ class SQLiteCatalog:
             wanted = (name for name in names if name not in without and name not in shadows)
             self._summed = version, without, {name: _checksum(session, name) for name in wanted}
         return self._summed[2]
+
+    def values(self, tables: Collection[str]) -> Mapping[str, Values]:
+        """Give a hash of each value's text."""
+        session = self._session()
+        return {name: _values(session, name) for name in tables}
 
     def read(self, version_table: str = "", schema: str | None = None) -> Reading:
         """Give `snapshot`, `checksums` and `version_rows`."""
@@ -168,6 +175,9 @@ class SQLiteKeeper:
             target.close()
         return found
 
+    def end_sessions(self) -> None:
+        """End nothing: there is no server that has sessions, and none outlives its connection."""
+
     def close(self) -> None:
         """Forget everything."""
         self._states.clear()
@@ -222,9 +232,29 @@ def _shadow_tables(session: sqlite3.Connection) -> frozenset[str]:
 
 def _checksum(session: sqlite3.Connection, table: str) -> str:
     """Add up the rows' hashes: their order means nothing, nor does that of the columns."""
-    columns = sorted(row[1] for row in session.execute(f"PRAGMA table_xinfo({quoted(table)})") if row[6] in _REAL)
+    columns = _columns(session, table, _REAL)
     count = total = 0
     for row in session.execute(f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(table)}"):  # noqa: S608  # quoted
         count += 1
         total += int.from_bytes(blake2b(repr(row).encode(), digest_size=8).digest(), "big")
     return f"{count}:{total % 2**64:016x}"
+
+
+def _values(session: sqlite3.Connection, table: str) -> Values:
+    columns = _columns(session, table, _OWN)
+    found = {name: array("Q") for name in columns}
+    for row in session.execute(f"SELECT {', '.join(map(quoted, columns))} FROM {quoted(table)}"):  # noqa: S608  # quoted
+        for name, value in zip(columns, row, strict=True):
+            found[name].append(_hash(value))
+    return Values(found)
+
+
+def _hash(value: object) -> int:
+    if value is None:
+        return 0
+    text = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogateescape")
+    return int.from_bytes(blake2b(text, digest_size=8).digest(), "big")
+
+
+def _columns(session: sqlite3.Connection, table: str, kinds: Collection[int]) -> list[str]:
+    return sorted(row[1] for row in session.execute(f"PRAGMA table_xinfo({quoted(table)})") if row[6] in kinds)

@@ -1,6 +1,6 @@
 """The nouns of the kit: frozen values without I/O, shared by every room."""
 
-from migkit.model.catalogue import CatalogObject, Difference, Snapshot
+from migkit.model.catalogue import CatalogObject, Difference, Snapshot, Values
 from migkit.model.changes import (
     Alter,
     Change,
@@ -32,7 +32,7 @@ from migkit.model.configuration import (
 )
 from migkit.model.findings import Check, Finding, Severity, Verdict
 from migkit.model.history import Direction, Revision
-from migkit.model.report import Event, Report, RevisionReport, Timing
+from migkit.model.report import Event, Loss, Report, RevisionReport, Timing
 from migkit.model.server import Database, Engine, Server
 from migkit.product import Family, ServerSettings
 
@@ -59,6 +59,7 @@ __all__ = [
     "Index",
     "Journal",
     "LintLevels",
+    "Loss",
     "Other",
     "Part",
     "Policy",
@@ -78,6 +79,7 @@ __all__ = [
     "Timestamps",
     "Timing",
     "TitleRules",
+    "Values",
     "Verdict",
     "Vpn",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -33,6 +33,16 @@ class Snapshot:
     def tables(self) -> frozenset[str]:
         """The qualified names of the tables."""
         return frozenset(name for kind, name in self.objects if kind == "table")
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A table's values as hashes: of each column one for each row, the rows of all columns in the same order.
+
+    Values whose texts are equal have equal hashes, whatever their types; NULL has 0.
+    """
+
+    columns: Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from migkit.model.catalogue import Difference
 from migkit.model.findings import Finding, Severity, Verdict
@@ -20,6 +20,17 @@ class Timing:
 
 
 @dataclass(frozen=True, slots=True)
+class Loss:
+    """Rows of a table that are gone, or with a `column` rows whose value in it is lost: `rows` of `of`, and by whom."""
+
+    table: str
+    column: str | None
+    rows: int
+    of: int
+    by: Literal["upgrade", "downgrade", "both"]
+
+
+@dataclass(frozen=True, slots=True)
 class RevisionReport:
     """What a round trip says of one revision. `baseline`: the verdict is recorded as known."""
 
@@ -31,6 +42,7 @@ class RevisionReport:
     objects: tuple[str, ...] = ()
     differences: tuple[Difference, ...] = ()
     message: str = ""
+    lost: tuple[Loss, ...] = ()
     seconds: Timing = Timing()
 
 
