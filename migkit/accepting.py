@@ -30,7 +30,7 @@ def accepted(schema: Schema, engine: Engine, order: Order, seen: Rehearsed, *, w
     """Part what was found by the baseline; `write` records it first."""
     plain, own = engine.name, engine.name + (" with rows" if order.rows else "")
     found = [*seen.findings, *(finding for _one, findings in seen.revisions for finding in findings)]
-    if write:
+    if write and seen.ids:
         recorded = _recorded(baseline.read_rules(schema.baseline, _COMMAND, schema.name, own), order, seen, found)
         baseline.write_rules(schema.baseline, _COMMAND, schema.name, own, recorded, seen.ids)
     records = (
@@ -73,7 +73,7 @@ def _stale(known: Rules, order: Order, seen: Rehearsed, found: Iterable[Finding]
                     Severity.warning,
                     f"the baseline records {rule}{' of the history' if whole else ''}, and it is found no more",
                     "record it with --write-baseline",
-                    None if whole else paths[ident],
+                    paths.get(ident),
                     None,
                     None if whole else ident,
                 )
@@ -81,7 +81,9 @@ def _stale(known: Rules, order: Order, seen: Rehearsed, found: Iterable[Finding]
 
 def _looked(ident: str, rule: str, order: Order, seen: Rehearsed) -> bool:
     """Whether this rehearsal would have found a rule of a revision."""
+    check = RULES.get(rule)
+    if check == "graph":
+        return check in order.checks
     if ident != WHOLE and ident not in {one.revision for one, _findings in seen.revisions}:
         return False
-    check = RULES.get(rule)
     return check is not None and (not check or check in order.checks)

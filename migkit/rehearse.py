@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from migkit import baseline, compose, engines, proving, scratch
 from migkit.accepting import accepted
 from migkit.alembic_io.history import located
+from migkit.alembic_io.survey import entries
 from migkit.errors import ConfigError
 from migkit.model import Database, Engine, Event, Finding, Project, Report, Schema
 from migkit.model.rehearsal import CHECKS, Filled, Order, RevisionRehearsal
-from migkit.rehearsal import Rehearsed
+from migkit.rehearsal import Rehearsed, graph
 
+_BROKEN = ("duplicate-id", "unknown-parent", "cycle")  # Alembic does not load such a history
 _USUAL_ROWS = 20  # where effects are asked for, which need some
 
 
@@ -51,23 +53,26 @@ def rehearse(
     began = time.perf_counter()
     engine = engines.parse(options.engine or schema.engine)
     found = located(schema, sample=True)
-    order = _order(found, engine, options)
+    checks = _checks(options)
     baseline.check(schema.baseline, schema.name, writable=options.write_baseline)
-    if order.choice is not None and not order.choice:
-        wanted = {"family": engine.family, "wanted": engine.name}
-        return Report("test", schema.name, wanted, facts=_facts(found, order, (), Filled()))
-    with (
-        compose.rehearsing(project, found, engine, options.server, on_event) as rehearsing,
-        scratch.database(project, found, engine, options.server, on_event) as database,
-    ):
-        seen = rehearsing(found, database, order, on_event)
+    files = entries(found) if "graph" in checks else ()
+    seen = Rehearsed(tuple(entry.id for entry in files), (), found.ini, (), graph.findings(files, schema.name))
+    order, database = Order(checks, choice=(), asked=bool(options.only)), None
+    if checks != ("graph",) and not any(finding.rule in _BROKEN for finding in seen.findings):
+        order = _order(found, engine, checks, options)
+    if order.choice is None or order.choice:
+        with (
+            compose.rehearsing(project, found, engine, options.server, on_event) as rehearsing,
+            scratch.database(project, found, engine, options.server, on_event) as database,
+        ):
+            rehearsed = rehearsing(found, database, order, on_event)
+            seen = replace(rehearsed, findings=seen.findings + rehearsed.findings)
     return _report(schema, engine, database, order, seen, options, time.perf_counter() - began)
 
 
-def _order(schema: Schema, engine: Engine, options: Options) -> Order:
-    """Say what is to be done; ConfigError for a check that there is none of."""
+def _order(schema: Schema, engine: Engine, checks: tuple[str, ...], options: Options) -> Order:
+    """Say what is to be done on the database."""
     choice = proving.choice(schema, options.revisions, options.since)
-    checks = _checks(options)
     rows = options.rows or (_USUAL_ROWS if options.only and "effects" in checks else 0)
     return Order(
         checks=checks,
@@ -79,6 +84,7 @@ def _order(schema: Schema, engine: Engine, options: Options) -> Order:
 
 
 def _checks(options: Options) -> tuple[str, ...]:
+    """Give the checks to be made; ConfigError for one that there is none of."""
     for word in options.only:
         if word not in CHECKS:
             raise ConfigError(f'--only: "{word}" is no check', remedy=f"write some of {', '.join(CHECKS)}")
@@ -111,24 +117,23 @@ def _facts(schema: Schema, order: Order, revisions: Iterable[RevisionRehearsal],
 def _report(
     schema: Schema,
     engine: Engine,
-    database: Database,
+    database: Database | None,
     order: Order,
     seen: Rehearsed,
     options: Options,
     seconds: float,
 ) -> Report:
-    server = database.server
     known = accepted(schema, engine, order, seen, write=options.write_baseline, use=options.use_baseline)
     findings: list[Finding] = [
-        *proving.server_findings(engine, database, strict=options.strict_engine),
-        *proving.history_findings(schema, seen.ini, seen.heads),
+        *(proving.server_findings(engine, database, strict=options.strict_engine) if database else ()),
+        *proving.history_findings(schema, seen.ini, () if "graph" in order.checks else seen.heads),
         *known.findings,
     ]
     return Report(
         command="test",
         schema=schema.name,
-        engine=server.ran(engine),
-        server=server.facts(),
+        engine=database.server.ran(engine) if database else {"family": engine.family, "wanted": engine.name},
+        server=database.server.facts() if database else {},
         findings=tuple(map(proving.shown, findings)),
         known=tuple(map(proving.shown, known.known)),
         facts=_facts(schema, order, known.revisions, seen.filled),

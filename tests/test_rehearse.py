@@ -46,6 +46,7 @@ def test_an_upgrade_is_run_again_on_its_own_result(make_schema: MakeSchema) -> N
     }
     report = tried(make_schema(bodies), "idempotent")
     assert words(report, "idempotent") == {"a1": "fails", "b2": "ok", "c3": "differs", "d4": "ok", "e5": "ok"}
+    assert set(words(report, "upgrade").values()) == {"ok"}, "each begins where the one before it ended"
     assert found(report) == [("rerun-fails", "a1", Severity.note, 10), ("rerun-differs", "c3", Severity.note, 9)]
     assert "table one already exists" in report.findings[0].message
     assert report.findings[1].message.endswith("two has 1 row more")
@@ -132,6 +133,24 @@ def test_what_has_not_changed_needs_no_server(make_schema: MakeSchema) -> None:
     report = rehearse(project, schema, Options(since="HEAD", server="docker"), on_event=events.append)
     assert report.facts["revisions"] == []
     assert events == []
+
+
+def test_a_broken_graph_is_found_and_no_server_started(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": MAKES.format("one")})
+    write_revision(schema.directory / "migrations" / "versions", "b2", "nowhere", NOTHING)
+    report = tried(schema, server="docker", engine="mysql:9.7")
+    assert [(one.rule, one.revision) for one in report.findings] == [("unknown-parent", "b2")]
+    assert report.server == {}
+    with pytest.raises(HistoryError, match="nowhere"):
+        tried(schema, "idempotent")
+
+
+def test_several_heads_are_told_once(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": MAKES.format("one"), "b2": MAKES.format("two")})
+    write_revision(schema.directory / "migrations" / "versions", "c3", "a1", GUARDED.format("three"))
+    assert [one.rule for one in tried(schema, "graph").findings] == ["multiple-heads"]
+    assert [one.rule for one in tried(schema, "graph", "idempotent").findings].count("multiple-heads") == 1
+    assert [one.rule for one in tried(schema, "idempotent").findings].count("multiple-heads") == 1
 
 
 def test_a_check_that_there_is_none_of_is_told_before_anything_runs(make_schema: MakeSchema) -> None:

@@ -15,6 +15,7 @@ from migkit.model import Database, Event, Finding, Schema, Severity, Verdict
 from migkit.model.rehearsal import Filled, Order, RevisionRehearsal
 from migkit.privileges import Privileges
 from migkit.rehearsal.idempotent import rerun
+from migkit.rehearsal.oneshot import Shots, oneshot
 from migkit.rehearsal.policy import Rule
 from migkit.rehearsal.stage import Ascent, Stage
 from migkit.remedies import remedy
@@ -48,10 +49,23 @@ def rehearsed(schema: Schema, database: Database, order: Order, on_event: Callab
         with stock.opened(schema, database, order.rows, steps, reader) as rows:
             ascent = Ascent(steps, reader, keeper, privileges, history.revisions[:last], on_event, rows)
             checks = _Checks(order, Rule(schema.idempotent, history), privileges)
-            revisions = ascent.rehearse(chosen, checks.of)
+            revisions = tuple(ascent.rehearse(chosen, checks.of))
             filled = rows.filled if rows else Filled()
+            if "oneshot" in order.checks:
+                revisions = _shot(revisions, oneshot(ascent, chosen))
     ids = tuple(revision.id for revision in history.revisions)
-    return Rehearsed(ids, history.heads, history.schema.ini, tuple(revisions), filled=filled)
+    return Rehearsed(ids, history.heads, history.schema.ini, revisions, filled=filled)
+
+
+def _shot(revisions: tuple[One, ...], shots: Shots) -> tuple[One, ...]:
+    """Give the revisions with what came of them in one run."""
+    return tuple(
+        (
+            replace(one, oneshot=shots.words.get(one.revision)),
+            findings + tuple(finding for finding in shots.findings if finding.revision == one.revision),
+        )
+        for one, findings in revisions
+    )
 
 
 class _Checks:

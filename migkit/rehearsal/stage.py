@@ -69,6 +69,10 @@ class Ascent(Climb):
         """Bring the database back to what the upgrade to a position started from, rows that were put in included."""
         yield from self._restore_before(number)
 
+    def stamp(self, number: int) -> None:
+        """Make the version table say that the database stands at a position."""
+        self._stamp(self._positions[number].heads)
+
     def read(self) -> State:
         """Read what the database holds now."""
         return state_of(self._read())
@@ -164,11 +168,15 @@ class Stage:
             self._here = _AFTER
 
     def moved(self, now: State | None = None) -> None:
-        """Say that the database may stand elsewhere; `now` is what was read of it since, if anything was."""
+        """Say that the database may stand elsewhere; `now` is what was read of it since, if anything was.
+
+        No connection of a migration is open.
+        """
         self._here = ""
         if now is not None and self.plain:
-            places = {_AFTER: self.after, _BEFORE: self.before}
-            self._here = next((place for place, state in places.items() if state == now), "")
+            self._here = _AFTER if now == self.after else _BEFORE if now == self.before else ""
+        if self._here:
+            self._ascent.stamp(self.position if self._here == _AFTER else self.position - 1)
 
     def read(self) -> State:
         """Read what the database holds now; no connection of a migration is open."""
