@@ -25,7 +25,8 @@ class Column:
 
     `size` is the most characters of a text, bytes of bytes (exactly so many where it is `fixed`), digits of a decimal,
     or bits; None is without a limit. `scale` is the digits after the point of a decimal, or of seconds. `low` and
-    `high` bound integers and years. `charset` is Python's name of the encoding whose characters a text may have.
+    `high` bound integers, years, the years of dates and the hours of times; a decimal or float with `low` 0 has no
+    sign. `charset` is Python's name of the encoding whose characters a text may have, or bmp for UTF-8 of three bytes.
     `choices` are the labels of an enum or a set. `shape` is a geometry's type in upper case (POINT, GEOMETRY, ...),
     `srid` its reference system. `default` is the text of a literal default, without quotes. `counter` says that the
     server counts it up: values are then above all that are there, and small. `zero` says that a date without a day
@@ -86,7 +87,7 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition that every row fulfils, as the server prints it (or the bounds of the partitions), and its columns."""
+    """A condition that every row fulfils, as the server prints it, and its columns; the partitions' bounds are one."""
 
     name: str
     text: str

@@ -11,9 +11,10 @@ from migkit.rows.schema import Held, Row, Table
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Ask of a table how many rows it has, of at most `limit` rows the values of `columns`, and which are `alike`.
+    """Ask of a table how many rows it has, which of its columns in `varied` are alike, and values of some rows.
 
-    The rows are ordered by `columns`, so that the same rows give the same answer.
+    Those are the values of `columns` in at most `limit` rows, ordered by them, so that the same rows give the same
+    answer; no rows are asked for where there are no `columns`.
     """
 
     table: Table
