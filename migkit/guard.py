@@ -32,6 +32,7 @@ class Guard:
         self.allowed = allowed
         self._what, self._remedy = what, remedy
         self.refusals: list[Refused] = []
+        self.shut = False  # nothing is let through any more, as if the server were gone
         self._free = {threading.get_ident()}
 
     @contextlib.contextmanager
@@ -67,6 +68,8 @@ class Guard:
         """Raise Refused unless `wanted` is the allowed address, or this thread is the kit's own at this moment."""
         if threading.get_ident() in self._free:
             return
+        if self.shut:
+            raise ConnectionAbortedError(f"the connection to {wanted} was cut, as a rehearsal asked for")
         if wanted != IN_MEMORY and not same(wanted, self.allowed):
             refused = Refused(
                 f"refused: a connection to {wanted}, while the kit works on {self._what} {self.allowed}",

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from migkit.address import Address
+from migkit.alembic_io.agenda import Agenda, Done, Plan, Step
+from migkit.alembic_io.cutting import Cutting, Lost
 from migkit.alembic_io.history import History, load
 from migkit.alembic_io.private import commits_each_step, fresh_module, heads_after, step_of
 from migkit.alembic_io.run import Place, Steps, failed, run_env
@@ -21,72 +22,14 @@ from migkit.alembic_io.statements import Recorder, leave_no_trace
 from migkit.alembic_io.surroundings import event_loop, mysqlclient_stand_in, variables
 from migkit.errors import HistoryError, StepFailed
 from migkit.guard import Guard, installed
-from migkit.model import Direction, Revision, Schema
+from migkit.model import Schema
 from migkit.model.rehearsal import Sent
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext, RevisionStep
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One revision in one direction; `source` stands in for the text of its file, where it is not there yet."""
-
-    revision: Revision
-    direction: Direction
-    source: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A step that is committed, and what its own code sent."""
-
-    step: Step
-    sent: tuple[Sent, ...]
-
-    @property
-    def statements(self) -> tuple[str, ...]:
-        """The text of what was sent."""
-        return tuple(one.statement for one in self.sent)
-
-
+__all__ = ["Done", "Driver", "Plan", "Step", "opened"]
 T = TypeVar("T")
-Plan = Generator[Step | None, Any, T]
-
-
-class Agenda(Generic[T]):
-    """A plan that is being carried out: the `step` that it waits for, or its `result` when it has `ended`."""
-
-    def __init__(self, plan: Plan[T]) -> None:
-        self._plan = plan
-        self._results: list[T] = []
-        self.step: Step | None = None
-        self.advance(None)
-
-    @property
-    def ended(self) -> bool:
-        """Whether the plan has returned."""
-        return bool(self._results)
-
-    @property
-    def result(self) -> T:
-        """What it returned."""
-        return self._results[0]
-
-    def advance(self, done: Done | None) -> None:
-        """Tell the plan that its step is done."""
-        self._go_on(lambda: self._plan.send(done))
-
-    def fail(self, failure: StepFailed) -> None:
-        """Throw the failure of its step into the plan."""
-        self._go_on(lambda: self._plan.throw(failure))
-
-    def _go_on(self, resume: Callable[[], Step | None]) -> None:
-        try:
-            self.step = resume()
-        except StopIteration as end:
-            self.step = None
-            self._results.append(end.value)
 
 
 @contextlib.contextmanager
@@ -115,13 +58,15 @@ def opened(schema: Schema, *, url: str, address: Address, environment: Mapping[s
 class Driver:
     """Takes steps; made by `opened`. One thread, one database.
 
-    `version_table` and `version_schema` are what env.py configured, known once it has run.
+    `version_table` and `version_schema` are what env.py configured, known once it has run; `transactional` is whether
+    a step is to run in one transaction.
     """
 
     def __init__(self, history: History, guard: Guard, recorder: Recorder, loop: asyncio.AbstractEventLoop) -> None:
         self.history = history
         self.version_table = "alembic_version"
         self.version_schema: str | None = None
+        self.transactional = False
         self._guard = guard
         self._recorder = recorder
         self._loop = loop
@@ -188,6 +133,27 @@ class Driver:
         with self._recorder.tolerant() as refused:
             yield refused
 
+    @contextlib.contextmanager
+    def cutting(self, after: int, end: Callable[[], None]) -> Iterator[Cutting]:
+        """Cut the next step right after its statement number `after`: it fails, and what it still tries is refused.
+
+        `end` ends every session in the database, and returns when they are gone. `made` of what is given says whether
+        the step came so far. No session of the step is left at the end of the block.
+        """
+
+        def cut() -> None:
+            self._guard.shut = True
+            with self._guard.paused():
+                end()
+
+        self._recorder.cutting = cutting = Cutting(after, cut)
+        try:
+            yield cutting
+        finally:
+            self._recorder.cutting, self._guard.shut = None, False
+            self.disconnect()
+            end()
+
     def disconnect(self) -> None:
         """Close what the application's own engines still hold open, so that the database can be replaced."""
         for engine in list(self._recorder.engines):
@@ -195,6 +161,11 @@ class Driver:
                 Exception
             ):  # an async pool cannot be closed from here; the server ends its sessions
                 engine.dispose()
+
+    @property
+    def sent(self) -> tuple[Sent, ...]:
+        """What the step that was taken last sent, whether or not it came to its end."""
+        return tuple(self._recorder.sent)
 
     def heads_after(self, step: Step, heads: Sequence[str]) -> tuple[str, ...]:
         """Give the version table's rows after `step` of a database that stands at `heads`, sorted."""
@@ -256,6 +227,7 @@ class Driver:
     def _run(self, steps: Steps, destination: str, place: Place, **options: Any) -> None:
         def work(context: MigrationContext) -> Iterable[RevisionStep]:
             self.version_table, self.version_schema = context.version_table, context.version_table_schema
+            self.transactional = bool(context.impl.transactional_ddl)
             return steps(context)
 
         self._pending = self._raised = self._broken = None
@@ -268,6 +240,8 @@ class Driver:
             self._guard.raise_refusals(refused)
             raise
         self._guard.raise_refusals(refused)
+        if self._raised is None and self._recorder.cutting and self._recorder.cutting.made:
+            self._raised = Lost("the connection was cut")
         if self._raised is not None:  # as above
             raise failed(self._raised, place, "")
 

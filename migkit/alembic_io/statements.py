@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from migkit.alembic_io.cursors import Listener, driver_connection, mysql_warnings, pending, touched
+from migkit.alembic_io.cutting import Cutting
 from migkit.model.rehearsal import Sent
 
 _SESSION_NEUTRAL = re.compile(
@@ -34,8 +35,10 @@ class Recorder:
     def __init__(self) -> None:
         self.sent: list[Sent] = []
         self.engines: weakref.WeakSet[Any] = weakref.WeakSet()
+        self.cutting: Cutting | None = None
         self._path: Path | None = None
         self._is_path: dict[str, bool] = {}
+        self._kept = 0  # how many of the statements are committed
         self._listener: Listener | None = None
 
     @property
@@ -46,7 +49,7 @@ class Recorder:
     @contextlib.contextmanager
     def of(self, path: Path) -> Iterator[list[Sent]]:
         """Record into a new list, for as long as code of the revision in `path` runs."""
-        self._path, self._is_path, self.sent = path, {}, []
+        self._path, self._is_path, self.sent, self._kept = path, {}, [], 0
         try:
             yield self.sent
         finally:
@@ -62,7 +65,7 @@ class Recorder:
         listeners: dict[str, Callable[..., None]] = {
             "before_cursor_execute": self._before,
             "after_cursor_execute": self._after,
-            "commit": self._committed,
+            "commit": self._commits,
         }
         for name, listener in listeners.items():
             event.listen(Engine, name, listener)
@@ -73,6 +76,7 @@ class Recorder:
                 event.remove(Engine, name, listener)
 
     def _before(self, conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        self._refuse()
         self.engines.add(conn.engine)
         if self.recording:
             self._stop_listening()
@@ -85,14 +89,19 @@ class Recorder:
             return
         said = mysql_warnings(conn, cursor) if conn.dialect.name in ("mysql", "mariadb") else self._stop_listening()
         still_open = pending(driver_connection(conn))
-        self.sent[-1] = replace(self.sent[-1], rows=touched(cursor), warnings=said, pending=still_open)
-        if still_open is False:
-            self._committed()
+        self._kept = self._kept if still_open else len(self.sent)  # what goes before is committed with it
+        kept = None if still_open is None else self._kept
+        self.sent[-1] = replace(self.sent[-1], rows=touched(cursor), warnings=said, pending=still_open, kept=kept)
+        if self.cutting:
+            self.cutting.sent(len(self.sent), cursor)
 
-    def _committed(self, *_rest: Any) -> None:
-        """What was pending is no more: DDL of MySQL commits what ran before it, an autocommit block too."""
-        if self.recording:
-            self.sent[:] = [replace(one, pending=False) if one.pending else one for one in self.sent]
+    def _commits(self, _conn: Any) -> None:
+        self._refuse()
+        self._kept = len(self.sent)
+
+    def _refuse(self) -> None:
+        if self.cutting:
+            self.cutting.refuse()
 
     def _stop_listening(self) -> tuple[str, ...]:
         listener, self._listener = self._listener, None

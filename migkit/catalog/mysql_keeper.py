@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import NoReturn
@@ -20,6 +21,8 @@ _COUNTERS = (
     "SELECT table_name, auto_increment FROM information_schema.tables"
     " WHERE table_schema = {} AND auto_increment IS NOT NULL"
 )
+_PATIENCE = 20.0
+_MOMENT = 0.002
 
 
 class MySQLKeeper:
@@ -59,7 +62,7 @@ class MySQLKeeper:
             raise ServerError(f"no state at or before position {position} was recorded", remedy="run it again")
         record = self._records[found]
         try:
-            self._end_other_sessions()
+            self.end_sessions()
             self._catalog.again()
             restorer = Restorer(self._session, self._database, self._copies)
             restorer.restore(record, self._record(copy=False))
@@ -83,6 +86,28 @@ class MySQLKeeper:
                 remedy=f"drop it by hand: {error.statement}",
             ) from error
 
+    def end_sessions(self) -> None:
+        """End every session in the database but the kit's own, and return when they are gone: with them go their locks.
+
+        Raises ServerError where one does not end.
+        """
+        deadline = time.monotonic() + _PATIENCE
+        while others := self._others():
+            if time.monotonic() > deadline:
+                raise ServerError(
+                    f"sessions in {self._database} do not end: {', '.join(map(str, others))}",
+                    remedy="end them by hand, or the server, then run it again",
+                )
+            for identity in others:
+                with suppress(Refused):  # it ended by itself
+                    self._session.rows(f"KILL {identity}")
+            time.sleep(_MOMENT)
+
+    def _others(self) -> list[int]:
+        own = self._session.identity()
+        listed = self._session.rows("SHOW PROCESSLIST")
+        return [int(row[0]) for row in listed if row[3] == self._database and int(row[0]) != own]
+
     def _record(self, *, copy: bool = True) -> Record:
         """Give what the catalog read last, with the counters that no definition shows."""
         state, rows = self._catalog.state, self._catalog.row_checksums
@@ -105,17 +130,6 @@ class MySQLKeeper:
             if int(value) > 1:
                 counters[name] = int(value)
         return counters
-
-    def _end_other_sessions(self) -> None:
-        """End what a migration left open on this database: its locks would hold up every DROP."""
-        own = self._session.identity()
-        for row in self._session.rows("SHOW PROCESSLIST"):
-            identity, database = int(row[0]), row[3]
-            if database == self._database and identity != own:
-                try:
-                    self._session.rows(f"KILL {identity}")
-                except Refused:
-                    continue  # it ended by itself
 
     def _verify(self, wanted: Record, found: Record) -> None:
         if wanted.state.database != found.state.database:

@@ -83,6 +83,11 @@ class PostgreSQLKeeper:
         settings.apply(self._session(), target)
         return found
 
+    def end_sessions(self) -> None:
+        """End every session in the database, and return when they are gone: with them go their locks."""
+        self._catalog.disconnect()
+        self._end_sessions()
+
     def close(self) -> None:
         """Drop the copies; safe to call twice."""
         try:

@@ -55,8 +55,9 @@ class Sent:
     """A statement that a revision sent, seen at the cursor.
 
     `line` is where the revision's file sends it; `rows` how many rows it touched, -1 where the driver does not say;
-    `warnings` what the server said of it, as `CODE message`; `pending` whether a transaction that is still open holds
-    it, None where the driver does not say.
+    `warnings` what the server said of it, as `CODE message`; `pending` whether a transaction that is open right after
+    it holds it, `kept` how many of the step's statements would outlive a cut right after it: both None where the
+    driver does not say.
     """
 
     statement: str
@@ -64,6 +65,7 @@ class Sent:
     rows: int = -1
     warnings: tuple[str, ...] = ()
     pending: bool | None = None
+    kept: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
