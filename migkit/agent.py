@@ -95,7 +95,7 @@ def _compare(job: Compare, tell: Tell) -> object:
 def _judge(job: Judge, tell: Tell) -> object:
     from migkit.judging import judged
 
-    return judged(job.schema, job.database, job.choice, tell)
+    return judged(job.schema, job.database, job.choice, tell, job.rows)
 
 
 def _rehearse(job: Rehearse, tell: Tell) -> object:

@@ -36,13 +36,17 @@ class Position:
 
     heads: tuple[str, ...]
     state: State
-    statements: tuple[str, ...] = ()
-    failure: StepFailed | None = None
     sent: tuple[Sent, ...] = ()
+    failure: StepFailed | None = None
     origin: State | None = None
     filled: State | None = None
     fails_with_rows: bool = False
     bare: bool = False
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """The text of each statement that the upgrade sent."""
+        return tuple(one.statement for one in self.sent)
 
 
 class Climb(Steps):
@@ -161,7 +165,7 @@ class Climb(Steps):
         heads = self.driver.heads_after(done.step, self._positions[position - 1].heads)
         reading = self._read()
         self._check_version(done.step, heads, reading)
-        record = Position(heads, self._state_of(reading, origin), done.statements, failure, sent_by(done), origin)
+        record = Position(heads, self._state_of(reading, origin), done.sent, failure, origin)
         record.fails_with_rows, record.bare = fails_with_rows, failure is not None
         self._record(record, position)
         self.clock.read(done.step)
@@ -286,9 +290,3 @@ class Climb(Steps):
             if filled:
                 self._fill(position)
         self._stamp(self._positions[position].heads)
-
-
-def sent_by(done: Done) -> tuple[Sent, ...]:
-    """Give the statements of a step that is done."""
-    found: tuple[Sent, ...] = getattr(done, "sent", ())
-    return found or tuple(Sent(statement) for statement in done.statements)

@@ -18,13 +18,13 @@ from migkit.errors import ConfigError, MigkitError, ServerError, StepFailed
 from migkit.jobs import Compare, Judge, Reach, Rehearse, Take
 from migkit.judging import Judged, judged
 from migkit.model import Compose, Database, Direction, Engine, Event, Project, Schema
-from migkit.model.rehearsal import Order
+from migkit.model.rehearsal import Order, Rows
 from migkit.rehearsal import Rehearsed, rehearsed
 from migkit.servers import docker_service, explain
 from migkit.sides import Sides, shared
 
 OnEvent = Callable[[Event], None]
-Judging = Callable[[Schema, Database, Collection[str] | None, OnEvent], Judged]
+Judging = Callable[[Schema, Database, Collection[str] | None, OnEvent, Rows | None], Judged]
 Rehearsing = Callable[[Schema, Database, Order, OnEvent], Rehearsed]
 Standing = Callable[[Schema, Database, str, OnEvent], AbstractContextManager[footing.Foothold]]
 Comparing = Callable[[Schema, Database, str, str, OnEvent], Compared]
@@ -180,9 +180,14 @@ def _reaching(project: Project, schema: Schema, engine: Engine, choice: str, on_
 
 
 def _judged(
-    service: Service, schema: Schema, database: Database, choice: Collection[str] | None, _on_event: OnEvent
+    service: Service,
+    schema: Schema,
+    database: Database,
+    choice: Collection[str] | None,
+    _on_event: OnEvent,
+    rows: Rows | None = None,
 ) -> Judged:
-    answer: Judged = _done(service, Judge(schema, database, None if choice is None else tuple(choice)))
+    answer: Judged = _done(service, Judge(schema, database, None if choice is None else tuple(choice), rows))
     return answer
 
 

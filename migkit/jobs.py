@@ -16,7 +16,7 @@ from migkit.footing import Stood
 from migkit.judging import Judged
 from migkit.merging import Merged
 from migkit.model import Database, Direction, Schema
-from migkit.model.rehearsal import Order
+from migkit.model.rehearsal import Order, Rows
 from migkit.rehearsal import Rehearsed
 from migkit.writing import Written
 
@@ -96,12 +96,13 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judge the revisions of `choice` (None: all) on a throwaway database that is there already."""
+    """Judge the revisions of `choice` (None: all) on a throwaway database that is there already, with `rows` in it."""
 
     answer: ClassVar[type[Judged]] = Judged
     schema: Schema
     database: Database
     choice: tuple[str, ...] | None
+    rows: Rows | None = None
 
 
 @dataclass(frozen=True, slots=True)

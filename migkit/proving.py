@@ -6,9 +6,9 @@ Paths are whole in what is found, and shown as the operator would type them in a
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from migkit import compared, config, git, remedies
 from migkit.alembic_io.graph import find
@@ -16,7 +16,7 @@ from migkit.alembic_io.source import said
 from migkit.alembic_io.survey import survey
 from migkit.branching import multiple_heads
 from migkit.model import Database, Engine, Finding, RevisionReport, Schema, Severity
-from migkit.model.rehearsal import Earlier, RevisionRehearsal, Rows
+from migkit.model.rehearsal import Earlier, Filled, RevisionRehearsal, Rows
 
 Found = TypeVar("Found", RevisionReport, RevisionRehearsal, Finding)
 
@@ -75,6 +75,19 @@ def earlier(schema: Schema, since: str) -> tuple[Earlier, ...]:
 def rows(schema: Schema, engine: Engine, count: int) -> Rows:
     """Say which rows are to be put in: so many in each table, with the values that the history speaks of."""
     return compared.rows([entry.path for entry in survey(schema)], engine.family, count=count)
+
+
+def rows_facts(rows: Rows | None, filled: Filled | None) -> dict[str, Any] | None:
+    """Give the JSON of the rows that were put in; None where none were."""
+    return {"count": rows.count, "seed": rows.seed, **asdict(filled or Filled())} if rows else None
+
+
+def rows_findings(filled: Filled | None) -> Iterator[Finding]:
+    """Name the tables that no row could be put into, and why."""
+    for table, why in sorted(filled.lacking.items()) if filled else ():
+        remedy = "nothing, where that is as it should be; else give it rows of its own: `seed` and `seed_at`"
+        what = f"{table} was not filled with rows: {why}"
+        yield Finding("rows-not-filled", Severity.note, what, remedy, object=table)
 
 
 def _ident(text: str) -> str:

@@ -18,16 +18,21 @@ from migkit.model import (
     Report,
     Schema,
 )
+from migkit.model.rehearsal import Rows
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a round trip is asked for, beside the schema. Empty is the configured default, or everything."""
+    """What a round trip is asked for, beside the schema. Empty is the configured default, or everything.
+
+    `rows` is how many each table is filled with before each step; 0 is none.
+    """
 
     engine: str = ""
     server: str = "auto"
     revisions: tuple[str, ...] = ()
     since: str = ""
+    rows: int = 0
     write_baseline: bool = False
     use_baseline: bool = True
     strict_engine: bool = False
@@ -49,6 +54,7 @@ def roundtrip(
     engine = engines.parse(options.engine or schema.engine)
     found = located(schema, sample=True)
     choice = proving.choice(found, options.revisions, options.since)
+    rows = proving.rows(found, engine, options.rows) if options.rows else None
     baseline.check(schema.baseline, schema.name, writable=options.write_baseline)
     if choice is not None and not choice:
         return Report("roundtrip", schema.name, {"family": engine.family, "wanted": engine.name})
@@ -56,8 +62,8 @@ def roundtrip(
         compose.judging(project, found, engine, options.server, on_event) as judging,
         scratch.database(project, found, engine, options.server, on_event) as database,
     ):
-        proof = judging(found, database, choice, on_event)
-    return _report(schema, engine, database, proof, options, time.perf_counter() - began)
+        proof = judging(found, database, choice, on_event, rows)
+    return _report(schema, engine, database, proof, rows, options, time.perf_counter() - began)
 
 
 def _report(
@@ -65,6 +71,7 @@ def _report(
     engine: Engine,
     database: Database,
     proof: Judged,
+    rows: Rows | None,
     options: Options,
     seconds: float,
 ) -> Report:
@@ -77,6 +84,7 @@ def _report(
     findings = [
         *proving.server_findings(engine, database, strict=options.strict_engine),
         *proving.history_findings(schema, proof.ini, proof.heads),
+        *proving.rows_findings(proof.filled),
     ]
     accepted: list[Finding] = []
     for report, (_same, own) in zip(reports, proof.revisions, strict=True):
@@ -92,5 +100,6 @@ def _report(
         findings=tuple(proving.shown(finding) for finding in findings),
         known=tuple(proving.shown(finding) for finding in accepted),
         revisions=tuple(reports),
+        facts={"rows": proving.rows_facts(rows, proof.filled)},
         seconds=round(seconds, 3),
     )

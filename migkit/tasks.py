@@ -141,6 +141,7 @@ def _options(style: str, server: str, *, edit: bool, autogenerate: bool = False)
     write_baseline="record today's verdicts as known",
     no_baseline="judge as if nothing were known",
     no_cache="take nothing over from earlier runs (nothing is, today)",
+    rows="fill each table up to so many rows before each step, and measure what becomes of them (default: none)",
 )
 def roundtrip(
     tell: Tell,
@@ -154,11 +155,13 @@ def roundtrip(
     write_baseline: bool = False,
     no_baseline: bool = False,
     no_cache: bool = False,
+    rows: int = 0,
 ) -> Report:
     """Prove each revision up, down and up again on a throwaway server.
 
     inv mig.roundtrip --schema asterisk
     inv mig.roundtrip --schema asterisk --since origin/main --engine mariadb:10.11
+    inv mig.roundtrip --schema asterisk --rows 20
     """
     from migkit.roundtrip import Options
     from migkit.roundtrip import roundtrip as proven
@@ -166,7 +169,7 @@ def roundtrip(
     del no_cache
     server = server or os.environ.get("MIGKIT_SERVER", "") or "auto"
     known = {"write_baseline": write_baseline, "use_baseline": not no_baseline}
-    options = Options(engine, server, tuple(revision or ()), since, strict_engine=strict_engine, **known)
+    options = Options(engine, server, tuple(revision or ()), since, rows, strict_engine=strict_engine, **known)
     return proven(*chosen(schema), options, on_event=tell)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from migkit.alembic_io.driver import Done, Plan, Step
 from migkit.alembic_io.purity import repeats
-from migkit.climb import LOST, Climb, raise_if_disk_full, sent_by, state_of
+from migkit.climb import LOST, Climb, raise_if_disk_full, state_of
 from migkit.errors import StepFailed
 from migkit.judge import State, Trip
 from migkit.model import Verdict
@@ -56,8 +56,8 @@ class Walk(Climb):
             return self._trip(position, failed=Verdict.downgrade_fails, failure=failure)
         if self._is_clean(position, down):
             self._at = self._below(position)
-            return self._trip(position, down=down, sent_down=sent_by(done))
-        return (yield from self._again(position, down, sent_by(done)))
+            return self._trip(position, down=down, sent_down=done.sent)
+        return (yield from self._again(position, down, done.sent))
 
     def _reached(self, position: int, done: Done) -> State:
         """Read where a committed downgrade led; StepFailed where the version table says another thing."""

@@ -169,6 +169,7 @@ def test_json_of_a_round_trip_has_the_published_fields_in_order() -> None:
             "message": "why",
             "objects": ["t.ix"],
             "differences": [{"object": "t.ix", "kind": "index", "before": None, "after": "KEY `ix` (`a`)"}],
+            "lost": [],
             "seconds": {"upgrade": 0.1235, "downgrade": 1, "snapshot": 2},
         }
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from migkit.errors import MigkitError
@@ -78,6 +79,7 @@ def _revision(one: RevisionReport) -> dict[str, Any]:
         "message": one.message,
         "objects": list(one.objects),
         "differences": [_difference(each) for each in one.differences],
+        "lost": [asdict(each) for each in one.lost],
         "seconds": {
             "upgrade": _seconds(one.seconds.upgrade),
             "downgrade": _seconds(one.seconds.downgrade),
