@@ -42,16 +42,31 @@ def test_an_upgrade_is_run_again_on_its_own_result(make_schema: MakeSchema) -> N
         "b2": GUARDED.format("two"),
         "c3": SOWS.format("two"),
         "d4": NOTHING,
-        "e5": GUARDED.format("three"),
+        "e5": MAKES.format("three"),
+        "f6": GUARDED.format("four"),
     }
     report = tried(make_schema(bodies), "idempotent")
-    assert words(report, "idempotent") == {"a1": "fails", "b2": "ok", "c3": "differs", "d4": "ok", "e5": "ok"}
+    assert words(report, "idempotent") == {
+        "a1": "fails", "b2": "ok", "c3": "differs", "d4": "ok", "e5": "fails", "f6": "ok",
+    }  # fmt: skip
     assert set(words(report, "upgrade").values()) == {"ok"}, "each begins where the one before it ended"
-    assert found(report) == [("rerun-fails", "a1", Severity.note, 10), ("rerun-differs", "c3", Severity.note, 9)]
+    assert found(report) == [
+        ("rerun-fails", "a1", Severity.note, 10),
+        ("rerun-differs", "c3", Severity.note, 10),
+        ("rerun-fails", "e5", Severity.note, 10),
+    ]
     assert "table one already exists" in report.findings[0].message
     assert report.findings[1].message.endswith("two has 1 row more")
     assert report.findings[1].object == "two"
     assert report.exit_code(Severity.error) == 0
+
+
+def test_what_a_rerun_changes_is_charged_to_the_statement_that_names_it(make_schema: MakeSchema) -> None:
+    makes = "op.execute('CREATE TABLE IF NOT EXISTS {0} (a INTEGER)')"
+    sows = "op.execute('INSERT INTO {0} VALUES (1)')"
+    lines = [makes.format("aa"), makes.format("aa_b"), sows.format("aa"), "op.execute('SELECT 1 FROM aa_b')"]
+    body = "def upgrade():\n    " + "\n    ".join(lines) + DOWN
+    assert found(tried(make_schema({"a1": body}), "idempotent")) == [("rerun-differs", "a1", Severity.note, 12)]
 
 
 def test_a_rerun_leaves_nothing_to_the_next_revision(make_schema: MakeSchema) -> None:

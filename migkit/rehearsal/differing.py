@@ -1,9 +1,13 @@
-"""What differs between two states, in one line: the catalogue's objects and the rows of tables (pure)."""
+"""What differs between two states, in one line, and which statement made it: catalogue and rows (pure)."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from migkit.diff import compare
 from migkit.judge import State
+from migkit.model.rehearsal import Sent
 
 _NAMED = 5
 
@@ -28,6 +32,23 @@ def told(parts: tuple[str, ...]) -> str:
     """Give the parts as one line, the first few of many."""
     more = f", and {len(parts) - _NAMED} more" if len(parts) > _NAMED else ""
     return ", ".join(parts[:_NAMED]) + more
+
+
+def blame(sent: Sequence[Sent], names: Sequence[str], otherwise: int | None) -> int | None:
+    """Give the line of the statement that most likely made a difference, whose first object is the first of `names`.
+
+    That is the last of those a step sent that names the object or its table; else the only one; else `otherwise`.
+    """
+    if len(sent) == 1:
+        return sent[0].line or otherwise
+    for name in names[:1]:
+        parts = name.split(".")
+        for word in (parts[-1], *parts[:-1][::-1]):
+            spelled = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
+            lines = [one.line for one in sent if one.line and spelled.search(one.statement)]
+            if lines:
+                return lines[-1]
+    return otherwise
 
 
 def _how(before: str | None, after: str | None) -> str:

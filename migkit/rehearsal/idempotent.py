@@ -6,7 +6,7 @@ from migkit.alembic_io.driver import Plan
 from migkit.errors import StepFailed
 from migkit.judge import said, upgrade_line
 from migkit.model import Finding, Severity
-from migkit.rehearsal.differing import differs, objects, told
+from migkit.rehearsal.differing import blame, differs, objects, told
 from migkit.rehearsal.stage import Stage
 
 Word = tuple[str, tuple[Finding, ...]]
@@ -39,7 +39,7 @@ def _finding(
     stage: Stage, rule: str, severity: Severity, what: str, objects: tuple[str, ...], line: int | None = None
 ) -> Finding:
     revision = stage.revision
-    where = line or upgrade_line(revision)
+    where = line or blame(stage.sent, objects, upgrade_line(revision))
     return Finding(
         rule, severity, what, _GUARD, str(revision.path), where, revision.id, objects[0] if objects else None
     )
