@@ -17,6 +17,7 @@ from migkit.model import Finding
 if TYPE_CHECKING:
     from alembic.autogenerate.api import RevisionContext
     from alembic.runtime.migration import MigrationContext
+    from sqlalchemy import MetaData
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def compare(driver: Driver, title: str, style: str) -> Compared:
             troubles.append(error)  # env.py may catch it on its way
             raise
 
-    with _as_the_command_line(driver.history, context.command_args):
+    with as_the_command_line(driver.history, context.command_args):
         driver.visit(look, template_args=context.template_args, revision_context=context)
     if troubles:
         raise troubles[0]
@@ -77,8 +78,7 @@ def _check_template(history: History) -> None:
 
 
 def _check_models(migration: MigrationContext, history: History) -> None:
-    found = migration.opts.get("target_metadata")
-    if found is None or (isinstance(found, (list, tuple)) and not found):
+    if not models(migration):
         raise ConfigError(
             f"schema {history.schema.name}: env.py names no models to compare with: its target_metadata is None",
             remedy="let env.py call context.configure(…, target_metadata=Base.metadata), with all models imported",
@@ -86,8 +86,16 @@ def _check_models(migration: MigrationContext, history: History) -> None:
         )
 
 
+def models(migration: MigrationContext) -> tuple[MetaData, ...]:
+    """Give what env.py named as its models."""
+    found = migration.opts.get("target_metadata")
+    if found is None:
+        return ()
+    return tuple(found) if isinstance(found, (list, tuple)) else (found,)
+
+
 @contextlib.contextmanager
-def _as_the_command_line(history: History, arguments: dict[str, Any]) -> Iterator[None]:
+def as_the_command_line(history: History, arguments: dict[str, Any]) -> Iterator[None]:
     """Give env.py the options of `alembic revision --autogenerate`: many ask for them in a hook."""
     kept = history.config.cmd_opts
     told = {**vars(kept or argparse.Namespace()), **arguments}

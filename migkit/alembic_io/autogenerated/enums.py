@@ -88,10 +88,10 @@ def listen(migration: MigrationContext) -> None:
     """Let the library take part in the comparison, where it is installed and the database has enum types."""
     if migration.dialect.name == "postgresql" and importlib.util.find_spec(LIBRARY) is not None:
         importlib.import_module(LIBRARY)
-        _compare_defaults(migration)
+        compare_defaults(migration)
 
 
-def _compare_defaults(migration: MigrationContext) -> None:
+def compare_defaults(migration: MigrationContext) -> None:
     """Compare defaults of enum columns as texts: Alembic asks the server, which does not know a new value yet."""
     own: Any = migration.impl.compare_server_default
 
