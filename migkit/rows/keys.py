@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
+from migkit.rows.conditions import fulfilled
 from migkit.rows.schema import Column, Key, Row, Table, Value
 from migkit.rows.values import kind
 
@@ -72,6 +73,8 @@ class Keys:
         values = [row[name] for name in part]
         if None in values and not key.nulls_equal:
             return None
+        if key.where and not fulfilled(key.where, row):  # UNKNOWN is taken for true
+            return None
         return tuple(
             None if value is None else kind(self._columns[name]).same(_cut(value, key.prefixes.get(name)))
             for name, value in zip(part, values, strict=True)
@@ -113,7 +116,7 @@ def _written(table: Table) -> Iterable[Key]:
             apart += [read for name in computed for read in columns[name].reads if not columns[read].generated]
         if own or apart:
             prefixes = {name: size for name, size in key.prefixes.items() if name in own}
-            yield Key(key.name, own, prefixes, tuple(dict.fromkeys(apart)), key.nulls_equal)
+            yield Key(key.name, own, prefixes, tuple(dict.fromkeys(apart)), key.nulls_equal, key.where)
 
 
 def _cut(value: Value, size: int | None) -> Value:

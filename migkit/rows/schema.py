@@ -61,7 +61,8 @@ class Key:
     """A unique or primary key: no two rows are equal in `columns` (a NULL equals nothing, unless `nulls_equal`).
 
     `prefixes` are the characters (or bytes) of a column that the key looks at, where not all. `apart` are columns of
-    which each has to differ on its own, since the key is over expressions of them.
+    which each has to differ on its own, since the key is over expressions of them. `where` is the condition under
+    which a row is in a partial index.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Key:
     prefixes: Mapping[str, int] = field(default_factory=dict, hash=False)
     apart: tuple[str, ...] = ()
     nulls_equal: bool = False
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
