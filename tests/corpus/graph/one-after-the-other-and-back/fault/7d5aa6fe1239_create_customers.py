@@ -1,0 +1,20 @@
+"""create customers
+
+Revision ID: 7d5aa6fe1239
+Revises: 3cd7a91c83a1
+Create Date: 2026-01-01 09:00:00.000000
+
+"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "7d5aa6fe1239"
+down_revision = "3cd7a91c83a1"  # expect: cycle
+
+
+def upgrade():
+    op.create_table("customers", sa.Column("id", sa.Integer, primary_key=True))
+
+
+def downgrade():
+    op.drop_table("customers")

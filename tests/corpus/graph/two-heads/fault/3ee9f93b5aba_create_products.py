@@ -1,0 +1,20 @@
+"""create products
+
+Revision ID: 3ee9f93b5aba
+Revises: 0358d080ea09
+Create Date: 2026-01-03 09:00:00.000000
+
+"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "3ee9f93b5aba"
+down_revision = "0358d080ea09"  # expect: multiple-heads
+
+
+def upgrade():
+    op.create_table("products", sa.Column("id", sa.Integer, primary_key=True))
+
+
+def downgrade():
+    op.drop_table("products")

@@ -1,0 +1,20 @@
+"""create plans
+
+Revision ID: 8c610e76cab6
+Revises:
+Create Date: 2026-01-01 09:00:00.000000
+
+"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "8c610e76cab6"
+down_revision = None
+
+
+def upgrade():
+    op.create_table("plans", sa.Column("id", sa.Integer, primary_key=True), sa.Column("period", sa.String(100)))
+
+
+def downgrade():
+    op.drop_table("plans")

@@ -1,0 +1,21 @@
+"""create customers
+
+Revision ID: a522c2b42481
+Revises:
+Create Date: 2026-01-01 09:00:00.000000
+
+"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "a522c2b42481"
+down_revision = None
+
+
+def upgrade():
+    op.execute("PRAGMA legacy_alter_table = ON")
+    op.create_table("customers", sa.Column("id", sa.Integer, primary_key=True), if_not_exists=True)
+
+
+def downgrade():
+    op.drop_table("customers")
