@@ -38,6 +38,7 @@ class Recorder:
         self.cutting: Cutting | None = None
         self._path: Path | None = None
         self._is_path: dict[str, bool] = {}
+        self._connections: list[Any] = []
         self._kept = 0  # how many of the statements are committed
         self._listener: Listener | None = None
 
@@ -49,7 +50,9 @@ class Recorder:
     @contextlib.contextmanager
     def of(self, path: Path) -> Iterator[list[Sent]]:
         """Record into a new list, for as long as code of the revision in `path` runs."""
-        self._path, self._is_path, self.sent, self._kept = path, {}, [], 0
+        self._path, self._is_path, self._connections, self.sent, self._kept = path, {}, [], [], 0
+        if self.cutting:
+            self.cutting.begin()
         try:
             yield self.sent
         finally:
@@ -76,9 +79,12 @@ class Recorder:
                 event.remove(Engine, name, listener)
 
     def _before(self, conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        self._refuse()
+        if self.cutting:
+            self.cutting.before(len(self.sent), self._connections)
         self.engines.add(conn.engine)
         if self.recording:
+            if conn not in self._connections:
+                self._connections.append(conn)
             self._stop_listening()
             self.sent.append(Sent(statement, self._line()))
             if conn.dialect.name == "postgresql":
@@ -92,16 +98,13 @@ class Recorder:
         self._kept = self._kept if still_open else len(self.sent)  # what goes before is committed with it
         kept = None if still_open is None else self._kept
         self.sent[-1] = replace(self.sent[-1], rows=touched(cursor), warnings=said, pending=still_open, kept=kept)
-        if self.cutting:
-            self.cutting.sent(len(self.sent), cursor)
 
     def _commits(self, _conn: Any) -> None:
-        self._refuse()
-        self._kept = len(self.sent)
-
-    def _refuse(self) -> None:
         if self.cutting:
             self.cutting.refuse()
+        if self.recording and self.sent:
+            self._kept = len(self.sent)
+            self.sent[-1] = replace(self.sent[-1], kept=self._kept)
 
     def _stop_listening(self) -> tuple[str, ...]:
         listener, self._listener = self._listener, None

@@ -56,7 +56,7 @@ class Sent:
 
     `line` is where the revision's file sends it; `rows` how many rows it touched, -1 where the driver does not say;
     `warnings` what the server said of it, as `CODE message`; `pending` whether a transaction that is open right after
-    it holds it, `kept` how many of the step's statements would outlive a cut right after it: both None where the
+    it holds it, `kept` how many of the step's statements would outlive a cut before the next one: both None where the
     driver does not say.
     """
 

@@ -1,4 +1,4 @@
-"""What a revision sends, seen at the cursor of each driver, and a connection that is cut right after one of its statements."""
+"""What a revision sends, seen at the cursor of each driver, and a connection that is cut between statements."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def other():
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
     url = op.get_bind().engine.url
-    names = {"mysql": "mysql+pymysql", "mariadb": "mysql+pymysql", "postgresql": "postgresql+psycopg2", "sqlite": "sqlite"}
+    names = {"mysql": "mysql+pymysql", "postgresql": "postgresql+psycopg2", "sqlite": "sqlite"}
     return create_engine(url.set(drivername=names[url.get_backend_name()]), poolclass=NullPool, future=True)
 """
 
