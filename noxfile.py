@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import nox
 
-from migkit.sessions import migrations  # noqa: F401  # registers the session
+from migkit.sessions import migrations, rehearse  # noqa: F401  # registers the sessions
 
 nox.options.sessions = ["lint", "types", "tests"]
 SQLALCHEMY = {"2": "sqlalchemy>=2", "1.4": "sqlalchemy<2"}

@@ -1,4 +1,7 @@
-"""The matrix of schemas and engines: which pairs are run, with which words, and what all of them came to (pure)."""
+"""The matrix of schemas and engines: which pairs are run, with which words, and what all of them came to (pure).
+
+Each Nox session runs one verb over it: `migrations` the round trip, `rehearse` the rehearsal.
+"""
 
 from __future__ import annotations
 
@@ -14,28 +17,31 @@ from migkit.errors import ConfigError
 from migkit.model import Finding, Project, Report, Schema, Severity, Verdict
 
 UNFINISHED = "it did not come to its end"
+VERBS = {"migrations": "roundtrip", "rehearse": "test"}
+_SUFFIXES = {"json": "json", "sarif": "sarif", "junit": "xml"}  # of the file of a format; else txt
 _FALSE = ("", "0", "false", "no")
 _VERDICTS = frozenset(Verdict)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What stands after `--` of the Nox command line; `rest` and `since` go on to `migkit roundtrip`."""
+    """What stands after `--` of the Nox command line; `output` is a folder, `rest` and `since` go on to the verb."""
 
     schema: str = ""
     engine: str = ""
     server: str = ""
     format: str = "text"
+    output: str = ""
     since: str = ""
     rest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one pair came to: `report` is the JSON of its round trip, {} where there is none, and `said` then why.
+    """What one pair came to: `report` is the JSON of its verb, {} where there is none, and `said` then why.
 
-    `passed` is what the program's exit code said. `seconds` are those of the whole session, the making of its
-    environment among them.
+    `session` is one of VERBS, `passed` what the program's exit code said. `seconds` are those of the whole session,
+    the making of its environment among them.
     """
 
     schema: str
@@ -44,12 +50,13 @@ class Outcome:
     said: str = UNFINISHED
     passed: bool = False
     seconds: float = 0.0
+    session: str = "migrations"
 
 
 def words(argv: Sequence[str]) -> Words:
     """Read the words of a command line that are the matrix's own."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    for name in ("schema", "engine", "server", "format", "since"):
+    for name in ("schema", "engine", "server", "format", "output", "since"):
         parser.add_argument(f"--{name}", default=getattr(_DEFAULTS, name))
     try:
         known, rest = parser.parse_known_args(list(argv))
@@ -79,27 +86,35 @@ def shares(schema: Schema, engine: str, choice: str) -> bool:
     return ":" not in choice and schema.compose is None and engines.parse(engine).console is not None
 
 
-def arguments(pair: tuple[str, str], given: Words, *, ci: str) -> list[str]:
-    """Give the arguments of a pair's round trip; `ci` is the environment's CI, under which no substitute will do."""
+def arguments(pair: tuple[str, str], given: Words, *, ci: str, session: str = "migrations") -> list[str]:
+    """Give the arguments of a pair's verb; `ci` is the environment's CI, under which no substitute will do.
+
+    With a folder for the output each pair has a file of its own in it.
+    """
     schema, engine = pair
     strict = ci.lower() not in _FALSE and "--strict-engine" not in given.rest
     said = [*given.rest, *(["--strict-engine"] if strict else [])]
     for name in ("format", "since"):
         value = getattr(given, name)
         said += [f"--{name}", value] if value != getattr(_DEFAULTS, name) else []
+    if given.output:
+        name = "-".join((session, schema, engine.replace(":", "-")))
+        said += ["--output", str(PurePath(given.output) / f"{name}.{_SUFFIXES.get(given.format, 'txt')}")]
     return ["--schema", schema, "--engine", engine, *said]
 
 
-def summary(outcomes: Iterable[Outcome], *, servers: int = 0, seconds: float = 0.0) -> Report:
-    """Give one report of all pairs: a row for each, and a finding for each that did not pass."""
+def summary(
+    outcomes: Iterable[Outcome], *, session: str = "migrations", servers: int = 0, seconds: float = 0.0
+) -> Report:
+    """Give one report of all pairs of a session: a row for each, and a finding for each that did not pass."""
     rows = [_row(outcome) for outcome in outcomes]
     findings = tuple(
-        Finding("migrations", Severity.error, f"{row['schema']} on {row['engine']}: {row['verdicts'] or row['result']}")
+        Finding(session, Severity.error, f"{row['schema']} on {row['engine']}: {row['verdicts'] or row['result']}")
         for row in rows
         if row["result"] != "passed"
     )
     facts = {"pairs": rows, "servers": servers}
-    return Report("migrations", findings=findings, facts=facts, seconds=round(seconds, 3))
+    return Report(session, findings=findings, facts=facts, seconds=round(seconds, 3))
 
 
 _DEFAULTS = Words()
@@ -138,12 +153,22 @@ def _server(report: Mapping[str, Any]) -> str:
 
 def _verdicts(report: Mapping[str, Any]) -> str:
     """Count the verdicts, best first as in a round trip's own last line; then whatever else is more than a note."""
+    findings = [one for one in report.get("findings", []) if one["severity"] != "note"]
     revisions = report.get("revisions", [])
-    counts = Counter(one["verdict"] for one in revisions)
-    known = sum(bool(one.get("baseline")) for one in revisions if one["verdict"] != Verdict.ok)
-    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
-    others = Counter(
-        one["rule"] for one in report.get("findings", []) if one["severity"] != "note" and one["rule"] not in _VERDICTS
-    )
+    told, known = _judged(revisions) if report.get("command") != "test" else _rehearsed(revisions, findings)
+    others = Counter(one["rule"] for one in findings if report.get("command") == "test" or one["rule"] not in _VERDICTS)
     beside = ", ".join(f"{count} {rule}" for rule, count in others.items())
     return "; ".join(part for part in (f"{told} ({known} known)" if known else told, beside) if part) or "no revisions"
+
+
+def _judged(revisions: Sequence[Mapping[str, Any]]) -> tuple[str, int]:
+    counts = Counter(one["verdict"] for one in revisions)
+    told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in reversed(Verdict) if counts[verdict])
+    return told, sum(bool(one.get("baseline")) for one in revisions if one["verdict"] != Verdict.ok)
+
+
+def _rehearsed(revisions: Sequence[Mapping[str, Any]], findings: Sequence[Mapping[str, Any]]) -> tuple[str, int]:
+    """Count the revisions of a rehearsal in which nothing was found, and those of which something is known."""
+    found = {one["revision"] for one in findings}
+    sound = sum(one["revision"] not in found for one in revisions)
+    return f"{sound} ok" if sound else "", sum(bool(one.get("known")) for one in revisions)

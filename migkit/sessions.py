@@ -1,8 +1,9 @@
-"""The Nox sessions that a team imports into its own noxfile: `from migkit.sessions import migrations`.
+"""The Nox sessions that a team imports into its own noxfile: `from migkit.sessions import migrations, rehearse`.
 
 One session for each schema on each of its engines, each in an environment of its own with the schema's
 `requirements`. `nox -s migrations -- --schema NAME --engine ENGINE` narrows them; other words after `--` go on to
-`migkit roundtrip`. Sessions that want the same server share one, a database for each, and the run ends with one table.
+`migkit roundtrip`, respectively `migkit test`. Sessions that want the same server share one, a database for each, and
+the run ends with one table.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from migkit.servers import sharing
 from migkit.servers.request import Request
 
 RUN = "MIGKIT_RUN"  # tells Nox's own child processes (`nox -j`) of the run: the process that began it, its folder
+_SUMMARIES = ("text", "json", "github")  # the formats in which a table makes sense behind what the sessions print
 _INTERRUPT_SECONDS, _TERMINATE_SECONDS = 10, 60  # to put away what was made: Nox itself gives half a second
 
 
@@ -63,17 +65,17 @@ def _folder() -> Path:
 
 
 def _conclude(folder: Path) -> None:
-    """Print what all pairs came to: the last that Nox shows."""
-    outcomes = [_outcome(path) for path in sorted(folder.glob("*.outcome"))]
-    if not outcomes:
-        return
-    from migkit.render import FORMATS
+    """Print what all pairs came to, a table for each kind of session: the last that Nox shows."""
     from migkit.shell import Call, deliver
 
-    wanted = matrix.words(_posargs()).format
-    report = matrix.summary(outcomes, servers=sharing.count(folder), seconds=time.monotonic() - _BEGAN)
-    sys.stdout.write("\n")
-    deliver(Call("migrations", format=wanted if wanted in FORMATS else "text"), report)
+    outcomes = [_outcome(path) for path in sorted(folder.glob("*.outcome"))]
+    wanted = matrix.words(_posargs())
+    shape = wanted.format if wanted.format in _SUMMARIES and not wanted.output else "text"
+    servers, seconds = sharing.count(folder), time.monotonic() - _BEGAN
+    for name in dict.fromkeys(outcome.session for outcome in outcomes):
+        own = [outcome for outcome in outcomes if outcome.session == name]
+        sys.stdout.write("\n")
+        deliver(Call(name, format=shape), matrix.summary(own, session=name, servers=servers, seconds=seconds))
 
 
 def _outcome(path: Path) -> matrix.Outcome:
@@ -83,7 +85,7 @@ def _outcome(path: Path) -> matrix.Outcome:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    with suppress(ValueError):  # a round trip that was killed while it wrote
+    with suppress(ValueError):  # one that was killed while it wrote
         return dict(json.loads(path.read_text(encoding="utf-8")))
     return {}
 
@@ -95,19 +97,38 @@ _FOLDER = _folder()
 _PARALLEL: dict[str, Any] = {"allow_parallel": True} if "allow_parallel" in signature(nox.session).parameters else {}
 
 
+_MATRIX = nox.parametrize("schema,engine", _PAIRS, ids=[f"{schema}, {engine}" for schema, engine in _PAIRS])
+# a plain `nox` goes on doing what it did before there was a rehearsal; older ones know no default
+_ASKED_FOR: dict[str, Any] = {"default": False} if "default" in signature(nox.session).parameters else {}
+
+
 @nox.session(**_PARALLEL)
-@nox.parametrize("schema,engine", _PAIRS, ids=[f"{schema}, {engine}" for schema, engine in _PAIRS])
+@_MATRIX
 def migrations(session: nox.Session, schema: str, engine: str) -> None:
     """Round-trip a schema's history on one of its engines."""
+    _run(session, "migrations", schema, engine)
+
+
+@nox.session(**_PARALLEL, **_ASKED_FOR)
+@_MATRIX
+def rehearse(session: nox.Session, schema: str, engine: str) -> None:
+    """Rehearse a schema's history on one of its engines."""
+    _run(session, "rehearse", schema, engine)
+
+
+def _run(session: nox.Session, name: str, schema: str, engine: str) -> None:
+    """Run the verb of the session called `name` for one pair, and write down what becomes of it."""
     project = config.load()
     given = matrix.words(session.posargs)
     choice = given.server or os.environ.get("MIGKIT_SERVER", "") or "auto"
-    with _recorded(schema, engine) as report, _server(session, project, schema, engine, choice) as serving:
+    if given.output:
+        Path(given.output).mkdir(parents=True, exist_ok=True)
+    with _recorded(name, schema, engine) as report, _server(session, project, schema, engine, choice) as serving:
         session.install(*requirements(project.schemas[schema]))
         session.run(
             "migkit",
-            "roundtrip",
-            *matrix.arguments((schema, engine), given, ci=os.environ.get("CI", "")),
+            matrix.VERBS[name],
+            *matrix.arguments((schema, engine), given, ci=os.environ.get("CI", ""), session=name),
             env={"MIGKIT_SERVER": serving(), "MIGKIT_REPORT": str(report)},  # Nox prints arguments, passwords and all
             interrupt_timeout=_INTERRUPT_SECONDS,
             terminate_timeout=_TERMINATE_SECONDS,
@@ -115,10 +136,10 @@ def migrations(session: nox.Session, schema: str, engine: str) -> None:
 
 
 @contextmanager
-def _recorded(schema: str, engine: str) -> Iterator[Path]:
-    """Write down what becomes of a pair; gives the file for the JSON of its round trip."""
-    path = _FOLDER / f"{_PAIRS.index((schema, engine)):04}.outcome"
-    outcome = matrix.Outcome(schema, engine, {})
+def _recorded(name: str, schema: str, engine: str) -> Iterator[Path]:
+    """Write down what becomes of a pair; gives the file for the JSON of its verb."""
+    path = _FOLDER / f"{name}-{_PAIRS.index((schema, engine)):04}.outcome"
+    outcome = matrix.Outcome(schema, engine, {}, session=name)
     began = time.monotonic()
     try:
         yield path.with_suffix(".report")
@@ -157,7 +178,7 @@ def _server(
 
 
 def _any_to_judge(schema: Schema, since: str) -> bool:
-    """Whether a round trip may have anything to judge; where it has nothing, it ends before it needs a server."""
+    """Whether a verb may have anything to judge; where it has nothing, it ends before it needs a server."""
     try:
         return not since or bool(git.changed_since(schema.directory, since))
     except ConfigError:

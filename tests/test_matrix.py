@@ -202,6 +202,37 @@ def test_a_session_without_a_round_trip_says_why() -> None:
     assert f"pbx     mysql:9.7  -       error   {matrix.UNFINISHED}" in told
 
 
+def test_a_rehearsal_is_counted_by_revisions_without_a_finding() -> None:
+    revisions = [{"revision": ident, "known": ["rerun-fails"] if ident == "c" else []} for ident in "abcd"]
+    findings = [
+        {"rule": "retry-fails", "severity": "warning", "revision": "a"},
+        {"rule": "retry-fails", "severity": "warning", "revision": "a"},
+        {"rule": "upgrade-fails", "severity": "error", "revision": "b"},
+        {"rule": "rerun-fails", "severity": "note", "revision": "d"},
+    ]
+    done = report(command="test", revisions=revisions, findings=findings, ok=False)
+    outcome = Outcome("calls", "mysql:9.7", done, session="rehearse")
+    assert "failed  2 ok (1 known); 2 retry-fails, 1 upgrade-fails  3.2" in text(outcome)
+    bare = Outcome("calls", "mysql:9.7", report(command="test"), passed=True, session="rehearse")
+    assert "passed  no revisions  3.2" in text(bare)
+
+
+def test_a_summary_is_of_its_session() -> None:
+    made = matrix.summary([Outcome("calls", "mysql:9.7", {}, session="rehearse")], session="rehearse")
+    assert (made.command, [finding.rule for finding in made.findings]) == ("rehearse", ["rehearse"])
+    assert renderer("text").report(made).startswith("schema  engine")
+
+
+@pytest.mark.parametrize(
+    ("shape", "file"),
+    [("junit", "out/rehearse-pbx-mysql-9.7.xml"), ("sarif", "out/rehearse-pbx-mysql-9.7.sarif")],
+)
+def test_each_pair_has_a_file_in_the_folder_for_the_output(shape: str, file: str) -> None:
+    given = matrix.words(["--format", shape, "--output", "out"])
+    told = matrix.arguments(("pbx", "mysql:9.7"), given, ci="", session="rehearse")
+    assert told[-4:] == ["--format", shape, "--output", file]
+
+
 def test_the_summary_as_json_has_the_pairs() -> None:
     outcome = Outcome("calls", "mysql:9.7", report("ok"), passed=True, seconds=9.5)
     made = matrix.summary([outcome], servers=1)

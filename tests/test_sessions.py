@@ -128,6 +128,36 @@ def test_a_format_holds_for_the_table_too(project: NoxProject) -> None:
     assert [pair["result"] for pair in summary["pairs"]] == ["passed"]
 
 
+def test_a_rehearsal_is_a_session_beside_the_round_trip_with_a_table_of_its_own(project: NoxProject) -> None:
+    project.add("calls")
+    done = project.nox("-s", "migrations", "rehearse")
+    assert done.returncode == 0, done.stderr
+    first, _, second = done.stdout.rpartition("\nschema ")
+    assert "migkit roundtrip --schema calls" in done.stderr
+    assert "migkit test --schema calls" in done.stderr
+    rows = [table(text) for text in (first, f"\nschema {second}")]
+    assert [[row[0], row[3], row[4]] for (row,) in rows] == [["calls", "passed", "1 ok"]] * 2
+    assert project.left() == []
+
+
+def test_a_rehearsal_is_not_run_unless_it_is_asked_for(project: NoxProject) -> None:
+    project.add("calls")
+    listed = project.nox("-l").stdout
+    assert "* migrations(calls, sqlite)" in listed
+    assert "- rehearse(calls, sqlite)" in listed
+
+
+def test_each_pair_writes_a_file_of_its_own(project: NoxProject) -> None:
+    project.add("calls")
+    project.add("pbx", WRONG)
+    done = project.nox("-s", "migrations", "--", "--format", "junit", "--output", "out/reports")
+    assert [row[3] for row in table(done.stdout)] == ["passed", "failed"]
+    told = {path.name: path.read_text() for path in (project.root / "out" / "reports").iterdir()}
+    assert sorted(told) == ["migrations-calls-sqlite.xml", "migrations-pbx-sqlite.xml"]
+    assert "<failure" in told["migrations-pbx-sqlite.xml"]
+    assert "<failure" not in told["migrations-calls-sqlite.xml"]
+
+
 def test_a_format_that_is_none_is_told_by_the_round_trip(project: NoxProject) -> None:
     project.add("calls")
     done = project.nox("-s", "migrations", "--", "--format", "jsn")

@@ -20,6 +20,7 @@ PLAIN = "\x1b[0m"
 _PLAIN = {"create": "created", "revise": "created", "mend": "mended", "merge": "merged"}
 _PAGES = {
     "migrations": "matrix",
+    "rehearse": "matrix",
     "schemas": "listed",
     "images": "listed",
     "upgrade": "developed",

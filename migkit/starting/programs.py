@@ -15,7 +15,7 @@ from migkit.tasks import namespace  # noqa: F401  # Invoke looks for it
 '''
 _SESSIONS = '''"""The sessions of this repository: `nox -l` lists them."""
 
-from migkit.sessions import migrations  # noqa: F401  # registers the session
+from migkit.sessions import migrations, rehearse  # noqa: F401  # registers the sessions
 '''
 _JOIN = """from migkit.tasks import mig
 
@@ -29,7 +29,7 @@ from migkit.tasks import mig
 namespace = Collection.from_module(sys.modules[__name__])
 namespace.add_collection(mig)
 """
-_REGISTER = "from migkit.sessions import migrations  # noqa: F401  # registers the session\n"
+_REGISTER = "from migkit.sessions import migrations, rehearse  # noqa: F401  # registers the sessions\n"
 
 
 def programs(root: Path, *, force: bool) -> Iterator[File]:
