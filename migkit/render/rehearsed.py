@@ -33,9 +33,14 @@ def rehearsed(report: Report, page: Page, fail_on: Severity) -> None:
     _known(report.known, page)
     _table(revisions.values(), page)
     _counts(report, page)
-    number = f"{len(revisions)} revision{'' if len(revisions) == 1 else 's'}"
     known = f" ({len(report.known)} known)" if report.known else ""
-    write_last(report, page, fail_on, number, (counted(report.findings) or "nothing found") + known)
+    write_last(
+        report,
+        page,
+        fail_on,
+        _number(len(revisions), "revision"),
+        (counted(report.findings) or "nothing found") + known,
+    )
 
 
 def _made(report: Report, page: Page) -> None:
@@ -44,7 +49,7 @@ def _made(report: Report, page: Page) -> None:
     for check, why in report.facts["not_made"].items():
         reasons[why].append(check)
     for why, checks in reasons.items():
-        page.line((f"not made: {', '.join(checks)}: {why}", "dim"), indent=2)
+        page.line((f"not made: {', '.join(checks)} ({why})", "dim"), indent=2)
     rows = report.facts["rows"]
     if rows:
         page.line((f"rows: up to {rows['count']} in each of {len(rows['added'])} tables", "dim"), indent=2)
@@ -156,10 +161,15 @@ def _word(one: Revision, name: str) -> str:
 
 def _counts(report: Report, page: Page) -> None:
     """Write one line of what each check came to."""
-    told = [f"{check} {_came_to(report, check)}" for check in report.facts["checks"]]
+    made = [check for check in report.facts["checks"] if check not in report.facts["not_made"]]
+    told = [f"{check} {_came_to(report, check)}" for check in made]
     if told:
         page.line()
         page.line(" · ".join(told))
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _came_to(report: Report, check: str) -> str:
@@ -167,7 +177,7 @@ def _came_to(report: Report, check: str) -> str:
     if check == "crash":
         cuts = [cut for one in revisions for cut in one["crash"] or ()]
         failed = sum(not cut["retry_ok"] for cut in cuts)
-        return f"{len(cuts)} cuts" + (f", {failed} retries fail" if failed else "")
+        return f"{_number(len(cuts), 'cut')}, {failed} of the retries fail" if failed else _number(len(cuts), "cut")
     if check in _WORDS:
         words = Counter(one[check] for one in revisions if one[check])
         return ", ".join(f"{count} {word}" for word, count in sorted(words.items(), reverse=True)) or "of none"
