@@ -19,6 +19,7 @@ WITHOUT_SQLALCHEMY = (
     "test_init_reading.py",
     "test_render.py",
     "test_formats.py",
+    "test_rehearsed.py",
     "test_matrix.py",
     "test_sessions.py",
     "test_compose.py",
