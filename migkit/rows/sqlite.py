@@ -1,7 +1,7 @@
 """Puts rows into a SQLite file, in one transaction.
 
-Triggers on INSERT are away meanwhile: they would refuse rows, change them, or write others with the time of day in
-them. What SQLite does not check unless it is told to, foreign keys, is checked.
+Triggers on INSERT are away meanwhile: they would change rows, or write others with the time of day in them. What they
+refuse is refused all the same: rows are tried with them first. Foreign keys are checked, which SQLite leaves to choice.
 """
 
 from __future__ import annotations
@@ -91,16 +91,30 @@ class SQLiteStore:
         for name in put.rows:
             self._silence(name)
         session.execute("SAVEPOINT rows")
-        try:
-            for name, rows in put.rows.items():
-                self._insert(name, rows)
-            why = "FOREIGN KEY constraint failed" if sum(self._orphans(name) for name in put.rows) > lost else ""
-        except sqlite3.Error as error:
-            why = str(error)
+        why = self._tried(put) or self._refused(put)
+        if not why and sum(self._orphans(name) for name in put.rows) > lost:
+            why = "FOREIGN KEY constraint failed"
         if why:
             session.execute("ROLLBACK TO rows")
         session.execute("RELEASE rows")
         return why
+
+    def _tried(self, put: Put) -> str:
+        """Give what the triggers that are away say against the rows; what they do is taken back."""
+        triggers = [sql for name in put.rows for sql in self._silenced[name]]
+        why = self._refused(put, triggers) if triggers else ""
+        self._session().execute("ROLLBACK TO rows") if triggers else None
+        return why
+
+    def _refused(self, put: Put, triggers: Sequence[str] = ()) -> str:
+        try:
+            for sql in triggers:
+                self._session().execute(sql)
+            for name, rows in put.rows.items():
+                self._insert(name, rows)
+        except sqlite3.Error as error:
+            return str(error)
+        return ""
 
     def _insert(self, name: str, rows: Sequence[Row]) -> None:
         columns = [column for column in self._tables[name].columns if not column.generated]
