@@ -1,9 +1,9 @@
 """A cut: every session of a step ends after one of its statements, as if its process had been killed.
 
 That is right before the next one, or before Alembic writes the version: what commits in between (an autocommit block,
-`connection.commit()`) was done. The server ends the sessions, so that no driver has to be known, and an open transaction
-is rolled back by the server as it is for a process that died; SQLite has none, and SQLAlchemy closes the connection
-without a commit. From then on nothing of the step reaches a database, whatever its `except` and `finally` try.
+`connection.commit()`) was done. The server ends the sessions, so that no driver has to be known, and rolls an open
+transaction back as it does for a process that died; SQLite has none, and SQLAlchemy closes the connection without a
+commit. From then on nothing of the step reaches a database, whatever its `except` and `finally` try.
 """
 
 from __future__ import annotations
