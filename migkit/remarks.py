@@ -69,7 +69,7 @@ def _others(trip: Trip, table: str, more: int, changes: Sequence[Change]) -> Ite
     if updated:
         columns = ", ".join(f"{loss.column} ({loss.rows} of {loss.of})" for loss in updated)
         what = f"rows of {table} hold other values after the downgrade than before the upgrade: {columns}"
-        line = line_of(trip.sent_up, table, updated[0].column)
+        line = line_of(trip.sent_up, table, updated[0].column, written=True)
         yield _finding(trip, "rows-differ", Severity.warning, what, table, line)
     elif not more and not changes:
         what = f"rows of {table} hold other values after the downgrade than before the upgrade"

@@ -38,12 +38,18 @@ def updates(statement: str, table: str, column: str) -> bool:
     )
 
 
-def line_of(sent: Sequence[Sent], table: str, column: str | None = None) -> int | None:
-    """Give the line of the statement that did something to a table's values, or to those of a column."""
+def line_of(sent: Sequence[Sent], table: str, column: str | None = None, *, written: bool = False) -> int | None:
+    """Give the line of the last statement that may have changed a table's rows, or the values of a column.
+
+    Values that were `written` are changed by an UPDATE. Where no statement names the table, it is the only one's line.
+    """
     lines = [(one.line, _bare(one.statement)) for one in sent if one.line is not None]
     named = [(line, text) for line, text in lines if _names(text, table)]
     wanted = [line for line, text in named if (_names(text, column) if column else _DELETES.search(text))]
-    return next(iter([*wanted, *(line for line, _text in named)]), None)
+    if written and column:
+        wanted = [line for line, text in named if updates(text, table, column)] or wanted
+    alone = [lines[0][0]] if len(sent) == len(lines) == 1 else []
+    return [*alone, *(line for line, _text in named), *wanted][-1] if alone or named else None
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Protocol
@@ -36,14 +37,17 @@ class Stock:
         self._filler = filler
         self._own = own
         self._own_at = own_at
-        self._added: dict[str, int] = {}
-        self._lacking: dict[str, str] = {}
+        self._fillings: dict[str | None, Filled] = {}
 
     @property
     def filled(self) -> Filled:
         """What all fillings came to: tables that never had a row from here are lacking, with the last reason."""
-        lacking = {table: why for table, why in self._lacking.items() if not self._added.get(table)}
-        return Filled(dict(self._added), lacking)
+        added: Counter[str] = Counter()
+        lacking: dict[str, str] = {}
+        for filling in self._fillings.values():  # one for each revision, however often it was taken
+            added.update(filling.added)
+            lacking.update(filling.lacking)
+        return Filled(dict(added), {table: why for table, why in lacking.items() if not added[table]})
 
     def put(self, revision: str | None, exclude: Collection[str]) -> bool:
         """Put rows in after a revision, where any are wanted; whether the database holds more than before."""
@@ -54,13 +58,8 @@ class Stock:
             filled = self._filler.fill((*exclude, MARKS))
         finally:
             self._filler.close()
-        self._remember(filled)
+        self._fillings[revision] = filled
         return own or any(filled.added.values())
-
-    def _remember(self, filled: Filled) -> None:
-        for table, count in filled.added.items():
-            self._added[table] = self._added.get(table, 0) + count
-        self._lacking.update(filled.lacking)
 
 
 @contextmanager

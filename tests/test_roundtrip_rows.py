@@ -1,0 +1,77 @@
+"""Round trips with rows on SQLite: what is lost and by which way, what fails on rows alone, the team's own rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from migkit.errors import ConfigError, HistoryError
+from migkit.model import Severity
+from tests.conftest import MakeSchema
+from tests.lossy import LOST, line, lossy, lost, trip, verdicts
+
+WRONG: Mapping[str, str] = {**dict.fromkeys(LOST, "data-lost"), "unique": "upgrade-fails"}
+
+
+def test_what_is_lost_is_told_with_its_table_column_and_rows_and_with_the_way_that_loses_it(
+    make_schema: MakeSchema,
+) -> None:
+    schema = lossy(make_schema)
+    report = trip(schema)
+    assert verdicts(report) == WRONG
+    assert lost(report) == LOST
+    lines = {finding.revision: finding.line for finding in report.findings if finding.rule == "data-lost"}
+    assert lines["deleted"] == line(schema, "deleted", "DELETE FROM")
+    assert lines["all_rows"] == line(schema, "all_rows", 'DELETE FROM people")')
+    assert lines["narrow"] == line(schema, "narrow", "INSERT INTO other")
+    others = {(f.rule, f.revision, f.line) for f in report.findings if f.severity is Severity.warning}
+    assert others == {
+        ("rows-differ", "updated", line(schema, "updated", "UPDATE orders")),
+        ("rows-differ", "filled", line(schema, "filled", "UPDATE orders")),
+    }
+    notes = [(f.rule, f.revision, f.object) for f in report.findings if f.severity is Severity.note]
+    assert notes == [("destroys", "dropped", "prices")]
+
+
+def test_an_upgrade_that_fails_on_rows_alone_says_so_and_what_follows_is_judged(make_schema: MakeSchema) -> None:
+    report = trip(lossy(make_schema), revisions=("unique", "later"))
+    assert verdicts(report) == {"unique": "upgrade-fails"}
+    (finding,) = (finding for finding in report.findings if finding.rule == "upgrade-fails")
+    assert finding.message.startswith("with rows in place; without them it passes: upgrade of unique failed")
+    assert report.facts["rows"]["added"]["later"] == 3
+
+
+def test_without_rows_none_are_put_in_and_those_of_the_history_are_looked_after(make_schema: MakeSchema) -> None:
+    report = trip(lossy(make_schema), rows=0)
+    assert lost(report) == {"all_rows": [("people", None, 1, 1, "downgrade")]}
+    assert (verdicts(report), report.facts["rows"]) == ({"all_rows": "data-lost"}, None)
+
+
+FUNCTION = "from sqlalchemy import text\n\n\ndef load(connection):\n    connection.execute(text({!r}))\n"
+
+
+def test_own_rows_come_from_a_function_too(make_schema: MakeSchema) -> None:
+    schema = replace(lossy(make_schema), seed="own_rows:load")
+    (schema.directory / "own_rows.py").write_text(
+        FUNCTION.format("INSERT INTO people VALUES (41, 'A', 1), (42, 'B', 2)")
+    )
+    assert lost(trip(schema, rows=1, revisions=("all_rows",))) == {"all_rows": [("people", None, 3, 3, "downgrade")]}
+
+
+@pytest.mark.parametrize(
+    ("seed", "seed_at", "error", "said"),
+    [
+        ("rows.sql", "", ConfigError, "seed rows.sql failed: .*no such table"),
+        ("rows.sql", "base", ConfigError, "seed rows.sql failed: .*no such table"),
+        ("rows.sql", "nowhere", HistoryError, "nowhere"),
+        ("nothing.sql", "a1", ConfigError, "seed 'nothing.sql' is neither a file"),
+    ],
+)
+def test_own_rows_that_cannot_be_loaded_are_told(
+    make_schema: MakeSchema, seed: str, seed_at: str, error: type[Exception], said: str
+) -> None:
+    schema = replace(lossy(make_schema), seed=seed, seed_at=seed_at)
+    with pytest.raises(error, match=said):
+        trip(schema)
