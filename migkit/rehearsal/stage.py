@@ -6,6 +6,8 @@ An ascent climbs the history and stops at each wanted revision, so that most of 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import TypeVar
 
 from migkit.alembic_io.driver import Plan, Step
@@ -101,6 +103,16 @@ class Ascent(Climb):
             return failure
         return state_of(reading)
 
+    def cut(self, number: int, after: int, source: str | None) -> Plan[bool]:
+        """Take the upgrade from where the database stands and cut it after a statement; give whether it came so far."""
+        yield from self._leave()
+        self._stamp(self._positions[number - 1].heads)
+        with self.driver.cutting(after, self._keeper.end_sessions) as cutting:
+            with suppress(StepFailed):
+                yield from self._allowed(Step(self.revision(number), "upgrade", source))
+            yield from self._leave()
+        return cutting.made
+
 
 _BEFORE, _AFTER = "before", "after"
 
@@ -120,6 +132,7 @@ class Stage:
         self._ascent = ascent
         self._here = _AFTER
         self._rerun: State | StepFailed | None = None
+        self._varying: frozenset[str] | None = None
 
     @property
     def before(self) -> State:
@@ -198,3 +211,29 @@ class Stage:
             yield from self.to_after()
             self._rerun = yield from self.attempt()
         return self._rerun
+
+    def cut(self, after: int, source: str | None = None) -> Plan[bool]:
+        """Take the upgrade from its beginning, cut after so many statements; give whether it came so far."""
+        yield from self.to_before()
+        self.moved()
+        return (yield from self._ascent.cut(self.position, after, source))
+
+    def steady(self) -> Plan[Callable[[State], State]]:
+        """Give what leaves out of a state the values that a second run makes otherwise: a clock's, a generator's.
+
+        Of such a table the number of rows remains.
+        """
+        if self._varying is None:
+            yield from self.to_before()
+            came = yield from self.attempt()
+            found = came.rows if isinstance(came, State) else {}
+            self._varying = frozenset(
+                table for table, rows in self.after.rows.items() if found.get(table, rows) != rows
+            )
+        varying = self._varying
+
+        def steady(state: State) -> State:
+            counts = {table: f"{state.rows[table].partition(':')[0]}:" for table in varying & state.rows.keys()}
+            return replace(state, rows={**state.rows, **counts})
+
+        return steady

@@ -1,0 +1,146 @@
+"""Cuts an upgrade after each of its statements, as a killed process or a lost server would, and runs it again.
+
+Cuts that are known to come to the same are made once: a transaction that is still open is rolled back as a whole, and a
+statement that only reads leaves nothing. A cut after the last one that left everything is the rerun on its own result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from migkit.alembic_io.driver import Plan
+from migkit.errors import StepFailed
+from migkit.judge import State, said
+from migkit.model import Engine, Finding
+from migkit.model.rehearsal import Cut, Sent
+from migkit.rehearsal.crashes import Outcome, findings
+from migkit.rehearsal.differing import differs, objects, told
+from migkit.rehearsal.points import end, points, reads
+from migkit.rehearsal.stage import Stage
+
+Rehearsal = tuple[tuple[Cut, ...], tuple[Finding, ...]]
+Make = Callable[[int], Plan[Outcome | None]]
+_MANY = 12  # points beyond which those between two that fail in the same way are taken to fail so too
+_SHOWN = 300
+
+
+def crashed(stage: Stage, required: bool, earlier: str | None, engine: Engine) -> Plan[Rehearsal]:  # noqa: FBT001  # as the policy says
+    """Give what came of each cut and of the retry; of those in the `earlier` text of the revision too, if there is one.
+
+    `required` is whether the policy demands that the upgrade can be run again.
+    """
+    own = yield from _own(stage)
+    old: Mapping[int, Outcome] = {}
+    before: Sequence[Sent] = ()
+    if earlier is not None:
+        before, old = yield from _edited(stage, earlier)
+    cuts = (*_told(stage.sent, own), *(replace(cut, edited=True) for cut in _told(before, old)))
+    return cuts, tuple(findings(stage, own, old, before, engine, required=required))
+
+
+def _own(stage: Stage) -> Plan[Mapping[int, Outcome]]:
+    """Make the cuts in the upgrade as it is; give what came of each, by its point."""
+    sent = stage.sent
+    last = {
+        point: number for number, point in enumerate(points(sent), 1) if point or not reads(sent[number - 1].statement)
+    }
+
+    def make(point: int) -> Plan[Outcome | None]:
+        if point == end(sent):
+            came = yield from stage.rerun()
+            return (yield from _outcome(stage, came))
+        if not (yield from stage.cut(last[point])):
+            return None
+        return (yield from _again(stage))
+
+    return (yield from _each(sorted(last), make))
+
+
+def _edited(stage: Stage, earlier: str) -> Plan[tuple[Sequence[Sent], Mapping[int, Outcome]]]:
+    """Make the cuts in the text as it was before the edit, each followed by the upgrade as it is now.
+
+    Where the old text fails by itself, its failure is the last cut.
+    """
+    yield from stage.to_before()
+    came = yield from stage.attempt(earlier)
+    sent = stage.driver.sent
+    if isinstance(came, StepFailed):
+        sent = sent[:-1]  # the last one is what failed
+    if not sent:
+        return (), {}
+    last = {point: number for number, point in enumerate(points(sent), 1) if point}
+    reached = max(last, default=0)
+    found: dict[int, Outcome] = {}
+    if reached and (isinstance(came, State) or points(sent)[-1] == reached):
+        outcome = yield from _again(stage)
+        found[reached] = outcome
+
+    def make(point: int) -> Plan[Outcome | None]:
+        if not (yield from stage.cut(last[point], earlier)):
+            return None
+        return (yield from _again(stage))
+
+    found |= yield from _each(sorted(last.keys() - found.keys()), make)
+    return sent, found
+
+
+def _each(wanted: Sequence[int], make: Make) -> Plan[dict[int, Outcome]]:
+    """Make a cut for each of the points in rising order; of many, those that are needed to know all."""
+    if len(wanted) <= _MANY:
+        found = {}
+        for point in wanted:
+            outcome = yield from make(point)
+            if outcome is not None:
+                found[point] = outcome
+        return found
+    ends = yield from _each((wanted[0], wanted[-1]), make)
+    return ends | (yield from _between(wanted, ends, make))
+
+
+def _between(wanted: Sequence[int], ends: Mapping[int, Outcome], make: Make) -> Plan[dict[int, Outcome]]:
+    """Learn of the points between the first and the last one, of which it is known what came of them."""
+    inner = wanted[1:-1]
+    first, last = ends.get(wanted[0]), ends.get(wanted[-1])
+    if not inner:
+        return {}
+    if first is not None and last is not None and first.like(last):
+        return dict.fromkeys(inner, first)
+    middle = len(wanted) // 2
+    half = yield from _each((wanted[middle],), make)
+    known = {**ends, **half}
+    half |= yield from _between(wanted[: middle + 1], known, make)
+    return half | (yield from _between(wanted[middle:], known, make))
+
+
+def _again(stage: Stage) -> Plan[Outcome]:
+    """Run the upgrade again from where the database stands, unless nothing of it is there."""
+    now = stage.read()
+    stage.moved(now)
+    if not differs(stage.before, now):
+        return Outcome()
+    came = yield from stage.attempt()
+    return (yield from _outcome(stage, came))
+
+
+def _outcome(stage: Stage, came: State | StepFailed) -> Plan[Outcome]:
+    if isinstance(came, StepFailed):
+        return Outcome(left=True, failure=came)
+    parts = differs(stage.after, came)
+    if parts and came.rows != stage.after.rows:  # a clock or a generator may have made them: so would another run
+        steady = yield from stage.steady()
+        parts = differs(steady(stage.after), steady(came))
+        return Outcome(left=True, parts=parts, names=objects(steady(stage.after), steady(came)))
+    return Outcome(left=True, parts=parts, names=objects(stage.after, came))
+
+
+def _told(sent: Sequence[Sent], outcomes: Mapping[int, Outcome]) -> list[Cut]:
+    """Give a Cut for each statement of which it is known what came of it."""
+    cuts = []
+    for number, (one, point) in enumerate(zip(sent, points(sent), strict=True), 1):
+        outcome = outcomes.get(point, Outcome() if not point else None)
+        if outcome is not None:
+            error = said(outcome.failure) if outcome.failure else told(outcome.parts)
+            sql = " ".join(one.statement.split())[:_SHOWN]
+            cuts.append(Cut(number, sql, one.line, outcome.left, outcome.ok, error))
+    return cuts

@@ -1,0 +1,138 @@
+"""What came of the cuts of a revision, as findings (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from migkit.errors import StepFailed
+from migkit.judge import said, upgrade_line
+from migkit.model import Engine, Finding, Severity
+from migkit.model.rehearsal import Sent
+from migkit.rehearsal.differing import blame, told
+from migkit.rehearsal.points import end, points, reads
+from migkit.rehearsal.stage import Stage
+
+_GUARD = "let a rerun pass over what is there: `--style ops` writes guarded operations, or put it into one statement"
+_ALL = "guard each statement by what it makes, not all of them by the first"
+_ALONE = "give what cannot run in a transaction a revision of its own, or guard what stands before it"
+_MENDED = "let the upgrade look at what the earlier text left, and replace it: drop it if it is there, then make it"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a cut: whether it `left` anything, and if so how the retry failed, or what differs after it."""
+
+    left: bool = False
+    failure: StepFailed | None = None
+    parts: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether the retry ends where the upgrade ends."""
+        return self.failure is None and not self.parts
+
+    def like(self, other: Outcome) -> bool:
+        """Whether both retries failed in the same way."""
+        if self.failure is None or other.failure is None:
+            return False
+        return (self.failure.message, self.failure.line) == (other.failure.message, other.failure.line)
+
+
+def findings(
+    stage: Stage,
+    own: Mapping[int, Outcome],
+    old: Mapping[int, Outcome],
+    before: Sequence[Sent],
+    engine: Engine,
+    *,
+    required: bool,
+) -> Iterator[Finding]:
+    """Give a finding for each way in which a retry goes wrong, with the cuts that lead to it."""
+    teller = _Teller(stage, stage.sent)
+    for group in _alike(own):
+        outcome = own[group[0]]
+        if outcome.failure:
+            yield teller.fails(group, outcome.failure, transactional=engine.transactional_ddl, required=required)
+        else:
+            yield teller.differs(group, outcome)
+    teller = _Teller(stage, before)
+    for group in _alike(old):
+        outcome = old[group[0]]
+        yield teller.mended_fails(group, outcome.failure) if outcome.failure else teller.mended_differs(group, outcome)
+
+
+def _alike(outcomes: Mapping[int, Outcome]) -> list[list[int]]:
+    """Group the points whose retries go wrong at the same statement, or leave the same object otherwise."""
+    groups: dict[object, list[int]] = {}
+    for point in sorted(outcomes):
+        outcome = outcomes[point]
+        if not outcome.ok:
+            key = ("fails", outcome.failure.line) if outcome.failure else ("differs", outcome.names[:1])
+            groups.setdefault(key, []).append(point)
+    return list(groups.values())
+
+
+class _Teller:
+    """Makes the findings of one revision whose text `sent` something."""
+
+    def __init__(self, stage: Stage, sent: Sequence[Sent]) -> None:
+        self._stage = stage
+        self._sent = sent
+        self._end = end(sent)
+
+    def fails(self, group: list[int], failure: StepFailed, *, transactional: bool, required: bool) -> Finding:
+        """Say that a retry fails: of a step that was to leave nothing, what it leaves."""
+        severity = Severity.error if required else Severity.note if group == [self._end] else Severity.warning
+        if not transactional:
+            what = f"{self._cut(group)}, the retry fails: {said(failure)}"
+            return self._finding("retry-fails", severity, what, _GUARD, failure.line)
+        if severity is Severity.warning and self._stage.driver.transactional:
+            severity = Severity.error
+        what = f"{self._cut(group)}, something of it stays, and the retry fails: {said(failure)}"
+        remedy = _ALONE if self._stage.driver.transactional else _GUARD
+        return self._finding("leaves-partial", severity, what, remedy, self._line(group))
+
+    def differs(self, group: list[int], outcome: Outcome) -> Finding:
+        """Say that a retry passes and ends elsewhere."""
+        what = f"{self._cut(group)}, the retry passes, and ends elsewhere: {told(outcome.parts)}"
+        return self._finding("retry-differs", Severity.error, what, _ALL, self._line(group), outcome.names)
+
+    def mended_fails(self, group: list[int], failure: StepFailed) -> Finding:
+        """Say that the edited text fails on what the earlier one left."""
+        what = f"{self._cut(group)} in its earlier text, the edited one fails: {said(failure)}"
+        return self._finding("edited-retry-fails", Severity.error, what, _MENDED, failure.line)
+
+    def mended_differs(self, group: list[int], outcome: Outcome) -> Finding:
+        """Say that the edited text passes over what the earlier one left."""
+        what = f"{self._cut(group)} in its earlier text, the edited one passes over it: {told(outcome.parts)}"
+        made = [one for one in self._stage.sent if not reads(one.statement)]
+        line = blame(made[::-1], outcome.names, None)
+        return self._finding("edited-retry-differs", Severity.error, what, _MENDED, line, outcome.names)
+
+    def _cut(self, group: list[int]) -> str:
+        """Say after which statements the cut was."""
+        numbers = [number for number, point in enumerate(points(self._sent), 1) if point in group]
+        many = f"{', '.join(map(str, numbers[:3]))}{' …' if len(numbers) > 3 else ''}"  # noqa: PLR2004  # as shown
+        word = "statement" if len(numbers) == 1 else "statements"
+        return f"cut after {word} {many} of {len(self._sent)}"
+
+    def _line(self, group: list[int]) -> int | None:
+        """Give the line of the last statement that stays after the first of the cuts."""
+        return self._sent[group[0] - 1].line if group[0] else None
+
+    def _finding(
+        self,
+        rule: str,
+        severity: Severity,
+        what: str,
+        remedy: str,
+        line: int | None,
+        names: tuple[str, ...] = (),
+    ) -> Finding:
+        revision = self._stage.revision
+        where = line or upgrade_line(revision)
+        return Finding(
+            rule, severity, what, remedy, str(revision.path), where, revision.id, names[0] if names else None
+        )
