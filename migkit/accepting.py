@@ -36,7 +36,7 @@ def accepted(schema: Schema, engine: Engine, order: Order, seen: Rehearsed, *, w
     records = (
         [baseline.read_rules(schema.baseline, _COMMAND, schema.name, name) for name in {plain, own}] if use else []
     )
-    known = [one for one in found if any(one.rule in record.get(one.revision or WHOLE, ()) for record in records)]
+    known = [one for one in found if any(_key(one) in record.get(one.revision or WHOLE, ()) for record in records)]
     stale = _stale(baseline.read_rules(schema.baseline, _COMMAND, schema.name, own) if use else {}, order, seen, found)
     fresh = [one for one in found if one not in known]
     return Accepted((*fresh, *stale), tuple(known), tuple(_marked(seen, known)))
@@ -56,13 +56,13 @@ def _recorded(before: Rules, order: Order, seen: Rehearsed, found: Iterable[Find
     now = {ident: {rule for rule in rules if not _looked(ident, rule, order, seen)} for ident, rules in before.items()}
     for finding in found:
         if finding.rule in RULES:
-            now.setdefault(finding.revision or WHOLE, set()).add(finding.rule)
+            now.setdefault(finding.revision or WHOLE, set()).add(_key(finding))
     return now
 
 
 def _stale(known: Rules, order: Order, seen: Rehearsed, found: Iterable[Finding]) -> Iterator[Finding]:
     """Warn of what is recorded and was not found: the record would hide the next fault of that kind."""
-    there = {(finding.revision or WHOLE, finding.rule) for finding in found}
+    there = {(finding.revision or WHOLE, _key(finding)) for finding in found}
     paths = {one.revision: one.path for one, _findings in seen.revisions}
     for ident, rules in known.items():
         for rule in rules:
@@ -79,11 +79,16 @@ def _stale(known: Rules, order: Order, seen: Rehearsed, found: Iterable[Finding]
                 )
 
 
+def _key(finding: Finding) -> str:
+    """Give what a finding is recorded as: its rule, and the object where it speaks of no revision."""
+    return finding.rule if finding.revision or not finding.object else f"{finding.rule} {finding.object}"
+
+
 def _looked(ident: str, rule: str, order: Order, seen: Rehearsed) -> bool:
     """Whether this rehearsal would have found a rule of a revision."""
-    check = RULES.get(rule)
+    check = RULES.get(rule.partition(" ")[0])
     if check == "graph":
         return check in order.checks
     if ident != WHOLE and ident not in {one.revision for one, _findings in seen.revisions}:
         return False
-    return check is not None and (not check or check in order.checks)
+    return check is not None and (not check or check in order.checks) and check not in seen.not_made

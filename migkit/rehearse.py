@@ -13,7 +13,7 @@ from migkit.alembic_io.history import located
 from migkit.alembic_io.survey import entries
 from migkit.errors import ConfigError
 from migkit.model import Database, Engine, Event, Finding, Project, Report, Schema
-from migkit.model.rehearsal import CHECKS, Filled, Order, RevisionRehearsal
+from migkit.model.rehearsal import CHECKS, Order, RevisionRehearsal
 from migkit.rehearsal import Rehearsed, graph
 
 _BROKEN = ("duplicate-id", "unknown-parent", "cycle")  # Alembic does not load such a history
@@ -103,13 +103,12 @@ def _not_made(schema: Schema, order: Order) -> dict[str, str]:
     return told
 
 
-def _facts(schema: Schema, order: Order, revisions: Iterable[RevisionRehearsal], filled: Filled) -> dict[str, Any]:
+def _facts(schema: Schema, order: Order, seen: Rehearsed, revisions: Iterable[RevisionRehearsal]) -> dict[str, Any]:
     """Give the fields that the JSON of a rehearsal has besides; `rows` is null where none were put in."""
-    rows = {"count": order.rows.count, "seed": order.rows.seed, **asdict(filled)} if order.rows else None
     return {
-        "checks": list(order.checks),
-        "not_made": _not_made(schema, order),
-        "rows": rows,
+        "checks": [check for check in order.checks if check not in seen.not_made],
+        "not_made": {**_not_made(schema, order), **seen.not_made},
+        "rows": proving.rows_facts(order.rows, seen.filled),
         "revisions": [asdict(proving.shown(one)) for one in revisions],
     }
 
@@ -127,6 +126,7 @@ def _report(
     findings: list[Finding] = [
         *(proving.server_findings(engine, database, strict=options.strict_engine) if database else ()),
         *proving.history_findings(schema, seen.ini, () if "graph" in order.checks else seen.heads),
+        *proving.rows_findings(seen.filled),
         *known.findings,
     ]
     return Report(
@@ -136,6 +136,6 @@ def _report(
         server=database.server.facts() if database else {},
         findings=tuple(map(proving.shown, findings)),
         known=tuple(map(proving.shown, known.known)),
-        facts=_facts(schema, order, known.revisions, seen.filled),
+        facts=_facts(schema, order, seen, known.revisions),
         seconds=round(seconds, 3),
     )

@@ -13,11 +13,11 @@ from migkit.errors import ConfigError, HistoryError
 from migkit.model import Event, Policy, Project, Report, Schema, Severity
 from migkit.rehearse import Options, rehearse
 from migkit.render.json import report as as_json
-from tests.conftest import MakeSchema, demand_git, write_revision
+from tests.conftest import ENV, MakeSchema, demand_git, write_revision
 
 DOWN = "\n\ndef downgrade():\n    pass"
-MAKES = "def upgrade():\n    op.execute('CREATE TABLE {0} (id INTEGER PRIMARY KEY)')" + DOWN
-GUARDED = "def upgrade():\n    op.execute('CREATE TABLE IF NOT EXISTS {0} (id INTEGER PRIMARY KEY)')" + DOWN
+MAKES = "def upgrade():\n    op.execute('CREATE TABLE {0} (id INTEGER NOT NULL PRIMARY KEY)')" + DOWN
+GUARDED = "def upgrade():\n    op.execute('CREATE TABLE IF NOT EXISTS {0} (id INTEGER NOT NULL PRIMARY KEY)')" + DOWN
 SOWS = "def upgrade():\n    op.execute('INSERT INTO {0} DEFAULT VALUES')" + DOWN
 NOTHING = "def upgrade():\n    pass" + DOWN
 IDEMPOTENT = ("idempotent",)
@@ -215,6 +215,39 @@ def test_a_round_trip_s_record_stands_beside_it(make_schema: MakeSchema, tmp_pat
     path.write_text('{"version": 1, "test": {"app": {"sqlite": {"a1": "rerun-fails"}}}}')
     with pytest.raises(ConfigError, match="no baseline"):
         tried(schema, "idempotent")
+
+
+MODELS = ENV.replace(
+    "context.configure(connection=connection)",
+    """
+    import sqlalchemy as sa
+    models = sa.MetaData()
+    sa.Table("one", models, sa.Column("id", sa.Integer, primary_key=True))
+    sa.Table("two", models, sa.Column("id", sa.Integer, primary_key=True))
+    context.configure(connection=connection, target_metadata=models)""",
+)
+
+
+def test_models_are_held_against_the_head_and_known_by_object(make_schema: MakeSchema, tmp_path: Path) -> None:
+    schema = make_schema({"a1": MAKES.format("one")}, env=MODELS, baseline=tmp_path / "baseline.json")
+    report = tried(schema, "models", write_baseline=True)
+    assert [(one.rule, one.revision, one.object) for one in report.known] == [("models-differ", None, "two")]
+    recorded = json.loads((tmp_path / "baseline.json").read_text())["test"]["app"]["sqlite"]
+    assert recorded == {"*": ["models-differ two"]}
+    write_revision(schema.directory / "migrations" / "versions", "b2", "a1", MAKES.format("two"))
+    write_revision(schema.directory / "migrations" / "versions", "c3", "b2", MAKES.format("three"))
+    later = tried(schema, "models")
+    assert [(one.rule, one.object) for one in later.findings] == [("models-differ", "three"), ("baseline-stale", None)]
+
+
+def test_models_wait_for_the_head(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": MAKES.format("one"), "b2": MAKES.format("three")}, env=MODELS)
+    report = tried(schema, revisions=("a1",))
+    assert "models" in report.facts["not_made"]
+    assert "models" not in report.facts["checks"]
+    assert {one.rule for one in tried(schema, "models", revisions=("a1",)).findings} == {"models-differ"}
+    write_revision(schema.directory / "migrations" / "versions", "c3", "b2", SOWS.format("missing"))
+    assert "an upgrade fails" in tried(schema, "models").facts["not_made"]["models"]
 
 
 def test_the_report_is_json(make_schema: MakeSchema) -> None:

@@ -1,0 +1,68 @@
+"""The checks of one revision at a time, in the order in which each leaves most for the next."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+from migkit.alembic_io.driver import Plan
+from migkit.judge import said, upgrade_line
+from migkit.model import Finding, Severity, Verdict
+from migkit.model.rehearsal import Order, RevisionRehearsal
+from migkit.privileges import Privileges
+from migkit.rehearsal.idempotent import rerun
+from migkit.rehearsal.policy import Rule
+from migkit.rehearsal.stage import Stage
+from migkit.remedies import remedy
+
+One = tuple[RevisionRehearsal, tuple[Finding, ...]]
+_ALONE = "; it fails with rows in place, and without them it passes"
+
+
+class Checks:
+    """Makes the checks that were ordered of whatever revision stands on stage; `idempotent` is the schema's policy."""
+
+    def __init__(self, order: Order, idempotent: Rule, privileges: Privileges) -> None:
+        self._order = order
+        self._idempotent = idempotent
+        self._privileges = privileges
+
+    def of(self, stage: Stage) -> Plan[One]:
+        """Make the checks of one revision."""
+        began = time.perf_counter()
+        one, findings = yield from self._of(stage)
+        findings += self._privileges.finding(stage.revision)
+        return replace(one, seconds=round(time.perf_counter() - began, 6)), findings
+
+    def _of(self, stage: Stage) -> Plan[One]:
+        revision = stage.revision
+        one = RevisionRehearsal(revision.id, revision.title, str(revision.path), statements=len(stage.sent))
+        findings: tuple[Finding, ...] = ()
+        if stage.failure is not None:
+            one = replace(one, upgrade="fails-with-rows" if stage.fails_with_rows else "fails")
+            findings = (_upgrade_fails(stage),)
+            if not stage.fails_with_rows:
+                return one, findings
+        if self._makes("idempotent", stage):
+            word, found = yield from rerun(stage, self._idempotent.severity(revision))
+            one, findings = replace(one, idempotent=word), findings + found
+        return one, findings
+
+    def _makes(self, check: str, stage: Stage) -> bool:
+        if check not in self._order.checks:
+            return False
+        return self._order.asked or check != "idempotent" or not self._idempotent.off(stage.revision)
+
+
+def _upgrade_fails(stage: Stage) -> Finding:
+    failure, revision = stage.failure, stage.revision
+    assert failure is not None
+    return Finding(
+        "upgrade-fails",
+        Severity.error,
+        said(failure) + (_ALONE if stage.fails_with_rows else ""),
+        remedy(Verdict.upgrade_fails, (), failure.message),
+        str(revision.path),
+        failure.line or upgrade_line(revision),
+        revision.id,
+    )
