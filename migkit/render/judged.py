@@ -15,7 +15,7 @@ _WHAT = {
     Verdict.upgrade_fails: "the upgrade fails:",
     Verdict.downgrade_fails: "the upgrade works, and the downgrade fails:",
     Verdict.reupgrade_fails: "up and down work, and the second upgrade fails:",
-    Verdict.data_lost: "after the downgrade rows are gone, or others than before the upgrade:",
+    Verdict.data_lost: "rows or values that stood before the upgrade are gone:",
     Verdict.schema_differs: "after the downgrade the catalogue is not what it was before the upgrade:",
     Verdict.reupgrade_differs: "the second upgrade does not end in the catalogue of the first:",
     Verdict.order_differs: "after the downgrade columns or keys stand in another order:",

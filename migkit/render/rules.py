@@ -8,7 +8,7 @@ _ROUNDTRIP = {
     "upgrade-fails": "The upgrade fails.",
     "downgrade-fails": "The downgrade fails.",
     "reupgrade-fails": "The upgrade fails on what the downgrade left.",
-    "data-lost": "Rows that stood before are gone, or others, in a table that stood all the time.",
+    "data-lost": "Rows or values that stood before are gone, in a table or column that stood all the time.",
     "schema-differs": "The catalogue after the downgrade is another one than before the upgrade.",
     "reupgrade-differs": "The second upgrade gives another catalogue than the first.",
     "order-differs": "Columns or keys of a table stand in another order; sorted they are equal.",
