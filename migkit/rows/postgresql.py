@@ -125,7 +125,7 @@ class PostgreSQLStore:
                     self._try(put)
                     self._insert_all(put)
         except Error as error:
-            return " ".join(str(error).split())
+            return f"the server refuses its rows: {' '.join(str(error).split())}"
         self._touched |= set(put.rows)
         return ""
 
@@ -179,7 +179,7 @@ class PostgreSQLStore:
         most = max(1, _PARAMETERS // len(columns))
         for start in range(0, len(rows), most):
             part = rows[start : start + most]
-            values = [spelled(column, row.get(column.name)) for row in part for column in columns]
+            values = [None if column.unfit else spelled(column, row.get(column.name)) for row in part for column in columns]
             lines = ", ".join([line] * len(part))
             statement = f"INSERT INTO {target} ({names}) OVERRIDING SYSTEM VALUE VALUES {lines}"  # noqa: S608  # quoted
             self._session().execute(statement.replace("%", "%%").replace("%%s", "%s").encode(), values)

@@ -93,7 +93,7 @@ class SQLiteStore:
         session.execute("SAVEPOINT rows")
         why = self._tried(put) or self._refused(put)
         if not why and sum(self._orphans(name) for name in put.rows) > lost:
-            why = "FOREIGN KEY constraint failed"
+            why = "SQLite refuses its rows: FOREIGN KEY constraint failed"
         if why:
             session.execute("ROLLBACK TO rows")
         session.execute("RELEASE rows")
@@ -113,14 +113,14 @@ class SQLiteStore:
             for name, rows in put.rows.items():
                 self._insert(name, rows)
         except sqlite3.Error as error:
-            return str(error)
+            return f"SQLite refuses its rows: {error}"
         return ""
 
     def _insert(self, name: str, rows: Sequence[Row]) -> None:
         columns = [column for column in self._tables[name].columns if not column.generated]
         names, marks = ", ".join(quoted(column.name) for column in columns), ", ".join("?" * len(columns))
         statement = f"INSERT INTO {quoted(name)} ({names}) VALUES ({marks})"  # noqa: S608  # quoted
-        values = [[spelled(column, row.get(column.name)) for column in columns] for row in rows]
+        values = [[None if one.unfit else spelled(one, row.get(one.name)) for one in columns] for row in rows]
         self._session().executemany(statement, values)
 
     def _orphans(self, name: str) -> int:
