@@ -135,6 +135,11 @@ def test_a_check_that_finds_something_of_the_whole_is_not_ok() -> None:
     assert told.splitlines()[-1].startswith("failed · 1 revision · 1 error")
 
 
+def test_a_check_that_no_revision_had_is_not_told_as_passed() -> None:
+    failed = replace(SOUND, upgrade="fails", oneshot=None, idempotent=None, crash=None)
+    assert "oneshot of no revision · idempotent of no revision · crash of no revision" in text(report(failed))
+
+
 def test_a_long_statement_is_cut_and_a_terminal_is_not_acted_upon() -> None:
     cuts = (Cut(1, f"SELECT '\x1b[2J', {'x' * 300}", 3, False, False, "no\x07"),)
     told = text(report(replace(BROKEN, crash=cuts), findings=(RETRY,)))

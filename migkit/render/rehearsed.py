@@ -20,6 +20,7 @@ IDS_SHOWN = 10
 ROWS_SHOWN = 40
 SQL_SHOWN = 100
 _ALL = "--format json has all"
+_NOWHERE = "of no revision"
 _WORDS = ("upgrade", "oneshot", "idempotent", "crash", "effects", "offline")  # what a revision has a word for
 Revision = Mapping[str, Any]
 
@@ -176,10 +177,12 @@ def _came_to(report: Report, check: str) -> str:
     revisions = report.facts["revisions"]
     if check == "crash":
         cuts = [cut for one in revisions for cut in one["crash"] or ()]
+        if all(one["crash"] is None for one in revisions):
+            return _NOWHERE
         failed = sum(not cut["retry_ok"] for cut in cuts)
         return f"{_number(len(cuts), 'cut')}, {failed} of the retries fail" if failed else _number(len(cuts), "cut")
     if check in _WORDS:
         words = Counter(one[check] for one in revisions if one[check])
-        return ", ".join(f"{count} {word}" for word, count in sorted(words.items(), reverse=True)) or "of none"
+        return ", ".join(f"{count} {word}" for word, count in sorted(words.items(), reverse=True)) or _NOWHERE
     found = sum(RULES.get(one.rule) == check for one in (*report.findings, *report.known))
     return f"{found} found" if found else "ok"
