@@ -15,6 +15,7 @@ import github_action_utils
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from invoke.exceptions import Exit
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from sarif_kit import validation_errors
 
@@ -22,6 +23,7 @@ from migkit.errors import ConfigError, HistoryError, MigkitError, ServerError
 from migkit.model import Difference, Finding, Report, RevisionReport, Severity, Timing, Verdict
 from migkit.render import renderer
 from migkit.render.rules import RULES, advised, described
+from migkit.shell import Call, run
 
 PATH = "db/versions/b2 ä.py"
 DIFFERS = Finding("schema-differs", Severity.error, "t.a is gone", "give it back", PATH, 9, "b2", "t.a")
@@ -303,3 +305,34 @@ def test_a_command_without_findings_is_whole_too(name: str) -> None:
         assert validation_errors(json.loads(told)) == []
     if name == "junit":
         assert suite(told).tests == 0
+
+
+def read(name: str, text: str) -> None:
+    """Hold a document against its format."""
+    if name == "sarif":
+        assert validation_errors(json.loads(text)) == []
+    elif name == "junit":
+        assert suite(text).errors == 1
+    else:
+        assert [command for command, _, _ in commands(text)] == ["error"]
+
+
+@pytest.mark.parametrize("name", ["sarif", "github", "junit"])
+def test_what_could_not_be_done_is_told_in_the_format_that_was_asked_for(name: str, tmp_path: Path) -> None:
+    output = tmp_path / "report"
+
+    def wrong(_tell: object) -> Report:
+        raise ConfigError("no such key", remedy="drop it")
+
+    def bug(_tell: object) -> Report:
+        raise ZeroDivisionError("division by zero")
+
+    with pytest.raises(Exit) as left:
+        run(Call("roundtrip", "omni", name, str(output)), wrong)
+    assert left.value.code == ConfigError.exit_code
+    read(name, output.read_text())
+    assert "no such key" in output.read_text()
+    with pytest.raises(ZeroDivisionError):
+        run(Call("roundtrip", "omni", name, str(output)), bug)
+    read(name, output.read_text())
+    assert "division by zero" in output.read_text()
