@@ -12,7 +12,7 @@ from dataclasses import replace
 from migkit.alembic_io.driver import Plan
 from migkit.errors import StepFailed
 from migkit.judge import State, said
-from migkit.model import Engine, Finding
+from migkit.model import Finding
 from migkit.model.rehearsal import Cut, Sent
 from migkit.rehearsal.crashes import Outcome, findings
 from migkit.rehearsal.differing import differs, objects, told
@@ -25,7 +25,7 @@ _MANY = 12  # points beyond which those between two that fail in the same way ar
 _SHOWN = 300
 
 
-def crashed(stage: Stage, required: bool, earlier: str | None, engine: Engine) -> Plan[Rehearsal]:  # noqa: FBT001  # as the policy says
+def crashed(stage: Stage, earlier: str | None, *, required: bool) -> Plan[Rehearsal]:
     """Give what came of each cut and of the retry; of those in the `earlier` text of the revision too, if there is one.
 
     `required` is whether the policy demands that the upgrade can be run again.
@@ -36,7 +36,7 @@ def crashed(stage: Stage, required: bool, earlier: str | None, engine: Engine) -
     if earlier is not None:
         before, old = yield from _edited(stage, earlier)
     cuts = (*_told(stage.sent, own), *(replace(cut, edited=True) for cut in _told(before, old)))
-    return cuts, tuple(findings(stage, own, old, before, engine, required=required))
+    return cuts, tuple(findings(stage, own, old, before, required=required))
 
 
 def _own(stage: Stage) -> Plan[Mapping[int, Outcome]]:

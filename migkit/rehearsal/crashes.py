@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from migkit.errors import StepFailed
 from migkit.judge import said, upgrade_line
-from migkit.model import Engine, Finding, Severity
+from migkit.model import Finding, Severity
 from migkit.model.rehearsal import Sent
-from migkit.rehearsal.differing import blame, told
+from migkit.rehearsal.differing import told
 from migkit.rehearsal.points import end, points, reads
 from migkit.rehearsal.stage import Stage
 
@@ -45,7 +46,6 @@ def findings(
     own: Mapping[int, Outcome],
     old: Mapping[int, Outcome],
     before: Sequence[Sent],
-    engine: Engine,
     *,
     required: bool,
 ) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def findings(
     for group in _alike(own):
         outcome = own[group[0]]
         if outcome.failure:
-            yield teller.fails(group, outcome.failure, transactional=engine.transactional_ddl, required=required)
+            yield teller.fails(group, outcome.failure, required=required)
         else:
             yield teller.differs(group, outcome)
     teller = _Teller(stage, before)
@@ -82,22 +82,21 @@ class _Teller:
         self._sent = sent
         self._end = end(sent)
 
-    def fails(self, group: list[int], failure: StepFailed, *, transactional: bool, required: bool) -> Finding:
-        """Say that a retry fails: of a step that was to leave nothing, what it leaves."""
-        severity = Severity.error if required else Severity.note if group == [self._end] else Severity.warning
-        if not transactional:
-            what = f"{self._cut(group)}, the retry fails: {said(failure)}"
-            return self._finding("retry-fails", severity, what, _GUARD, failure.line)
-        if severity is Severity.warning and self._stage.driver.transactional:
-            severity = Severity.error
-        what = f"{self._cut(group)}, something of it stays, and the retry fails: {said(failure)}"
-        remedy = _ALONE if self._stage.driver.transactional else _GUARD
-        return self._finding("leaves-partial", severity, what, remedy, self._line(group))
+    def fails(self, group: list[int], failure: StepFailed, *, required: bool) -> Finding:
+        """Say that a retry fails; of a step that was to run in one transaction, what it leaves."""
+        late = group == [self._end]
+        if self._stage.driver.transactional:
+            severity = Severity.note if late and not required else Severity.error
+            what = f"{self._cut(group)}, something of it stays, and the retry fails: {said(failure)}"
+            return self._finding("leaves-partial", severity, what, _ALONE, self._line(group))
+        severity = Severity.error if required else Severity.note if late else Severity.warning
+        what = f"{self._cut(group)}, the retry fails: {said(failure)}"
+        return self._finding("retry-fails", severity, what, _GUARD, failure.line)
 
     def differs(self, group: list[int], outcome: Outcome) -> Finding:
         """Say that a retry passes and ends elsewhere."""
         what = f"{self._cut(group)}, the retry passes, and ends elsewhere: {told(outcome.parts)}"
-        return self._finding("retry-differs", Severity.error, what, _ALL, self._line(group), outcome.names)
+        return self._finding("retry-differs", Severity.error, what, _ALL, self._maker(outcome), outcome.names)
 
     def mended_fails(self, group: list[int], failure: StepFailed) -> Finding:
         """Say that the edited text fails on what the earlier one left."""
@@ -107,9 +106,7 @@ class _Teller:
     def mended_differs(self, group: list[int], outcome: Outcome) -> Finding:
         """Say that the edited text passes over what the earlier one left."""
         what = f"{self._cut(group)} in its earlier text, the edited one passes over it: {told(outcome.parts)}"
-        made = [one for one in self._stage.sent if not reads(one.statement)]
-        line = blame(made[::-1], outcome.names, None)
-        return self._finding("edited-retry-differs", Severity.error, what, _MENDED, line, outcome.names)
+        return self._finding("edited-retry-differs", Severity.error, what, _MENDED, self._maker(outcome), outcome.names)
 
     def _cut(self, group: list[int]) -> str:
         """Say after which statements the cut was."""
@@ -117,6 +114,18 @@ class _Teller:
         many = f"{', '.join(map(str, numbers[:3]))}{' …' if len(numbers) > 3 else ''}"  # noqa: PLR2004  # as shown
         word = "statement" if len(numbers) == 1 else "statements"
         return f"cut after {word} {many} of {len(self._sent)}"
+
+    def _maker(self, outcome: Outcome) -> int | None:
+        """Give the line of the statement that makes what differs, when the upgrade runs undisturbed."""
+        name, part = outcome.names[0], outcome.parts[0]
+        word = re.compile(rf"(?<!\w){re.escape(name.rpartition('.')[2])}(?!\w)", re.IGNORECASE)
+        naming = [one for one in self._stage.sent if word.search(one.statement) and not reads(one.statement)]
+        if part.startswith(f"{name} ha"):  # rows, many or few
+            usual = "INSERT|REPLACE"
+        else:
+            usual = "UPDATE" if part.startswith(f"{name} ") else "CREATE|ALTER|DROP"
+        making = [one for one in naming if re.match(rf"\s*({usual})\b", one.statement, re.IGNORECASE)]
+        return next((one.line for one in (*making, *naming)), None)
 
     def _line(self, group: list[int]) -> int | None:
         """Give the line of the last statement that stays after the first of the cuts."""
