@@ -89,6 +89,9 @@ def test_many_notes_of_a_kind_are_one_paragraph() -> None:
     assert told.count("rerun-fails") == 1
     assert "· rerun-fails  300 times\n" in told
     assert "r008, r009, … and 290 more: --format json has all\n" in told
+    assert told.count("to do: guard it") == 1
+    other = replace(findings[0], remedy="another")
+    assert "to do: Guard what the revision does" in text(report(*revisions, findings=(*findings[1:], other)))
     assert len(told.splitlines()) < 60
     assert len(json.loads(renderer("json").report(report(*revisions, findings=findings)))["findings"]) == 300
 

@@ -114,7 +114,8 @@ def _folded(severity: Severity, rule: str, findings: Sequence[Finding], page: Pa
     page.line((f"{SIGN[severity]} {rule}", STYLE[severity]), f"  {len(findings)} times")
     page.line(described(rule), indent=2)
     page.line(", ".join(names[:IDS_SHOWN]) + more, indent=2)
-    page.line(("to do:", "bold"), f" {advised(rule)}", indent=2)
+    remedies = {one.remedy for one in findings}
+    page.line(("to do:", "bold"), f" {remedies.pop() if len(remedies) == 1 else advised(rule)}", indent=2)
 
 
 def _known(known: Iterable[Finding], page: Page) -> None:
