@@ -99,7 +99,7 @@ def test_many_notes_of_a_kind_are_one_paragraph() -> None:
 def test_the_first_of_many_warnings_are_told_in_full_and_the_rest_by_name() -> None:
     revisions, findings = many(RETRY, 30)
     told = text(report(*revisions, findings=findings))
-    assert told.count("to do: guard it") == 20
+    assert told.count("to do: guard it") == 21
     assert "! retry-fails  10 times\n" in told
     assert "r020, r021" in told
 

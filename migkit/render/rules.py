@@ -38,6 +38,7 @@ _REHEARSAL = {
     "server-warning": "The server warns of a statement.",
     "offline-fails": "`upgrade --sql` does not render, or the server's own client cannot apply what it prints.",
     "offline-differs": "What `upgrade --sql` prints, applied, gives another catalogue or other rows than the upgrade.",
+    "client-missing": "The server's own client is not to be had, so what `upgrade --sql` prints was not applied.",
     "models-differ": "The models and the head of the history differ.",
     "rows-not-filled": "A table could not be filled with rows.",
 }
