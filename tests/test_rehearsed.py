@@ -126,8 +126,7 @@ def test_what_was_filled_and_what_was_not_asked_for_is_said() -> None:
     rows = {"count": 20, "seed": 0, "added": {"t": 40, "u": 20}, "lacking": {}}
     asked = {"graph": "not named by --only", "models": "not named by --only"}
     told = text(report(SOUND, rows=rows, not_made=asked, checks=["crash"]))
-    assert "  not made: graph, models (not named by --only)\n" in told
-    assert "  rows: up to 20 in each of 2 tables\n" in told
+    assert "  rows: up to 20 in each of 2 tables\n  not made: graph, models (not named by --only)\n" in told
 
 
 def test_a_check_that_finds_something_of_the_whole_is_not_ok() -> None:

@@ -75,6 +75,11 @@ def test_a_revision_that_does_not_come_back_is_told_whole() -> None:
     )
 
 
+def test_rows_that_were_put_in_are_said() -> None:
+    told = text(report(revision(Verdict.ok), facts={"rows": {"count": 20, "added": {"t": 3, "u": 9}, "lacking": {}}}))
+    assert "  rows: up to 20 in each of 2 tables\n" in told
+
+
 def test_revisions_that_are_ok_are_counted_and_not_listed() -> None:
     told = text(report(revision(Verdict.ok, ident="a1"), revision(Verdict.ok)))
     assert told == (

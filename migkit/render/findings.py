@@ -16,7 +16,7 @@ SIGN = {Severity.error: "✗", Severity.warning: "!", Severity.note: "·"}
 
 
 def write_heading(report: Report, page: Page) -> None:
-    """Write which schema was held against which server, and which servers were passed over."""
+    """Write which schema was held against which server, which servers were passed over, and which rows were put in."""
     server = report.server
     product = f"{server.get('product', '')} {report.engine.get('version', '')}".strip()
     origin = ": ".join(str(server[key]) for key in ("kind", "origin") if server.get(key))
@@ -25,6 +25,9 @@ def write_heading(report: Report, page: Page) -> None:
     page.line((" · ".join(part for part in (report.schema, wanted, place) if part), "bold"))
     for reason in server.get("passed_over", ()):
         page.line((f"passed over {' '.join(str(reason).split())}", "dim"), indent=2)
+    rows = report.facts.get("rows")
+    if rows:
+        page.line((f"rows: up to {rows['count']} in each of {len(rows['added'])} tables", "dim"), indent=2)
 
 
 def write_finding(finding: Finding, page: Page, title: str = "") -> None:

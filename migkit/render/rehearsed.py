@@ -45,15 +45,12 @@ def rehearsed(report: Report, page: Page, fail_on: Severity) -> None:
 
 
 def _made(report: Report, page: Page) -> None:
-    """Say which checks were not made and why, and which rows were put in."""
+    """Say which checks were not made, and why."""
     reasons: dict[str, list[str]] = defaultdict(list)
     for check, why in report.facts["not_made"].items():
         reasons[why].append(check)
     for why, checks in reasons.items():
         page.line((f"not made: {', '.join(checks)} ({why})", "dim"), indent=2)
-    rows = report.facts["rows"]
-    if rows:
-        page.line((f"rows: up to {rows['count']} in each of {len(rows['added'])} tables", "dim"), indent=2)
 
 
 def _findings(findings: Sequence[Finding], revisions: Mapping[str, Revision], page: Page) -> None:
