@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
@@ -14,19 +15,36 @@ from migkit.rows.schema import Check, Column, Value
 from migkit.rows.values import fits, kind, read
 
 _LONGEST = 4096
+_YEARS, _DAYS, _SECONDS = (1000, 9999), (700_000, 800_000), 2**31
+_TO_DAYS = 366  # TO_DAYS counts from the year 0, Python from the year 1
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # the text of it, in UTC
 _USUAL = 6
+_LIKELY = 0.7
 _DRAWN = 10  # texts for a regular expression: some are too long
 _LIKE, _REGULAR = re.compile(r"[%_]"), re.compile(r"[\^$\[\]+*?\\(){}|]")
 
 
 def candidates(column: Column, checks: Iterable[Check], rng: Random) -> list[Value]:
-    """Give values of a column to try against checks, the likeliest first, each once."""
+    """Give values of a column to try against checks, each once."""
+    return _once(column, (*named(column, checks, rng), *_usual(column, rng)))
+
+
+def guess(column: Column, checks: Iterable[Check], rng: Random) -> Value:
+    """Give a value to try where nothing is known but what the checks name."""
+    likely = named(column, checks, rng)
+    return rng.choice(likely if likely and rng.random() < _LIKELY else candidates(column, checks, rng))
+
+
+def named(column: Column, checks: Iterable[Check], rng: Random) -> list[Value]:
+    """Give the values of a column that checks name, and their neighbours."""
     texts = [text for check in checks for text in literals(check.text)]
-    found: dict[tuple[str, Value], None] = {}
-    for value in (*_named(column, texts, rng), *_usual(column, rng)):
-        if fits(column, value):
-            found[type(value).__name__, value] = None
-    return [value for _, value in found]
+    return _once(column, _named(column, texts, rng))
+
+
+def _once(column: Column, values: Iterable[Value]) -> list[Value]:
+    return [
+        value for _, value in dict.fromkeys((type(value).__name__, value) for value in values if fits(column, value))
+    ]
 
 
 def _named(column: Column, texts: Iterable[str], rng: Random) -> Iterator[Value]:
@@ -37,6 +55,8 @@ def _named(column: Column, texts: Iterable[str], rng: Random) -> Iterator[Value]
                 yield from read(column, [str(value + 1), str(value - 1)])
         if column.kind == "text":
             yield from read(column, _texts(text, rng))
+        elif column.kind in ("date", "datetime") and text.isdigit():
+            yield from read(column, _days(int(text)))
 
 
 def _texts(text: str, rng: Random) -> Iterator[str]:
@@ -52,6 +72,16 @@ def _texts(text: str, rng: Random) -> Iterator[str]:
                 break
     if _LIKE.search(text):
         yield patterns.like(text, rng)
+
+
+def _days(number: int) -> Iterator[str]:
+    """Give days before and in a year, or at a number of days as TO_DAYS counts them, or of seconds since 1970."""
+    if _YEARS[0] < number < _YEARS[1]:
+        yield from (f"{number - 1}-06-15", f"{number}-06-15")
+    elif _DAYS[0] < number < _DAYS[1]:
+        yield from (str(date.fromordinal(number - _TO_DAYS + change)) for change in (0, -1))
+    elif number < _SECONDS:
+        yield from (str(_EPOCH + timedelta(seconds=number + change)) for change in (0, -86400))
 
 
 def _usual(column: Column, rng: Random) -> Iterator[Value]:

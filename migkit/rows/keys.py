@@ -52,21 +52,28 @@ class Keys:
 
     def broken(self, row: Row) -> Key | None:
         """Give the first key that another row has already as this one has it."""
-        for key in self.keys:
-            for part in _parts(key):
-                same = self._same(key, part, row)
-                if same is not None and same in self._taken[key.name, part]:
-                    return key
-        return None
+        return next((key for key in self.keys for part in _parts(key) if self._is_taken(key, part, row)), None)
 
     def new(self, column: Column) -> Value:
-        """Give a value of a column that was not given before; ValueError where there are no more."""
-        number = self._numbers.get(column.name, 0)
-        self._numbers[column.name] = number + 1
+        """Give a value of a column that no row has; ValueError where there are no more."""
+        alone = [key for key in self.keys if (column.name,) in _parts(key)]
+        while True:
+            number = self._numbers.get(column.name, 0)
+            self._numbers[column.name] = number + 1
+            value = self._nth(column, number)
+            row = {column.name: value}
+            if not any(self._is_taken(key, (column.name,), row) for key in alone):
+                return value
+
+    def _nth(self, column: Column, number: int) -> Value:
         try:
             return kind(column).nth(column, self._start + number)
         except ValueError:
             return kind(column).nth(column, number)
+
+    def _is_taken(self, key: Key, part: tuple[str, ...], row: Row) -> bool:
+        same = self._same(key, part, row)
+        return same is not None and same in self._taken[key.name, part]
 
     def _same(self, key: Key, part: tuple[str, ...], row: Row) -> Any:
         """Give what equals that of another row where the key takes the two for equal; None where it never does."""
@@ -98,7 +105,7 @@ class Keys:
         return kind(column).few or column.kind in ("year", "bit", "set")
 
 
-def _parts(key: Key) -> Iterable[tuple[str, ...]]:
+def _parts(key: Key) -> Sequence[tuple[str, ...]]:
     """Give the groups of columns of which no two rows may have the same."""
     if key.apart:
         return [(name,) for name in key.apart]

@@ -38,6 +38,7 @@ class Kind:
 
 def among(number: int, values: range) -> int:
     """Give the value of a number in a range; ValueError where it is not so long."""
-    if number >= len(values):
-        raise ValueError(number)
-    return values[number]
+    try:
+        return values[number]
+    except IndexError:
+        raise ValueError(number) from None

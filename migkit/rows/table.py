@@ -7,7 +7,7 @@ from itertools import islice, product
 from math import prod
 from random import Random
 
-from migkit.rows.candidates import candidates
+from migkit.rows.candidates import candidates, guess
 from migkit.rows.choosing import Shape, chosen
 from migkit.rows.conditions import fulfilled
 from migkit.rows.keys import Keys
@@ -51,7 +51,7 @@ class TableRows:
         drawn = self._drawn(shape, rng)
         if search:
             drawn.update(self._searched(rng))
-        row = self._settled(drawn, shape, rng)
+        row = self._settled(drawn, shape, rng, search=search)
         self._keys.take(row)
         if self._first is None and shape is Shape.PLAIN:
             self._first = row
@@ -85,11 +85,11 @@ class TableRows:
 
     def _searched(self, rng: Random) -> dict[str, Value]:
         """Give values at random to what checks read, every other time those of a row that was taken."""
-        tried = self._tried(self.table.checks, rng)
+        columns = self._checkable(self.table.checks)
         if self._kept and rng.random() < 0.5:  # noqa: PLR2004  # half of the time
             row = rng.choice(self._kept)
-            return {name: row[name] for name in tried}
-        return {name: rng.choice(values) for name, values in tried.items()}
+            return {column.name: row[column.name] for column in columns}
+        return {column.name: guess(column, self._about({column.name}), rng) for column in columns}
 
     def _value(self, column: Column, shape: Shape, rng: Random) -> Value:
         if column.name not in self._keys.leads:
@@ -110,7 +110,7 @@ class TableRows:
 
     # --- and as it is taken ---------------------------------------------------------------------------------
 
-    def _settled(self, row: dict[str, Value], shape: Shape, rng: Random) -> Row:
+    def _settled(self, row: dict[str, Value], shape: Shape, rng: Random, *, search: bool) -> Row:
         """Change a row until nothing speaks against it."""
         for _ in range(_ROUNDS):
             wrong = [check for check in self.table.checks if fulfilled(check.text, row) is False]
@@ -121,8 +121,10 @@ class TableRows:
             key = self._keys.broken(row)
             if key is None:
                 return row
-            row = self._distinct(row, key, shape, rng)
-        return row
+            about = self._about({*key.columns, *key.apart}) if search else []
+            found = self._first_good(self._checked(row, about, rng)) if about else None
+            row = found or self._distinct(row, key, shape, rng)
+        return self._refuse("its keys and checks leave no room for another row", full=True)
 
     def _distinct(self, row: dict[str, Value], key: Key, shape: Shape, rng: Random) -> dict[str, Value]:
         """Change what a key looks at: the column that is ever new, or for the other twin any column but that."""
@@ -166,10 +168,13 @@ class TableRows:
                 yield {**row, **merged}
 
     def _tried(self, checks: Sequence[Check], rng: Random) -> dict[str, list[Value]]:
+        return {column.name: candidates(column, checks, rng) for column in self._checkable(checks)}
+
+    def _checkable(self, checks: Sequence[Check]) -> list[Column]:
+        """Give the columns that checks read and no parent decides on."""
         names = dict.fromkeys(name for check in checks for name in check.columns)
         columns = [self._by_name[name] for name in names if name in self._by_name]
-        free = [column for column in columns if column.name not in self._references.columns]
-        return {column.name: candidates(column, checks, rng) for column in free}
+        return [column for column in columns if column.name not in self._references.columns]
 
     def _about(self, names: set[str]) -> list[Check]:
         return [check for check in self.table.checks if names & set(check.columns)]

@@ -209,7 +209,7 @@ def _drawn(column: Column, x: int, y: int) -> str:
     texts = {
         "LINESTRING": f"({here}, {up})",
         "POLYGON": f"(({here}, {right}, {up}, {here}))",
-        "MULTIPOINT": f"(({here}), ({up}))",
+        "MULTIPOINT": f"({here}, {up})",
         "MULTILINESTRING": f"(({here}, {up}), ({right}, {up}))",
         "MULTIPOLYGON": f"((({here}, {right}, {up}, {here})))",
     }

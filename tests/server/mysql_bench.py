@@ -29,7 +29,7 @@ def login(server: Server, database: str) -> Any:
     )
 
 
-@dataclass
+@dataclass(repr=False)
 class Bench:
     """A database, its catalogue, and a session that plays the migration."""
 
