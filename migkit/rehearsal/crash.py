@@ -28,15 +28,17 @@ _SHOWN = 300
 def crashed(stage: Stage, earlier: str | None, *, required: bool) -> Plan[Rehearsal]:
     """Give what came of each cut and of the retry; of those in the `earlier` text of the revision too, if there is one.
 
-    `required` is whether the policy demands that the upgrade can be run again.
+    `required` is whether the policy demands that the upgrade can be run again. Who took the rerun on the own result
+    before tells what that has shown.
     """
+    known = end(stage.sent) if stage.reran else None
     own = yield from _own(stage)
     old: Mapping[int, Outcome] = {}
     before: Sequence[Sent] = ()
     if earlier is not None:
         before, old = yield from _edited(stage, earlier)
     cuts = (*_told(stage.sent, own), *(replace(cut, edited=True) for cut in _told(before, old)))
-    return cuts, tuple(findings(stage, own, old, before, required=required))
+    return cuts, tuple(findings(stage, own, old, before, required=required, known=known))
 
 
 def _own(stage: Stage) -> Plan[Mapping[int, Outcome]]:

@@ -48,11 +48,17 @@ def findings(
     before: Sequence[Sent],
     *,
     required: bool,
+    known: int | None,
 ) -> Iterator[Finding]:
-    """Give a finding for each way in which a retry goes wrong, with the cuts that lead to it."""
+    """Give a finding for each way in which a retry goes wrong, with the cuts that lead to it.
+
+    What goes wrong at the `known` point alone was told already.
+    """
     teller = _Teller(stage, stage.sent)
     for group in _alike(own):
         outcome = own[group[0]]
+        if group == [known]:
+            continue
         if outcome.failure:
             yield teller.fails(group, outcome.failure, required=required)
         else:

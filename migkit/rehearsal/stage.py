@@ -205,6 +205,11 @@ class Stage:
         self.moved(came if isinstance(came, State) else self.read() if self.plain else None)
         return came
 
+    @property
+    def reran(self) -> bool:
+        """Whether the rerun was taken already."""
+        return self._rerun is not None
+
     def rerun(self) -> Plan[State | StepFailed]:
         """Take the upgrade again on its own result; once, whoever asks."""
         if self._rerun is None:

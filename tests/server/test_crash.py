@@ -15,7 +15,7 @@ from migkit.privileges import Privileges
 from migkit.rehearsal.crash import crashed
 from migkit.rehearsal.stage import Ascent, Stage
 from migkit.servers import databases
-from tests.conftest import ENV, MakeSchema
+from tests.conftest import MakeSchema
 from tests.server.conftest import Serve
 from tests.server.test_cutting import MARIADB, MYSQL, POSTGRESQL, SQLITE
 
@@ -45,10 +45,11 @@ def crash(
     *,
     earlier: str = "",
     required: bool = False,
-    env: str = ENV,
+    reran: bool = False,
+    name: str = "app",
 ) -> Told:
     """Rehearse the crash of a second revision whose upgrade has this body."""
-    schema: Schema = make_schema({"a1": FIRST, "b2": upgrade(body)}, engine=engine, url=URLS[engine] + "/x", env=env)
+    schema: Schema = make_schema({"a1": FIRST, "b2": upgrade(body)}, engine=engine, url=URLS[engine] + "/x", name=name)
     with databases.throwaway(serve(engine)) as database, ground.opened(schema, database) as (steps, reader, keeper):
         second = steps.history.revisions[1]
         old = (
@@ -60,6 +61,8 @@ def crash(
 
         def check(stage: Stage) -> Plan[None]:
             before = stage.before
+            if reran:
+                yield from stage.rerun()
             found.append((yield from crashed(stage, old, required=required)))
             yield from stage.to_before()
             assert stage.read() == before
@@ -168,6 +171,13 @@ def test_a_guard_passes_over_what_the_earlier_text_left(make_schema: MakeSchema,
     cuts, findings = crash(make_schema, serve, engine, body, earlier=earlier)
     assert [(cut.statement, cut.committed, cut.retry_ok) for cut in cuts if cut.edited] == [(1, True, False)]
     assert said(findings) == [("edited-retry-differs", 'op.execute("ALTER TABLE one ADD COLUMN code VARCHAR(20)")')]
+
+
+def test_what_the_rerun_has_shown_is_not_told_twice(make_schema: MakeSchema, serve: Serve) -> None:
+    body = 'op.execute("ALTER TABLE one ADD COLUMN code INT")'
+    for reran, rules in ((False, ["retry-fails"]), (True, [])):
+        cuts, findings = crash(make_schema, serve, SQLITE, body, reran=reran, name=f"app{reran}")
+        assert (oks(cuts), [one.rule for one in findings]) == ([(1, True, False)], rules)
 
 
 def test_a_transaction_takes_the_earlier_text_back(make_schema: MakeSchema, serve: Serve) -> None:
