@@ -59,9 +59,9 @@ def test_a_rehearsal_tells_findings_cuts_and_what_each_check_came_to() -> None:
         "  run again it fails\n"
         "  to do: guard it\n"
         "  cut after a statement, and run again:\n"
-        "    1  retry fails  leaves a part  ALTER TABLE t ADD COLUMN b INT\n"
+        "    1  retry fails  ALTER TABLE t ADD COLUMN b INT\n"
         "       (1060, \"Duplicate column name 'b'\")\n"
-        "    2  retry works  leaves a part  UPDATE t SET b = 1\n"
+        "    2  retry works  UPDATE t SET b = 1\n"
         "\n"
         "revision  idempotent  crash                title\n"
         "b2        fails       1 of 2 retries fail  t_add_column_b\n"
@@ -137,6 +137,17 @@ def test_a_check_that_finds_something_of_the_whole_is_not_ok() -> None:
     assert told.splitlines()[-1].startswith("failed · 1 revision · 1 error")
 
 
+def test_an_error_that_a_finding_tells_is_not_told_again_with_each_cut() -> None:
+    cuts = tuple(replace(CUTS[0], statement=number) for number in range(1, 15))
+    failed = replace(RETRY, message=f"cut after statements 1, 2, 3 … of 14: {CUTS[0].error}")
+    told = text(report(replace(BROKEN, crash=(*cuts, replace(CUTS[1], committed=False))), findings=(failed,)))
+    assert told.count("Duplicate column") == 1
+    assert told.count("retry fails  ALTER") == 10
+    assert "    … and 5 more: --format json has all\n" in told
+    few = text(report(replace(BROKEN, crash=(cuts[0], replace(CUTS[1], committed=False))), findings=(failed,)))
+    assert "    2  nothing stays  UPDATE" in few
+
+
 def test_a_check_that_no_revision_had_is_not_told_as_passed() -> None:
     failed = replace(SOUND, upgrade="fails", oneshot=None, idempotent=None, crash=None)
     assert "oneshot of no revision · idempotent of no revision · crash of no revision" in text(report(failed))
@@ -145,7 +156,7 @@ def test_a_check_that_no_revision_had_is_not_told_as_passed() -> None:
 def test_a_long_statement_is_cut_and_a_terminal_is_not_acted_upon() -> None:
     cuts = (Cut(1, f"SELECT '\x1b[2J', {'x' * 300}", 3, False, False, "no\x07"),)
     told = text(report(replace(BROKEN, crash=cuts), findings=(RETRY,)))
-    assert "retry fails  leaves nothing  SELECT '␛[2J'," in told
+    assert "retry fails  SELECT '␛[2J'," in told
     assert max(map(len, told.splitlines())) < 160
     assert "no␇" in told
 

@@ -18,6 +18,7 @@ from migkit.render.rules import advised, described
 WHOLE = {Severity.error: 50, Severity.warning: 20, Severity.note: 3}  # findings of one rule that are told in full
 IDS_SHOWN = 10
 ROWS_SHOWN = 40
+CUTS_SHOWN = 10
 SQL_SHOWN = 100
 _ALL = "--format json has all"
 _NOWHERE = "of no revision"
@@ -54,7 +55,7 @@ def _made(report: Report, page: Page) -> None:
 
 
 def _findings(findings: Sequence[Finding], revisions: Mapping[str, Revision], page: Page) -> None:
-    """Write the gravest first, and each revision's cuts under its last finding; fold what is many."""
+    """Write each revision's findings together, the gravest first, its cuts under the last; fold what is many."""
     kinds: dict[tuple[Severity, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         kinds[finding.severity, finding.rule].append(finding)
@@ -65,7 +66,7 @@ def _findings(findings: Sequence[Finding], revisions: Mapping[str, Revision], pa
         one = revisions.get(finding.revision or "", {})
         write_finding(finding, page, str(one.get("title", "")))
         if one and all(other.revision != finding.revision for other in whole[at + 1 :]):
-            _cuts(one, page)
+            _cuts(one, [other for other in findings if other.revision == finding.revision], page)
     for (severity, rule), them in sorted(kinds.items(), key=lambda item: -item[0][0]):
         _folded(severity, rule, [one for one in them if id(one) not in told], page)
 
@@ -82,19 +83,27 @@ def _place(finding: Finding, order: list[str]) -> tuple[int, int]:
     return at, -finding.severity
 
 
-def _cuts(one: Revision, page: Page) -> None:
-    """Write what came of each cut, where a retry was not as it should be."""
+def _cuts(one: Revision, findings: Iterable[Finding], page: Page) -> None:
+    """Write what came of each cut, where a retry was not as it should be; not again what a finding says of it."""
     cuts = one["crash"] or ()
     if all(cut["retry_ok"] for cut in cuts):
         return
+    told = [finding.message for finding in findings]
     page.line("cut after a statement, and run again:", indent=2)
-    for cut in cuts:
-        word, style = ("works", "green") if cut["retry_ok"] else ("fails", "bold red")
-        left = "leaves a part" if cut["committed"] else "leaves nothing"
-        old = " of the old text" if cut["edited"] else ""
-        sql = _short(cut["sql"])
-        page.line(f"{cut['statement']:>3}  ", (f"retry {word}", style), f"  {left}{old}  {sql}", indent=2)
-        page.block(cut["error"], indent=7)
+    for cut in cuts[:CUTS_SHOWN]:
+        old = "old text  " if cut["edited"] else ""
+        page.line(f"{cut['statement']:>3}  ", _retry(cut), f"  {old}{_short(cut['sql'])}", indent=2)
+        if not any(cut["error"] in message for message in told):
+            page.block(cut["error"], indent=7)
+            told.append(cut["error"])
+    if len(cuts) > CUTS_SHOWN:
+        page.line(f"… and {len(cuts) - CUTS_SHOWN} more: {_ALL}", indent=4)
+
+
+def _retry(cut: Mapping[str, Any]) -> Piece:
+    if not cut["retry_ok"]:
+        return "retry fails", "bold red"
+    return ("retry works", "green") if cut["committed"] else ("nothing stays", "green")
 
 
 def _short(sql: str) -> str:
