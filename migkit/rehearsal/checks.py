@@ -10,6 +10,8 @@ from migkit.judge import said, upgrade_line
 from migkit.model import Finding, Severity, Verdict
 from migkit.model.rehearsal import Order, RevisionRehearsal
 from migkit.privileges import Privileges
+from migkit.rehearsal import effects
+from migkit.rehearsal.crash import crashed
 from migkit.rehearsal.idempotent import rerun
 from migkit.rehearsal.policy import Rule
 from migkit.rehearsal.stage import Stage
@@ -24,6 +26,7 @@ class Checks:
 
     def __init__(self, order: Order, idempotent: Rule, privileges: Privileges) -> None:
         self._order = order
+        self._earlier = {one.path: one.text for one in order.earlier}
         self._idempotent = idempotent
         self._privileges = privileges
 
@@ -46,6 +49,14 @@ class Checks:
         if self._makes("idempotent", stage):
             word, found = yield from rerun(stage, self._idempotent.severity(revision))
             one, findings = replace(one, idempotent=word), findings + found
+        if self._makes("crash", stage):
+            text = self._earlier.get(str(revision.path))
+            cuts, found = yield from crashed(stage, text, required=self._idempotent.required(revision))
+            one, findings = replace(one, crash=cuts), findings + found
+        if self._makes("effects", stage):
+            found = effects.findings(revision, stage.sent, stage.before, stage.after)
+            differs = any(finding.severity > Severity.note for finding in found)
+            one, findings = replace(one, effects="differs" if differs else "ok"), findings + found
         return one, findings
 
     def _makes(self, check: str, stage: Stage) -> bool:
