@@ -1,7 +1,7 @@
 """Puts rows into a PostgreSQL database (12 to 18) over psycopg 3, as its administrator, in one transaction.
 
-Triggers and rules of the schema's own are off meanwhile: they would change rows, or write others with the time of day
-in them. What they refuse is refused all the same: rows are tried with them first. Foreign keys are checked.
+Rows go in by COPY, which no rule diverts. The schema's own triggers are off meanwhile: they would change rows, or write
+others with the time of day in them. What they refuse is refused all the same: rows are tried with them first.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from migkit.rows.schema import Column, Held, Row, Table
 from migkit.rows.store import Put, Question
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection, Error
 
 _SESSION = """
 SET jit = off; SET max_parallel_workers_per_gather = 0; SET row_security = off;
@@ -29,8 +29,7 @@ SET idle_in_transaction_session_timeout = 0; SET default_transaction_read_only =
 SET DateStyle = ISO; SET IntervalStyle = postgres; SET TimeZone = 'UTC'; SET extra_float_digits = 1;
 SET xmloption = content; SET standard_conforming_strings = on; SET lc_monetary = 'C'
 """
-_OFF = {"O": "ENABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}  # how each is put back
-_PARAMETERS = 30_000  # of one statement; the protocol takes 65535
+_ON = {"O": "ENABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}  # how each is put back
 
 
 class PostgreSQLStore:
@@ -67,6 +66,12 @@ class PostgreSQLStore:
 
     def put(self, puts: Sequence[Put]) -> Sequence[str]:
         """Put rows in, each Put whole or not at all; give of each why it was refused, "" where it was not."""
+        from psycopg import Error
+
+        try:
+            self._silence([name for put in puts for name in put.rows if name not in self._silenced])
+        except Error as error:
+            return [_refusal(error)] * len(puts)
         return [self._put(put) for put in puts]
 
     def commit(self) -> None:
@@ -75,8 +80,7 @@ class PostgreSQLStore:
             return
         if self._touched:
             self._count_on()
-            for statements in self._silenced.values():
-                self._replicating(statements)
+            self._replicating([statement for statements in self._silenced.values() for statement in statements])
         self._open.execute("COMMIT")
         self.close()
 
@@ -92,7 +96,7 @@ class PostgreSQLStore:
         if self._open is None or self._open.closed:
             self._open = connect(self._database.server, self._database.name)
             self._open.execute(_SESSION)
-            self._open.execute("BEGIN")
+            self._open.execute("BEGIN; SET CONSTRAINTS ALL IMMEDIATE")
         return self._open
 
     def _counting(self, place: int, question: Question) -> str:
@@ -114,32 +118,27 @@ class PostgreSQLStore:
     def _put(self, put: Put) -> str:
         from psycopg import Error
 
-        session = self._session()
         try:
-            for name in put.rows:
-                self._silence(name)
-            with session.transaction():
+            with self._session().transaction():
                 if put.circle:
                     self._round(put)
                 else:
                     self._try(put)
                     self._insert_all(put)
         except Error as error:
-            return f"the server refuses its rows: {' '.join(str(error).split())}"
+            return _refusal(error)
         self._touched |= set(put.rows)
         return ""
 
     def _try(self, put: Put) -> None:
         """See what the triggers that are off say of the rows; what they do is taken back."""
-        wakened = [statement for name in put.rows for statement in self._silenced[name] if " TRIGGER " in statement]
+        wakened = [statement for name in put.rows for statement in self._silenced[name]]
         if wakened:
             with self._session().transaction(force_rollback=True):
                 self._replicating(wakened)
                 self._insert_all(put)
 
     def _insert_all(self, put: Put) -> None:
-        session = self._session()
-        session.execute("SET CONSTRAINTS ALL IMMEDIATE")
         for name, rows in put.rows.items():
             self._insert(name, rows)
 
@@ -170,29 +169,23 @@ class PostgreSQLStore:
 
     def _insert(self, name: str, rows: Sequence[Row]) -> None:
         columns = [column for column in self._tables[name].columns if not column.generated]
-        target, names = self._relations[name].written, ", ".join(quoted(column.name) for column in columns)
-        if not columns:
-            for _row in rows:
-                self._session().execute(f"INSERT INTO {target} DEFAULT VALUES".encode())
-            return
-        line = f"({', '.join(['%s'] * len(columns))})"
-        most = max(1, _PARAMETERS // len(columns))
-        for start in range(0, len(rows), most):
-            part = rows[start : start + most]
-            values = [None if column.unfit else spelled(column, row.get(column.name)) for row in part for column in columns]
-            lines = ", ".join([line] * len(part))
-            statement = f"INSERT INTO {target} ({names}) OVERRIDING SYSTEM VALUE VALUES {lines}"  # noqa: S608  # quoted
-            self._session().execute(statement.replace("%", "%%").replace("%%s", "%s").encode(), values)
+        names = f" ({', '.join(quoted(column.name) for column in columns)})" if columns else ""
+        target, session = self._relations[name].written, self._session()
+        with session.cursor() as cursor, cursor.copy(f"COPY {target}{names} FROM STDIN".encode()) as copy:
+            for row in rows:
+                copy.write_row([None if one.unfit else spelled(one, row.get(one.name)) for one in columns])
 
-    def _silence(self, name: str) -> None:
-        """Turn the triggers and rules of a table off; `commit` turns them on again, each as it was."""
-        if name in self._silenced:
-            return
-        oid = self._relations[name].oid
-        written = self._relations[name].written
-        rows = self._rows(query("triggers", self._session().info.server_version // 10000), ([oid], [oid]))
-        self._replicating([f"ALTER TABLE ONLY {written} DISABLE {what} {one}" for _oid, one, _on, what in rows])
-        self._silenced[name] = [f"ALTER TABLE ONLY {written} {_OFF[on]} {what} {one}" for _oid, one, on, what in rows]
+    def _silence(self, names: Sequence[str]) -> None:
+        """Turn the triggers of tables off; `commit` turns them on again, each as it was."""
+        by_oid = {self._relations[name].oid: name for name in names}
+        off: list[str] = []
+        again: dict[str, list[str]] = {name: [] for name in names}
+        for oid, trigger, on in self._rows(query("triggers", self._major), (list(by_oid),)) if by_oid else ():
+            written = self._relations[by_oid[oid]].written
+            off.append(f"ALTER TABLE ONLY {written} DISABLE TRIGGER {trigger}")
+            again[by_oid[oid]].append(f"ALTER TABLE ONLY {written} {_ON[on]} TRIGGER {trigger}")
+        self._replicating(off)
+        self._silenced |= again
 
     def _replicating(self, statements: Sequence[str]) -> None:
         """Alter tables without waking what listens to such commands (event triggers)."""
@@ -209,7 +202,7 @@ class PostgreSQLStore:
         """Let each sequence go on after what its column holds, so that the next row that leaves it to it gets in."""
         by_oid = {self._relations[name].oid: self._relations[name] for name in self._touched}
         session = self._session()
-        rows = self._rows(query("sequences", session.info.server_version // 10000), (list(by_oid), list(by_oid)))
+        rows = self._rows(query("sequences", self._major), (list(by_oid), list(by_oid)))
         for oid, column, sequence, step, low, high in rows:
             most, sign = ("max", ">=") if step > 0 else ("min", "<=")
             session.execute(
@@ -219,9 +212,18 @@ class PostgreSQLStore:
                 (sequence, low, high),
             )
 
+    @property
+    def _major(self) -> int:
+        return self._session().info.server_version // 10000
+
     def _rows(self, sql: str | bytes, values: Sequence[Any] | None = None) -> list[Any]:
         text = sql.encode() if isinstance(sql, str) else sql
         return self._session().execute(text, values).fetchall()
+
+
+def _refusal(error: Error) -> str:
+    said = [error.diag.message_primary or str(error), error.diag.message_detail or ""]
+    return f"the server refuses its rows: {' '.join(' '.join(said).split())}"
 
 
 def _varied(question: Question) -> tuple[str, ...]:

@@ -98,12 +98,9 @@ ORDER BY k.conrelid, k.conname COLLATE "C"
 """
 
 _TRIGGERS = """
-SELECT t.tgrelid, quote_ident(t.tgname), t.tgenabled::text, 'TRIGGER' FROM pg_trigger t
-WHERE t.tgrelid = ANY (%s) AND NOT t.tgisinternal AND t.tgenabled <> 'D'
-UNION ALL
-SELECT w.ev_class, quote_ident(w.rulename), w.ev_enabled::text, 'RULE' FROM pg_rewrite w
-WHERE w.ev_class = ANY (%s) AND w.ev_type = '3' AND w.ev_enabled <> 'D'
-ORDER BY 1, 4, 2
+SELECT tgrelid, quote_ident(tgname), tgenabled::text FROM pg_trigger
+WHERE tgrelid = ANY (%s) AND NOT tgisinternal AND tgenabled <> 'D' AND tgtype & 4 = 4  -- on INSERT
+ORDER BY 1, 2
 """
 
 _SEQUENCES = """
