@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from migkit.alembic_io.driver import Done, Driver, Plan, Step
 from migkit.catalog import Catalog, Keeper, Reading, version_names
 from migkit.errors import ServerError, StepFailed
-from migkit.judge import State
 from migkit.model import Event, Revision
 from migkit.model.rehearsal import Sent
 from migkit.privileges import Privileges
 from migkit.states import state_of, state_with_values
 from migkit.steps import OnEvent, Steps, raise_if_disk_full
 from migkit.stock import Stock
+from migkit.trip import State, refuses
 
 __all__ = ["LOST", "Climb", "Position", "raise_if_disk_full", "state_of"]
 LOST = -1  # the database stands right after no position
@@ -30,8 +31,9 @@ class Position:
     """What is recorded of a place in the history: after so many revisions, with the version table's rows `heads`.
 
     `origin` is what the upgrade started from, `state` what it led to, `filled` what that is once rows were put in, None
-    where none were. An upgrade that `fails_with_rows` (`failure`) was taken from an `origin` without them. `bare` says
-    that no rows were ever put in on the way to `state`.
+    where none were. An upgrade that `fails_with_rows` (`failure`) was taken from an `origin` without them, and so was
+    a step that refuses rows by a `raise` of its own (`refusal`), which is no failure. `bare` says that no rows were
+    ever put in on the way to `state`.
     """
 
     heads: tuple[str, ...]
@@ -40,6 +42,7 @@ class Position:
     failure: StepFailed | None = None
     origin: State | None = None
     filled: State | None = None
+    refusal: StepFailed | None = None
     fails_with_rows: bool = False
     bare: bool = False
 
@@ -129,7 +132,8 @@ class Climb(Steps):
         origin = self._state()
         try:
             done = yield from self._take(step, partial(self._restore_bare, position - 1))
-            self._arrived(position, done, origin, failure, fails_with_rows=True)
+            told: dict[str, Any] = {"failure": failure, "fails_with_rows": True}
+            self._arrived(position, done, origin, **({"refusal": failure} if refuses(failure) else told))
         except StepFailed as other:
             raise_if_disk_full(other)
             yield from self._restore_bare(position - 1)
@@ -158,6 +162,7 @@ class Climb(Steps):
         origin: State | None,
         failure: StepFailed | None = None,
         *,
+        refusal: StepFailed | None = None,
         fails_with_rows: bool = False,
     ) -> None:
         """Record where a committed upgrade led; StepFailed where the version table says another thing."""
@@ -165,8 +170,8 @@ class Climb(Steps):
         heads = self.driver.heads_after(done.step, self._positions[position - 1].heads)
         reading = self._read()
         self._check_version(done.step, heads, reading)
-        record = Position(heads, self._state_of(reading, origin), done.sent, failure, origin)
-        record.fails_with_rows, record.bare = fails_with_rows, failure is not None
+        record = Position(heads, self._state_of(reading, origin), done.sent, failure, origin, refusal=refusal)
+        record.fails_with_rows, record.bare = fails_with_rows, bool(failure or refusal)
         self._record(record, position)
         self.clock.read(done.step)
         self._tell(position, done.step)
@@ -253,10 +258,10 @@ class Climb(Steps):
 
     def _restore_before(self, position: int) -> Plan[None]:
         """Bring the database back to what the upgrade to a position started from."""
-        if self._positions[position].failure is None:
-            yield from self._restore_filled(position - 1)
-        else:
+        if self._positions[position].bare:
             yield from self._restore_bare(position - 1)
+        else:
+            yield from self._restore_filled(position - 1)
 
     def _restore_bare(self, position: int) -> Plan[None]:
         """Bring the database to a position without rows: by steps from the last one that was reached without."""

@@ -12,7 +12,7 @@ from migkit.judge import Judgement, Trip, downgrade_line, judge, upgrade_line
 from migkit.model import Database, Event, Finding, RevisionReport, Schema, Verdict
 from migkit.model.rehearsal import Filled, Rows
 from migkit.privileges import Privileges
-from migkit.remedies import keeping, remedy
+from migkit.remedies import admitting, keeping, remedy
 from migkit.walk import Walk
 
 
@@ -92,9 +92,17 @@ def _verdict_finding(report: RevisionReport, trip: Trip, judgement: Judgement) -
         rule=report.verdict.value,
         severity=severity,
         message=f"{report.message}: {what}" if what else report.message,
-        remedy=keeping(report.lost[0]) if report.lost else remedy(report.verdict, report.differences, report.message),
+        remedy=_remedy(report, trip),
         path=report.path,
         line=judgement.line or line(trip.revision),
         revision=report.revision,
         object=report.lost[0].table if report.lost else next(iter(report.objects), None),
     )
+
+
+def _remedy(report: RevisionReport, trip: Trip) -> str:
+    if report.lost:
+        return keeping(report.lost[0])
+    if trip.with_rows:
+        return admitting(report.message)
+    return remedy(report.verdict, report.differences, report.message)

@@ -36,8 +36,19 @@ def changes(trip: Trip) -> tuple[Change, ...]:
     """Give what does not come back of the tables that stood before the upgrade and stand after the downgrade."""
     if trip.after is None or trip.down is None or trip.before.rows == trip.down.rows:
         return ()
-    tables = [name for name, rows in trip.before.rows.items() if trip.down.rows.get(name, rows) != rows]
-    return tuple(change for table in tables for change in _Table(trip, table).changes())
+    tables = [name for name, rows in trip.before.rows.items() if trip.down.rows.get(name) != rows]
+    return tuple(change for table in tables for change in _changes(trip, table))
+
+
+def _changes(trip: Trip, table: str) -> Iterator[Change]:
+    assert trip.after is not None
+    assert trip.down is not None
+    if table in trip.down.rows:
+        yield from _Table(trip, table).changes()
+        return
+    number, stood = count(trip.before.rows[table]), _counterpart(table, trip.before, trip.after) is not None
+    if number and stood and table in trip.before.values and _counterpart(table, trip.before, trip.down) is None:
+        yield Change(Loss(table, None, number, number, "downgrade"), "lost")
 
 
 class _Table:
@@ -56,9 +67,16 @@ class _Table:
     def changes(self) -> Iterator[Change]:
         yield from self._rows()
         pairs = Pairs(self.had, self.has)
-        for column in self.had if self.between else ():
-            if column in self.has:
-                yield from self._column(column, pairs)
+        for column in self.had if self.between and self.has else ():
+            yield from self._column(column, pairs) if column in self.has else self._gone(column)
+
+    def _gone(self, column: str) -> Iterator[Change]:
+        """Tell of a column that is not there after the downgrade, under another name neither."""
+        lost = sum(value != 0 for value in self.had[column])
+        if lost and _renamed(column, self.had, self.has) is None:
+            dropped = self._column_between(column) is None
+            loss = Loss(self.table, column, lost, len(self.had[column]), "upgrade" if dropped else "downgrade")
+            yield Change(loss, "dropped" if dropped else "lost")
 
     def _rows(self) -> Iterator[Change]:
         had, has = count(self.before.rows[self.table]), count(self.down.rows[self.table])
@@ -85,10 +103,7 @@ class _Table:
 
     def _column_between(self, column: str) -> str | None:
         """Give the column's name after the upgrade: its own, or that of a new column which holds its values."""
-        if column in self.held:
-            return column
-        new = [name for name in self.held if name not in self.had]
-        return next((name for name in new if same_values(self.had[column], self.held[name])), None)
+        return column if column in self.held else _renamed(column, self.had, self.held)
 
     def _how(self, column: str, between: str) -> How:
         """Say what explains a value that is another: the revision's own UPDATE, or else its ALTER."""
@@ -133,6 +148,11 @@ def _counterpart(table: str, before: State, after: State) -> str | None:
         if name not in before.rows and values is not None and _holds(others, values):
             return name
     return None
+
+
+def _renamed(column: str, had: Mapping[str, Column], held: Mapping[str, Column]) -> str | None:
+    """Give the new column that holds a column's values."""
+    return next((name for name in held if name not in had and same_values(had[column], held[name])), None)
 
 
 def _holds(values: Values, others: Values) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from migkit.diff import compare
+from migkit.errors import StepFailed
 from migkit.losses import Change
-from migkit.model import Finding, Loss, Severity
+from migkit.model import Finding, Loss, Revision, Severity
 from migkit.sending import line_of
 from migkit.trip import Trip, count, downgrade_line, is_empty_downgrade, upgrade_line
 
@@ -17,6 +18,8 @@ def remarks(trip: Trip, changes: Sequence[Change]) -> Iterator[Finding]:
     """Say what the downgrade leaves of rows: nothing restores them, or more are there than before, or others."""
     assert trip.down is not None
     assert trip.after is not None
+    if trip.refusal is not None:
+        yield refusal(trip.revision, trip.refusal)
     if rows_alone(trip) and is_empty_downgrade(trip.revision):
         yield _empty_downgrade(trip)
         return
@@ -29,6 +32,19 @@ def remarks(trip: Trip, changes: Sequence[Change]) -> Iterator[Finding]:
         down = trip.down.rows.get(table, before)
         if down != before and table in trip.after.rows and not _touches(touched, table):
             yield from _others(trip, table, count(down) - count(before), own)
+
+
+def refusal(revision: Revision, failure: StepFailed) -> Finding:
+    """Say that a step refuses rows by a `raise` of its own."""
+    return Finding(
+        "refuses-rows",
+        Severity.warning,
+        f"the {failure.direction} refuses rows like these by itself: {failure.message}",
+        "nothing, where production has none of them; else mend those rows before it",
+        str(revision.path),
+        failure.line,
+        revision.id,
+    )
 
 
 def rows_alone(trip: Trip) -> bool:
@@ -69,7 +85,8 @@ def _others(trip: Trip, table: str, more: int, changes: Sequence[Change]) -> Ite
     if updated:
         columns = ", ".join(f"{loss.column} ({loss.rows} of {loss.of})" for loss in updated)
         what = f"rows of {table} hold other values after the downgrade than before the upgrade: {columns}"
-        line = line_of(trip.sent_up, table, updated[0].column, written=True)
+        sent = trip.sent_down if updated[0].by == "downgrade" else trip.sent_up
+        line = line_of(sent, table, updated[0].column, written=True)
         yield _finding(trip, "rows-differ", Severity.warning, what, table, line)
     elif not more and not changes:
         what = f"rows of {table} hold other values after the downgrade than before the upgrade"

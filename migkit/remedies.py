@@ -22,6 +22,29 @@ _DENIED = re.compile(
 )
 _UNFINISHED = re.compile(r"failed: Unfinished: ([^\n]+)")
 _EXTENSION = re.compile(r'permission denied to create extension "([^"]+)"')
+# MySQL's and MariaDB's error codes, the classes of PostgreSQL's drivers, SQLite's words
+_ROWS = (
+    (
+        r"\(1062,|UniqueViolation|UNIQUE constraint failed",
+        "merge or delete the duplicates before, in the revision itself",
+    ),
+    (
+        r"\((?:1138|1265|1048),|NotNullViolation|NOT NULL constraint failed",
+        "fill the NULLs before, in the revision itself",
+    ),
+    (
+        r"\((?:1452|1451|1216|1217),|ForeignKeyViolation|FOREIGN KEY constraint failed",
+        "delete the rows that refer to nothing before, or give them what they refer to",
+    ),
+    (
+        r"\((?:3819|4025),|CheckViolation|CHECK constraint failed",
+        "mend the rows that the check refuses before, in the revision itself",
+    ),
+    (
+        r"\((?:1406|1264|1366|1292|1690),|StringDataRightTruncation|NumericValueOutOfRange|InvalidTextRepresentation",
+        "see to the values that do not fit the new type before, in the revision itself",
+    ),
+)
 _REFUSED = (Verdict.upgrade_fails, Verdict.downgrade_fails, Verdict.reupgrade_fails)
 _BY_DIFFERENCE = (Verdict.schema_differs, Verdict.reupgrade_fails)
 
@@ -48,6 +71,12 @@ def remedy(verdict: Verdict, differences: Sequence[Difference], message: str = "
     if first.after is None:
         return f"in downgrade(), give {what} back{rest}"
     return f"in downgrade(), make {what} what it was{rest}"
+
+
+def admitting(message: str) -> str:
+    """Give the remedy for an upgrade that fails on rows alone, from what the server said of them."""
+    found = (told for pattern, told in _ROWS if re.search(pattern, message))
+    return next(found, "let it deal with the rows that are there")
 
 
 def keeping(loss: Loss) -> str:

@@ -21,10 +21,7 @@ class Filler(Protocol):
     """What tops tables up; see `migkit.rows.Filler`."""
 
     def fill(self, exclude: Collection[str]) -> Filled:
-        """Put rows in where a table has fewer than are wanted, committed."""
-
-    def close(self) -> None:
-        """Close every connection; the next filling opens one again."""
+        """Put rows in where a table has fewer than are wanted, committed; no session stays that a copy would mind."""
 
 
 class Stock:
@@ -54,10 +51,7 @@ class Stock:
         own = self._own is not None and revision == self._own_at
         if own and self._own is not None:
             self._own()
-        try:
-            filled = self._filler.fill((*exclude, MARKS))
-        finally:
-            self._filler.close()
+        filled = self._filler.fill((*exclude, MARKS))
         self._fillings[revision] = filled
         return own or any(filled.added.values())
 

@@ -30,7 +30,8 @@ class Trip:
 
     `before` and `after` are the states on either side of the upgrade, `down` the state after the downgrade, `again`
     the state after the second upgrade. `failure` is the step that failed, if one did, and `failed` which of them;
-    `with_rows` says that it passes where no rows were put in. `sent_up` and `sent_down` are the steps' statements.
+    `with_rows` says that it passes where no rows were put in; so does a `refusal`, which is no failure. `sent_up` and
+    `sent_down` are the steps' statements.
     """
 
     revision: Revision
@@ -41,8 +42,17 @@ class Trip:
     failed: Verdict | None = None
     failure: StepFailed | None = None
     with_rows: bool = False
+    refusal: StepFailed | None = None
     sent_up: Sequence[Sent] = ()
     sent_down: Sequence[Sent] = ()
+
+
+def refuses(failure: StepFailed) -> bool:
+    """Whether a step failed by a `raise` of the revision's own, and not by what a server or a library says."""
+    if failure.statement or failure.declared or failure.path is None or failure.line is None:
+        return False
+    line, raises = failure.line, (n for n in ast.walk(ast.parse(failure.path.read_bytes())) if isinstance(n, ast.Raise))
+    return any(n.exc is not None and n.lineno <= line <= (n.end_lineno or n.lineno) for n in raises)
 
 
 def is_empty_downgrade(revision: Revision) -> bool:

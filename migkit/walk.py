@@ -18,6 +18,7 @@ from migkit.errors import StepFailed
 from migkit.judge import State, Trip
 from migkit.model import Verdict
 from migkit.model.rehearsal import Sent
+from migkit.trip import refuses
 
 
 class Walk(Climb):
@@ -53,11 +54,25 @@ class Walk(Climb):
             down = self._reached(position, done)
         except StepFailed as failure:
             raise_if_disk_full(failure)
+            if self._has_rows(position) and refuses(failure) and (yield from self._emptied(position, failure)):
+                return (yield from self._round(position))
             return self._trip(position, failed=Verdict.downgrade_fails, failure=failure)
         if self._is_clean(position, down):
             self._at = self._below(position)
             return self._trip(position, down=down, sent_down=done.sent)
         return (yield from self._again(position, down, done.sent))
+
+    def _emptied(self, position: int, refusal: StepFailed) -> Plan[bool]:
+        """Take the upgrade again without rows, since the downgrade refuses them by itself; whether that can be done."""
+        revision = self._revisions[position - 1]
+        try:
+            yield from self._restore_bare(position - 1)
+            origin = self._state()
+            done = yield from self._take(Step(revision, "upgrade"), None)
+            self._arrived(position, done, origin, refusal=refusal)
+        except StepFailed:
+            return False
+        return True
 
     def _reached(self, position: int, done: Done) -> State:
         """Read where a committed downgrade led; StepFailed where the version table says another thing."""
@@ -95,12 +110,14 @@ class Walk(Climb):
 
     def _below(self, position: int) -> int:
         """Give where the database stands once all is as before the upgrade: rows may be there that were put in."""
-        return position - 1 if self._positions[position - 1].filled is None else LOST
+        below, bare = self._positions[position - 1], self._stock is not None and self._positions[position].bare
+        return position - 1 if below.filled is None and not bare else LOST
 
     def _trip(self, position: int, **seen: Any) -> Trip:
         """Give what was seen of a revision, with what the way up has recorded of it."""
         record, revision = self._positions[position], self._revisions[position - 1]
         up = {"with_rows": record.fails_with_rows, "sent_up": record.sent, "failure": record.failure}
+        up["refusal"] = record.refusal
         return Trip(revision, self.before(position), record.state, **{**up, **seen})
 
 

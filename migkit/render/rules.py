@@ -40,6 +40,7 @@ _REHEARSAL = {
     "offline-differs": "What `upgrade --sql` prints, applied, gives another catalogue or other rows than the upgrade.",
     "client-missing": "The server's own client is not to be had, so what `upgrade --sql` prints was not applied.",
     "models-differ": "The models and the head of the history differ.",
+    "refuses-rows": "A step refuses, by a `raise` of its own, to work on rows like those that were put in.",
     "rows-not-filled": "A table could not be filled with rows.",
 }
 _HISTORY = {
