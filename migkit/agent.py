@@ -23,7 +23,7 @@ from migkit.errors import MigkitError, ServerError
 from migkit.model import Event
 
 if TYPE_CHECKING:
-    from migkit.jobs import Compare, Judge, Look, Merge, Move, Reach, Rehearse, Take, Write
+    from migkit.jobs import Compare, Judge, Look, Merge, Move, Print, Reach, Rehearse, Take, Write
 
     Tell = Callable[[Event], None]
 
@@ -76,6 +76,7 @@ def _done(order: dict[str, Any], tell: Tell) -> object:
         "Compare": _compare,
         "Judge": _judge,
         "Look": _look,
+        "Print": _print,
         "Reach": _reach,
         "Rehearse": _rehearse,
         "Take": _take,
@@ -102,6 +103,12 @@ def _rehearse(job: Rehearse, tell: Tell) -> object:
     from migkit.rehearsal import rehearsed
 
     return rehearsed(job.schema, job.database, job.order, tell)
+
+
+def _print(job: Print, tell: Tell) -> object:
+    from migkit.printing import printed
+
+    return printed(job.schema, job.database, job.order, job.apart, tell)
 
 
 def _write(job: Write, _tell: Tell) -> object:

@@ -15,10 +15,11 @@ from migkit.compose_program import Program, program
 from migkit.config import shown
 from migkit.delegate import NoAnswerError, delegate
 from migkit.errors import ConfigError, MigkitError, ServerError, StepFailed
-from migkit.jobs import Compare, Judge, Reach, Rehearse, Take
+from migkit.jobs import Compare, Judge, Print, Reach, Rehearse, Take
 from migkit.judging import Judged, judged
 from migkit.model import Compose, Database, Direction, Engine, Event, Project, Schema
 from migkit.model.rehearsal import Order, Rows
+from migkit.printing import Printed, printed
 from migkit.rehearsal import Rehearsed, rehearsed
 from migkit.servers import docker_service, explain
 from migkit.sides import Sides, shared
@@ -26,6 +27,7 @@ from migkit.sides import Sides, shared
 OnEvent = Callable[[Event], None]
 Judging = Callable[[Schema, Database, Collection[str] | None, OnEvent, Rows | None], Judged]
 Rehearsing = Callable[[Schema, Database, Order, OnEvent], Rehearsed]
+Printing = Callable[[Schema, Database, Order, bool, OnEvent], Printed]
 Standing = Callable[[Schema, Database, str, OnEvent], AbstractContextManager[footing.Foothold]]
 Comparing = Callable[[Schema, Database, str, str, OnEvent], Compared]
 _NOT_THERE = (126, 127)  # what `exec` ends with where the program is not there
@@ -134,6 +136,13 @@ def rehearsing(
     return _where(project, schema, engine, choice, on_event, rehearsed, _rehearsed)
 
 
+def printing(
+    project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent
+) -> AbstractContextManager[Printing]:
+    """Give what prints the schema's history as SQL, where `judging` would judge; raises the same."""
+    return _where(project, schema, engine, choice, on_event, printed, _printed)
+
+
 def comparing(
     project: Project, schema: Schema, engine: Engine, choice: str, on_event: OnEvent
 ) -> AbstractContextManager[Comparing]:
@@ -196,6 +205,18 @@ def _rehearsed(service: Service, schema: Schema, database: Database, order: Orde
     return answer
 
 
+def _printed(
+    service: Service,
+    schema: Schema,
+    database: Database,
+    order: Order,
+    apart: bool,  # noqa: FBT001  # a field of a job
+    _on_event: OnEvent,
+) -> Printed:
+    answer: Printed = _done(service, Print(schema, database, order, apart))
+    return answer
+
+
 def _compared(
     service: Service, schema: Schema, database: Database, title: str, style: str, _on_event: OnEvent
 ) -> Compared:
@@ -220,7 +241,7 @@ def _standing(
         yield footing.Foothold(stood, reader, keeper, take)
 
 
-def _done(service: Service, job: Compare | Judge | Reach | Rehearse | Take) -> Any:
+def _done(service: Service, job: Compare | Judge | Print | Reach | Rehearse | Take) -> Any:
     """Put the job's server on the service's network, and let the service do it there."""
     database = job.database
     server = docker_service.attached(database.server, service.container)

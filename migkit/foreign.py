@@ -16,10 +16,10 @@ from typing import Any
 
 from migkit import engines
 from migkit.errors import ConfigError
-from migkit.jobs import Compare, Judge, Look, Merge, Move, Reach, Rehearse, Take, Write
+from migkit.jobs import Compare, Judge, Look, Merge, Move, Print, Reach, Rehearse, Take, Write
 from migkit.model import Engine
 
-Job = Compare | Judge | Look | Merge | Move | Reach | Rehearse | Take | Write
+Job = Compare | Judge | Look | Merge | Move | Print | Reach | Rehearse | Take | Write
 CARRIED = "_carried"  # the folder of the drivers that come along
 _NEEDED = (("alembic", (1, 8)), ("sqlalchemy", (1, 4)))
 

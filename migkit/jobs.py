@@ -17,6 +17,7 @@ from migkit.judging import Judged
 from migkit.merging import Merged
 from migkit.model import Database, Direction, Schema
 from migkit.model.rehearsal import Order, Rows
+from migkit.printing import Printed
 from migkit.rehearsal import Rehearsed
 from migkit.writing import Written
 
@@ -113,3 +114,14 @@ class Rehearse:
     schema: Schema
     database: Database
     order: Order
+
+
+@dataclass(frozen=True, slots=True)
+class Print:
+    """Print what `order` says as `alembic upgrade --sql` does: in one script, or `apart` for each revision."""
+
+    answer: ClassVar[type[Printed]] = Printed
+    schema: Schema
+    database: Database
+    order: Order
+    apart: bool = False

@@ -154,6 +154,20 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
+class Client:
+    """A product's own client, which reads a script on its standard input and ends at the first error.
+
+    `programs` are its names, best first. `arguments(host, port, socket, user, database)` follow the name, and
+    `environment(password)` goes with them. `refused(said)` reads from what it wrote on which line it ended, and why.
+    """
+
+    programs: tuple[str, ...]
+    arguments: Callable[[str, int, str, str, str], tuple[str, ...]] = field(repr=False)
+    environment: Callable[[str], dict[str, str]] = field(repr=False)
+    refused: Callable[[str], tuple[int, str]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Container:
     """How a product runs in a container.
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+from io import StringIO
 from pathlib import Path
 
 from alembic.ddl import DefaultImpl
 from alembic.runtime.migration import HeadMaintainer, MigrationContext, MigrationStep, RevisionStep
 from alembic.script import Script, ScriptDirectory
 from alembic.script.revision import RevisionMap
+from sqlalchemy import text
 
 from migkit.alembic_io import private
 from migkit.alembic_io.history import load
@@ -103,6 +105,16 @@ def test_outside_of_a_step_there_is_no_revision() -> None:
 def test_what_offline_operations_write_through_is_there() -> None:
     assert list(inspect.signature(DefaultImpl.static_output).parameters) == ["self", "text"]
     assert DefaultImpl.command_terminator == ";"
+
+
+def test_all_that_is_printed_goes_through_one_method() -> None:
+    heard: list[str] = []
+    context = MigrationContext.configure(dialect_name="sqlite", opts={"as_sql": True, "output_buffer": StringIO()})
+    private.overhear(context, lambda construct: heard.append(str(construct)))
+    context.execute("SELECT 1")
+    assert context.bind is not None
+    context.bind.execute(text("SELECT :two"), {"two": 2})
+    assert heard == ["SELECT 1", "SELECT :two"]
 
 
 class Seen:

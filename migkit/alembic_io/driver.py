@@ -107,14 +107,22 @@ class Driver:
                     self._take(agenda)
             return agenda.result
 
-    def together(self, steps: Sequence[Step], place: Place | None = None, **options: Any) -> None:
+    def together(
+        self,
+        steps: Sequence[Step],
+        place: Place | None = None,
+        look: Callable[[MigrationContext], object] = lambda _context: None,
+        **options: Any,
+    ) -> None:
         """Take all steps in one run of env.py, in the transactions that it asks for, as `alembic upgrade head` does.
 
-        StepFailed leaves what was committed by then. `place` is told how far the run is; `options` are as in `visit`.
+        StepFailed leaves what was committed by then. `place` is told how far the run is; `look` and `options` are as in
+        `visit`.
         """
         where = place or Place()
 
-        def work(_context: MigrationContext) -> Iterable[RevisionStep]:
+        def work(context: MigrationContext) -> Iterable[RevisionStep]:
+            look(context)
             return (self._alembic_step(step, where) for step in steps)
 
         self._run(work, steps[-1].revision.id, where, **options)

@@ -122,3 +122,15 @@ def fresh_module(path: Path, source: str | None = None) -> ModuleType:
 def commits_each_step(context: MigrationContext) -> bool:
     """Whether Alembic commits each step by itself within one run of env.py, so that the next begins anew."""
     return not context.impl.transactional_ddl and not context._in_external_transaction and not context.as_sql
+
+
+def overhear(context: MigrationContext, hear: Callable[[Any], object]) -> None:
+    """Let `hear` know each construct that a context prints, before it does: whatever the revision calls ends there."""
+    impl: Any = context.impl
+    own = impl._exec
+
+    def told(construct: Any, *rest: Any, **named: Any) -> Any:
+        hear(construct)
+        return own(construct, *rest, **named)
+
+    impl._exec = told

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from migkit.address import masked_text
 from migkit.alembic_io.history import History
@@ -31,11 +32,19 @@ class Place:
     sent: list[Sent] = field(default_factory=list)
 
 
-def run_env(history: History, steps: Steps, *, destination: str, place: Place, **options: Any) -> int:
+def run_env(
+    history: History,
+    steps: Steps,
+    *,
+    destination: str,
+    place: Place,
+    stdout: TextIO | None = None,
+    **options: Any,
+) -> int:
     """Run env.py once, with `steps` as the work that Alembic asks for; give how often env.py asked.
 
-    `options` are further ones of Alembic's EnvironmentContext. Raises StepFailed for everything that env.py or a
-    revision raises, `sys.exit` included.
+    `stdout` is where what it prints goes; `options` are further ones of Alembic's EnvironmentContext. Raises StepFailed
+    for everything that env.py or a revision raises, `sys.exit` included.
     """
     from alembic.runtime.environment import EnvironmentContext
 
@@ -48,7 +57,10 @@ def run_env(history: History, steps: Steps, *, destination: str, place: Place, *
 
     with working_directory(history.schema.directory), caught_output() as output:
         try:
-            with EnvironmentContext(history.config, history.script, fn=work, destination_rev=destination, **options):
+            with (
+                contextlib.redirect_stdout(stdout or output),
+                EnvironmentContext(history.config, history.script, fn=work, destination_rev=destination, **options),
+            ):
                 history.script.run_env()
         except (KeyboardInterrupt, MigkitError):
             raise

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import re
-import sys
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from migkit.alembic_io.cursors import Listener, driver_connection, mysql_warnings, pending, touched
 from migkit.alembic_io.cutting import Cutting
+from migkit.alembic_io.frames import Frames
 from migkit.model.rehearsal import Sent
 
 _SESSION_NEUTRAL = re.compile(
@@ -37,7 +36,7 @@ class Recorder:
         self.engines: weakref.WeakSet[Any] = weakref.WeakSet()
         self.cutting: Cutting | None = None
         self._path: Path | None = None
-        self._is_path: dict[str, bool] = {}
+        self._frames = Frames()
         self._connections: list[Any] = []
         self._kept = 0  # how many of the statements are committed
         self._listener: Listener | None = None
@@ -50,7 +49,7 @@ class Recorder:
     @contextlib.contextmanager
     def of(self, path: Path) -> Iterator[list[Sent]]:
         """Record into a new list, for as long as code of the revision in `path` runs."""
-        self._path, self._is_path, self._connections, self.sent, self._kept = path, {}, [], [], 0
+        self._path, self._connections, self.sent, self._kept = path, [], [], 0
         if self.cutting:
             self.cutting.begin()
         try:
@@ -86,7 +85,7 @@ class Recorder:
             if conn not in self._connections:
                 self._connections.append(conn)
             self._stop_listening()
-            self.sent.append(Sent(statement, self._line()))
+            self.sent.append(Sent(statement, self._frames.line(self._path)))
             if conn.dialect.name == "postgresql":
                 self._listener = Listener(driver_connection(conn))
 
@@ -109,18 +108,6 @@ class Recorder:
     def _stop_listening(self) -> tuple[str, ...]:
         listener, self._listener = self._listener, None
         return listener.stop() if listener else ()
-
-    def _line(self) -> int | None:
-        """Give the line of the revision's file that is being executed."""
-        frame: FrameType | None = sys._getframe(2)
-        while frame is not None:
-            name = frame.f_code.co_filename
-            if name not in self._is_path:
-                self._is_path[name] = Path(name).resolve() == self._path
-            if self._is_path[name]:
-                return frame.f_lineno
-            frame = frame.f_back
-        return None
 
     @contextlib.contextmanager
     def tolerant(self) -> Iterator[list[str]]:

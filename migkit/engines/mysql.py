@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from migkit.engines import mysql_native
+from migkit.engines.mysql_client import CLIENT
 from migkit.engines.mysql_console import CONSOLE, identify, quote
 from migkit.model import Engine
 from migkit.product import (
@@ -161,6 +162,7 @@ MYSQL = Engine(
     ),
     package=_PACKAGE,
     console=CONSOLE,
+    client=CLIENT,
 )
 assert MYSQL.container is not None
 MARIADB = replace(
@@ -176,4 +178,5 @@ MARIADB = replace(
         variable="MIGKIT_IMAGE_MARIADB",
         environment=_mariadb_environment,
     ),
+    client=replace(CLIENT, programs=("mariadb", "mysql")),
 )

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from migkit.engines import postgresql_native
+from migkit.engines.postgresql_client import CLIENT
 from migkit.engines.postgresql_traits import TRAITS
 from migkit.model import Engine
 from migkit.product import (
@@ -244,4 +245,5 @@ POSTGRESQL = Engine(
         target_options=_TARGET_OPTIONS,
         traits=TRAITS,
     ),
+    client=CLIENT,
 )

@@ -127,3 +127,54 @@ class Order:
     rows: Rows | None = None
     earlier: tuple[Earlier, ...] = ()
     asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a script, as it was printed at once: by a line of a revision's file, or about it (no `line`)."""
+
+    text: str
+    revision: str = ""
+    line: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what follows is still the same statement."""
+        text = self.text.strip()
+        return self.line is not None and not text.endswith(";") and not text.startswith("--")
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What `alembic upgrade --sql` prints for `revisions`; it ends early where printing `failed` (a revision's id).
+
+    `failure` says why, `line` where. `lost` are parameters that nobody gave a value, which Alembic prints as NULL:
+    revision, line and names.
+    """
+
+    revisions: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+    lost: tuple[tuple[str, int | None, tuple[str, ...]], ...] = ()
+    failed: str = ""
+    failure: str = ""
+    line: int | None = None
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return "".join(piece.text for piece in self.pieces)
+
+    def at(self, number: int) -> Piece:
+        """Give what printed a line of the text, counted from 1, or the beginning of the statement that ends there."""
+        place = self._place(number)
+        while place and self.pieces[place - 1].is_open:
+            place -= 1
+        return self.pieces[place]
+
+    def _place(self, number: int) -> int:
+        for place, piece in enumerate(self.pieces):
+            lines = piece.text.count("\n")
+            if number <= lines or (number == lines + 1 and not piece.text.endswith("\n")):
+                return place
+            number -= lines
+        return len(self.pieces) - 1

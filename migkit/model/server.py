@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from migkit.product import Columns, Console, Container, Family, Native, Package, quoted
+from migkit.product import Client, Columns, Console, Container, Family, Native, Package, quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Engine:
     part of a transaction, `admin` the administrator's login. `driver` is the default dialect+driver, `driver_14`
     the one where SQLAlchemy is older than 2. `series` is how many parts of a version name a release series (2:
     MySQL 8.0 and 8.4 differ). `quote` quotes an identifier. `container`, `native` and `package` are how it is started,
-    `console` how it is spoken to; all are None for SQLite. `look` is
+    `console` how it is spoken to, `client` what people speak to it with; all are None for SQLite. `look` is
     how its own client shows a `{table}`, `columns` what a column can be.
     """
 
@@ -37,6 +37,7 @@ class Engine:
     native: Native | None = field(default=None, repr=False)
     package: Package | None = field(default=None, repr=False)
     console: Console | None = field(default=None, repr=False)
+    client: Client | None = field(default=None, repr=False)
     look: str = ""
     columns: Columns = field(default=Columns(), repr=False)
 

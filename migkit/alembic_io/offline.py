@@ -1,0 +1,70 @@
+"""What `alembic upgrade --sql` prints, and which revision and line of it prints each part."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from migkit.alembic_io.driver import Driver, Step
+from migkit.alembic_io.frames import Frames
+from migkit.alembic_io.private import overhear
+from migkit.alembic_io.run import Place
+from migkit.errors import StepFailed
+from migkit.model import Revision
+from migkit.model.rehearsal import Piece, Script
+
+if TYPE_CHECKING:
+    from alembic.runtime.migration import MigrationContext
+
+
+def printed(driver: Driver, revisions: Sequence[Revision], heads: Sequence[str]) -> Script:
+    """Print the upgrades of `revisions` for a database that stands at `heads`, in one run of env.py.
+
+    What env.py and the revisions print themselves is in it too, as it is on a console.
+    """
+    tape = _Tape()
+    failed = failure = ""
+    line = None
+
+    def look(context: MigrationContext) -> None:
+        overhear(context, lambda construct: tape.miss(construct, context.dialect))
+
+    options: dict[str, Any] = {"as_sql": True, "starting_rev": tuple(heads) or None}
+    steps = [Step(revision, "upgrade") for revision in revisions]
+    try:
+        driver.together(steps, tape.place, look, stdout=tape, **options)
+    except StepFailed as error:
+        failed, failure, line = error.revision or revisions[0].id, error.message, error.line
+    return Script(tuple(one.id for one in revisions), tuple(tape.pieces), tuple(tape.lost), failed, failure, line)
+
+
+class _Tape(io.TextIOBase):
+    """Standard output of a run, which keeps who printed what."""
+
+    def __init__(self) -> None:
+        self.place = Place()
+        self.pieces: list[Piece] = []
+        self.lost: list[tuple[str, int | None, tuple[str, ...]]] = []
+        self._frames = Frames()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if text:
+            self.pieces.append(Piece(text, self.place.revision, self._frames.line(self.place.path)))
+        return len(text)
+
+    def miss(self, construct: Any, dialect: Any) -> None:
+        """Remember the parameters of a statement that have no value: offline nobody can give them one."""
+        from sqlalchemy import text
+        from sqlalchemy.schema import DDLElement
+
+        statement = text(construct) if isinstance(construct, str) else construct
+        if isinstance(statement, DDLElement) or not hasattr(statement, "compile"):
+            return
+        binds = getattr(statement.compile(dialect=dialect), "binds", {})
+        names = tuple(name for name, bind in binds.items() if bind.required and bind.value is None)
+        if names:
+            self.lost.append((self.place.revision, self._frames.line(self.place.path), names))
