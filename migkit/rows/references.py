@@ -85,11 +85,14 @@ class References:
                 return False
         return True
 
-    def choices(self, columns: Iterable[str]) -> list[list[dict[str, Value]]]:
-        """Give for each foreign key with one of the columns all that it can refer to."""
+    def choices(self, columns: Iterable[str], row: Row) -> list[list[dict[str, Value]]]:
+        """Give for each foreign key with one of the columns all that it can refer to, the row itself too."""
         wanted = set(columns)
-        keys = [key for key in self._keys if wanted & set(key.columns) and self._parents(key)]
-        return [[dict(zip(key.columns, found, strict=True)) for found in self._parents(key)] for key in keys]
+        found = [(key, list(self._parents(key))) for key in self._keys if wanted & set(key.columns)]
+        for key, parents in found:
+            if key.parent == self._table:
+                parents.append(tuple(row[name] for name in key.parent_columns))
+        return [[dict(zip(key.columns, each, strict=True)) for each in parents] for key, parents in found if parents]
 
     def other(self, row: Row, rng: Random) -> dict[str, Value]:
         """Give other rows that a row may refer to."""

@@ -112,7 +112,7 @@ class TableRows:
 
     def _settled(self, row: dict[str, Value], shape: Shape, rng: Random, *, search: bool) -> Row:
         """Change a row until nothing speaks against it."""
-        for _ in range(_ROUNDS):
+        for _ in range(_ROUNDS + len(self._keys.keys)):
             wrong = [check for check in self.table.checks if fulfilled(check.text, row) is False]
             if wrong:
                 row = self._first_good(self._checked(row, wrong, rng)) or self._refuse(
@@ -122,7 +122,7 @@ class TableRows:
             if key is None:
                 return row
             about = self._about({*key.columns, *key.apart}) if search else []
-            found = self._first_good(self._checked(row, about, rng)) if about else None
+            found = self._first_good(self._checked(row, about, rng), key) if about else None
             row = found or self._distinct(row, key, shape, rng)
         return self._refuse("its keys and checks leave no room for another row", full=True)
 
@@ -130,13 +130,13 @@ class TableRows:
         """Change what a key looks at: the column that is ever new, or for the other twin any column but that."""
         leads = [name for name in (*key.columns, *key.apart) if name in self._keys.leads]
         renewed = {**row, **{name: self._new(self._by_name[name], shape) for name in leads}} if leads else None
-        if renewed is not None and shape is not Shape.OTHER and self._stands(renewed):
+        if renewed is not None and shape is not Shape.OTHER and self._stands(renewed, key):
             return renewed
-        found = self._first_good(self._varied(row, key, leads, rng))
-        if found is None and renewed is not None and self._stands(renewed):
+        found = self._first_good(self._varied(row, key, leads, rng), key)
+        if found is None and renewed is not None and self._stands(renewed, key):
             found = renewed
         if found is None:
-            found = self._first_good(self._checked(row, self._about({*key.columns, *key.apart}), rng))
+            found = self._first_good(self._checked(row, self._about({*key.columns, *key.apart}), rng), key)
         return found or self._refuse(f"its key {key.name} leaves no room for another row", full=True)
 
     def _checked(self, row: dict[str, Value], checks: Sequence[Check], rng: Random) -> Iterator[dict[str, Value]]:
@@ -152,7 +152,7 @@ class TableRows:
 
     def _varied(self, row: dict[str, Value], key: Key, leads: Sequence[str], rng: Random) -> Iterator[dict[str, Value]]:
         """Give the row with other values for what a key looks at, all there are: of parents, and of small columns."""
-        groups = self._references.choices(key.columns)
+        groups = self._references.choices(key.columns, row)
         referring = {name for group in groups for name in group[0]}
         for name in key.columns:
             if name in referring or name in leads or name not in self._by_name:
@@ -179,11 +179,15 @@ class TableRows:
     def _about(self, names: set[str]) -> list[Check]:
         return [check for check in self.table.checks if names & set(check.columns)]
 
-    def _first_good(self, rows: Iterator[dict[str, Value]]) -> dict[str, Value] | None:
-        return next((row for row in rows if self._stands(row)), None)
+    def _first_good(self, rows: Iterator[dict[str, Value]], key: Key | None = None) -> dict[str, Value] | None:
+        return next((row for row in rows if self._stands(row, key)), None)
 
-    def _stands(self, row: Row) -> bool:
-        if self._keys.broken(row) is not None or not self._references.hold(row):
+    def _stands(self, row: Row, key: Key | None = None) -> bool:
+        """Whether nothing speaks against a row; with a `key`, whether only keys that are looked at after it do."""
+        broken = self._keys.broken(row)
+        if broken is not None and (key is None or self._keys.keys.index(broken) <= self._keys.keys.index(key)):
+            return False
+        if not self._references.hold(row):
             return False
         return all(fulfilled(check.text, row) is not False for check in self.table.checks)
 
