@@ -94,15 +94,16 @@ class _Reading:
 
     def _key(self, row: Any, columns: Mapping[str, Column]) -> Key | None:
         """Give a unique index or an exclusion: of that one column has to differ in every row, so that all do."""
-        oid, name, numbers, nulls_equal, inside, operators, where = row
+        oid, name, numbers, nulls_equal, inside, operators, condition = row
+        where = _escaped(condition or "")
         plain, read = self._names(oid, numbers), self._names(oid, inside)
         if operators is None:
             computed = read if 0 in numbers else ()
-            return Key(name, plain, apart=computed, nulls_equal=bool(nulls_equal), where=where or "")
+            return Key(name, plain, apart=computed, nulls_equal=bool(nulls_equal), where=where)
         ranged = [column for column in plain if _is_ranged(columns[column])]
         equal = [column for column, sign in zip(plain, operators, strict=False) if sign == "="]
         chosen = (ranged or equal or [*plain, *read])[:1]
-        return Key(name, (), apart=tuple(chosen), where=where or "") if chosen else None
+        return Key(name, (), apart=tuple(chosen), where=where) if chosen else None
 
     def _foreign(self, row: Any) -> Iterator[ForeignKey]:
         oid, name, _kind, columns, other, parents, whole, _text = row
@@ -115,19 +116,20 @@ class _Reading:
     def _checks(self, one: Relation, constraints: list[Any]) -> Iterator[Check]:
         for row in constraints:
             if row[2] == "c":
-                yield Check(row[1], row[7], self._names(one.oid, row[3]))
+                yield Check(row[1], _escaped(row[7]), self._names(one.oid, row[3]))
 
     def _of_domains(self, rows: list[Any]) -> Iterator[Check]:
         for row in rows:
             for domain in domains(row[3], self._types):
                 for text in domain.checks:
-                    yield Check(domain.name, re.sub(r"\bVALUE\b", lambda _mark: quoted(row[2]), text), (row[2],))  # noqa: B023  # used at once
+                    about = re.sub(r"\bVALUE\b", lambda _mark: quoted(row[2]), text)  # noqa: B023  # used at once
+                    yield Check(domain.name, _escaped(about), (row[2],))
 
     def _of_partition(self, one: Relation) -> Iterator[Check]:
         """Give the bounds of a partition; rows of a partitioned table itself go into its first one."""
         place = one if one.bounds else self._first(one)
         if place is not None and place.bounds:
-            yield Check("partition bounds", place.bounds, place.partitioned)
+            yield Check("partition bounds", _escaped(place.bounds), place.partitioned)
 
     def _first(self, one: Relation) -> Relation | None:
         """Give the partition of a table that takes rows by bounds which can be met, as deep as there is one."""
@@ -165,6 +167,11 @@ def _column(row: Any, types: Types) -> Column:
         counter=counter,
         default=_default(default) if column.kind in _WITH_DEFAULT else None,
     )
+
+
+def _escaped(text: str) -> str:
+    """Give a condition in which a backslash escapes, as it does not here."""
+    return text.replace("\\", "\\\\")
 
 
 def _is_ranged(column: Column) -> bool:

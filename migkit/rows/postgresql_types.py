@@ -62,13 +62,20 @@ def typed(column: Column, oid: int, modifier: int, types: Types) -> Column:
     if one.labels:
         return replace(column, kind="enum", choices=one.labels)
     if one.element:
-        element = typed(Column("", "", spelling=column.spelling.removesuffix("[]")), one.element, modifier, types)
-        return replace(column, kind="array", element=element, unfit=element.unfit)
+        return _array(column, one.element, modifier, types)
     if one.subtype:
         return _ranged(column, one, types)
     if one.parts:
         return _composite(column, one, types)
     return _scalar(column, one, modifier)
+
+
+def _array(column: Column, element: int, modifier: int, types: Types) -> Column:
+    """Give an array of what its items are; of a domain with conditions only the empty one."""
+    if any(domain.checks for domain in domains(element, types)):
+        return replace(column, kind="choice", choices=("{}",))
+    inner = typed(Column("", "", spelling=column.spelling.removesuffix("[]")), element, modifier, types)
+    return replace(column, kind="array", element=inner, unfit=inner.unfit)
 
 
 def domains(oid: int, types: Types) -> Sequence[Type]:

@@ -89,7 +89,10 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition that every row fulfils, as the server prints it, and its columns; the partitions' bounds are one."""
+    """A condition that every row fulfils, as the server prints it, and its columns; the partitions' bounds are one.
+
+    A backslash in a string of `text` escapes, whatever it means to the server.
+    """
 
     name: str
     text: str

@@ -183,13 +183,13 @@ def _read(text: str, own: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _named(text: str, own: Mapping[str, str]) -> str:
-    """Give an expression in which each column has its own name, quoted: SQLite compares names without case."""
+    """Give an expression with each column's own name, quoted, and backslashes that escape: here neither is needed."""
     pieces = []
     for token in tokens(text):
         if token.kind in ("word", "double", "quoted") and token.text.lower() in own:
             pieces.append(quoted(own[token.text.lower()]))
         elif token.kind == "string":
-            pieces.append("'" + token.text.replace("'", "''") + "'")
+            pieces.append("'" + token.text.replace("\\", "\\\\").replace("'", "''") + "'")
         else:
             pieces.append(token.text)
     return " ".join(pieces)
