@@ -15,6 +15,7 @@ from migkit.footing import Unreachable
 from migkit.model import Database, Engine, Event, Finding, Project, Schema, Server, Severity
 from migkit.model.rehearsal import Order, Script
 from migkit.offline_bench import Bench, OnEvent, Trouble, clashes, lost, refused
+from migkit.rehearsal import Rehearsed
 from migkit.witness import Seen, differing, look, volatile
 
 _MISSING = "install it and let it be on PATH, or let the server run in Docker, whose image has it"
@@ -26,6 +27,18 @@ class Proven:
 
     words: dict[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+
+    def joined(self, seen: Rehearsed) -> Rehearsed:
+        """Give what was rehearsed with what came of this beside it."""
+        revisions = tuple(
+            (
+                replace(one, offline=self.words.get(one.revision)),
+                own + tuple(finding for finding in self.findings if finding.revision == one.revision),
+            )
+            for one, own in seen.revisions
+        )
+        rest = tuple(finding for finding in self.findings if finding.revision is None)
+        return replace(seen, revisions=revisions, findings=seen.findings + rest)
 
 
 def rehearsed(
@@ -54,7 +67,7 @@ def _proven(bench: Bench) -> tuple[int, Sequence[Trouble]]:
         plan = bench.plan(first)
         if not plan.scripts:
             return plan.end, ()
-        bench.on_event(Event("log", f"{plan.end - plan.start} revisions printed as SQL"))
+        bench.on_event(Event("wait", f"{plan.end - plan.start} revisions printed as SQL"))
         end, wanted = _online(bench, first)
         if end <= plan.start:
             return end, ()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from migkit import baseline, compose, engines, proving, scratch
+from migkit import baseline, compose, engines, offline, proving, scratch
 from migkit.accepting import accepted
 from migkit.alembic_io.history import located
 from migkit.alembic_io.survey import entries
@@ -67,6 +67,9 @@ def rehearse(
         ):
             rehearsed = rehearsing(found, database, order, on_event)
             seen = replace(rehearsed, findings=seen.findings + rehearsed.findings)
+            if "offline" in order.checks and (order.asked or found.offline.policy != "off"):
+                proven = offline.rehearsed(project, found, engine, database.server, options.server, order, on_event)
+                seen = proven.joined(seen)
     return _report(schema, engine, database, order, seen, options, time.perf_counter() - began)
 
 

@@ -46,7 +46,7 @@ def test_every_fault_is_charged_to_its_revision_and_line(sqlite: Server, make_sc
     ]
     assert proven.words == {"a1": "ok", "b2": "fails", "c3": "differs", "d4": "fails", "e5": "differs", "f6": "ok"}
     messages = [one.message for one in proven.findings]
-    assert "NoInspectionAvailable" in messages[0]
+    assert "`alembic upgrade --sql` ends at it" in messages[0]
     assert "one.data holds other values" in messages[1]
     assert "creating three" in messages[2]
     assert ":data" in messages[3]

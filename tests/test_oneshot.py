@@ -68,7 +68,7 @@ def test_what_fails_after_it_is_found_too(shoot) -> None:  # type: ignore[no-unt
 def test_another_end_is_charged_to_the_revision_that_made_it(shoot) -> None:  # type: ignore[no-untyped-def]  # as above
     shots = shoot({"a1": TEMPORARY, "b2": FINDS + DOWN, "c3": TABLE.format("three")})
     assert shots.words == {"a1": "ok", "b2": "differs", "c3": "ok"}
-    assert found(shots) == [("oneshot-differs", "b2", 9)]
+    assert found(shots) == [("oneshot-differs", "b2", 11)]
     assert shots.findings[0].object in {"found", "found.many", "found.none"}
 
 

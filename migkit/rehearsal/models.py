@@ -41,9 +41,9 @@ def findings(driver: Driver) -> tuple[Finding, ...]:
     )
 
 
-def _line(path: Path) -> int | None:
-    """Give the line on which env.py names its models."""
+def _line(path: Path) -> int:
+    """Give the line on which env.py tells Alembic of its models, or names them; 1 where it is told by neither."""
     nodes = list(ast.walk(ast.parse(path.read_bytes())))
-    assigned = [node.lineno for node in nodes if isinstance(node, ast.Name) and node.id == "target_metadata"]
     given = [node.value.lineno for node in nodes if isinstance(node, ast.keyword) and node.arg == "target_metadata"]
-    return min(assigned or given, default=None)
+    named = [node.lineno for node in nodes if isinstance(node, ast.Name) and node.id == "target_metadata"]
+    return min(given or named, default=1)

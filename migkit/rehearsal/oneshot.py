@@ -15,7 +15,7 @@ from migkit.climb import Position, raise_if_disk_full
 from migkit.errors import StepFailed
 from migkit.judge import State, said, upgrade_line
 from migkit.model import Event, Finding, Revision, Severity
-from migkit.rehearsal.differing import differs, objects, told
+from migkit.rehearsal.differing import blame, differs, objects, told
 from migkit.rehearsal.stage import Ascent
 
 _APART = (
@@ -99,7 +99,7 @@ class _Stretch:
     def _run(self, revisions: Sequence[Revision]) -> StepFailed | None:
         """Take the upgrades; with the privilege that one of them is known to lack."""
         count = len(revisions)
-        self._ascent.tell(Event("log", f"{count} revisions in one run, {revisions[0].id} to {revisions[-1].id}"))
+        self._ascent.tell(Event("wait", f"{count} revisions in one run, {revisions[0].id} to {revisions[-1].id}"))
         lacking = any(revision.id in self._ascent.privileges.lacking for revision in revisions)
         with self._ascent.privileges.elevated() if lacking else contextlib.nullcontext():
             try:
@@ -141,12 +141,14 @@ class _Stretch:
         wanted, found = self._sides(end)
         guilty: dict[int, list[str]] = {}
         for name in objects(wanted, found):
-            guilty.setdefault(self._last(name, start, end), []).append(name)
+            table = _table(name, wanted, found)
+            guilty.setdefault(self._last((name, table, table.rpartition(".")[2]), start, end), []).append(name)
         for at, names in sorted(guilty.items()):
             self._word(at, "differs")
             parts = [part for part in differs(wanted, found) if not set(names).isdisjoint(part.split())]
             what = f"in one run it leads elsewhere than step by step: {told(tuple(parts))}"
-            self._tell(self._finding(at, "oneshot-differs", what, _STATE, name=names[0]))
+            line = blame(self._records[at].sent, names, None)
+            self._tell(self._finding(at, "oneshot-differs", what, _STATE, line=line, name=names[0]))
 
     def _differs(self, end: int) -> tuple[str, ...]:
         return differs(*self._sides(end))
@@ -159,12 +161,15 @@ class _Stretch:
         rows = {} if self._ascent.filled else state.rows
         return State(state.snapshot, {table: checksum.partition(":")[0] for table, checksum in rows.items()})
 
-    def _last(self, name: str, start: int, end: int) -> int:
-        """Give the last position whose step touched an object, or the table that holds it; the end where none did."""
-        for at in range(end, start, -1):
-            before, after = self._records[at - 1].state, self._records[at].state
-            if not {name, name.rpartition(".")[0]}.isdisjoint(objects(before, after)):
-                return at
+    def _last(self, names: Sequence[str], start: int, end: int) -> int:
+        """Give the last position whose step touched one of `names`, the first of them first; the end where none did.
+
+        An object that no step made stands in the place of one in another schema.
+        """
+        for name in names:
+            for at in range(end, start, -1):
+                if name in objects(self._records[at - 1].state, self._records[at].state):
+                    return at
         return end
 
     # --- both -----------------------------------------------------------------------------------------
@@ -186,3 +191,9 @@ class _Stretch:
 
     def _id(self, at: int) -> str:
         return self._ascent.revision(at).id
+
+
+def _table(name: str, *states: State) -> str:
+    """Give the table that holds an object, or the object itself."""
+    found = (one.owner for state in states for one in state.snapshot.objects.values() if one.name == name)
+    return next(found, "") or name

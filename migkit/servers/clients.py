@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shlex
 import shutil
 import sqlite3
@@ -25,6 +26,7 @@ from migkit.servers import docker_client, names
 
 SECONDS = 3600
 _FOLDER = "/tmp"  # noqa: S108  # in the container that serves a throwaway server
+_BINDINGS = re.compile(r"The current statement uses (\d+)")
 _IN_CONTAINER = """\
 for program in {programs}; do
   if command -v "$program" >/dev/null; then "$program" "$@" < {file}; code=$?; rm -f {file}; exit $code; fi
@@ -111,10 +113,21 @@ def _library(database: Database, script: str) -> Refusal | None:
     with closing(sqlite3.connect(database.path, isolation_level=None)) as connection:
         for line, statement in _statements(script):
             try:
-                connection.execute(statement)
+                _execute(connection, statement)
             except sqlite3.Error as error:
                 return Refusal(line, str(error))
     return None
+
+
+def _execute(connection: sqlite3.Connection, statement: str) -> None:
+    """Run a statement with NULL for each parameter, as the shell does."""
+    try:
+        connection.execute(statement)
+    except sqlite3.ProgrammingError as error:
+        missing = _BINDINGS.search(str(error))
+        if missing is None:
+            raise
+        connection.execute(statement, (None,) * int(missing[1]))
 
 
 def _statements(script: str) -> Iterator[tuple[int, str]]:
