@@ -12,7 +12,7 @@ from typing import Literal
 
 from migkit.matching import Pairs, same_values
 from migkit.model import Loss, Snapshot, Values
-from migkit.sending import changes_values, updates
+from migkit.sending import changes_values, deletes, updates
 from migkit.trip import State, Trip, count
 
 Column = Sequence[int]
@@ -25,7 +25,7 @@ class Change:
     """A loss, and `how` it came.
 
     `lost` is what nobody asked for, `updated` what the revision's own statements wrote, `dropped` what the upgrade
-    drops, `stamped` what the server itself writes whenever a row is changed.
+    drops or deletes, `stamped` what the server itself writes whenever a row is changed.
     """
 
     loss: Loss
@@ -87,7 +87,13 @@ class _Table:
             return
         held = count(self.after.rows.get(self.between, ""))
         by: By = "downgrade" if held >= had else "upgrade" if held <= has else "both"
-        yield Change(Loss(self.table, None, had - has, had, by), "lost")
+        on_purpose = by == "upgrade" and bool(self.had) and self._deleted()
+        yield Change(Loss(self.table, None, had - has, had, by), "dropped" if on_purpose else "lost")
+
+    def _deleted(self) -> bool:
+        """Whether the upgrade itself says that rows of the table are to go."""
+        names = {self.table, self.between or self.table}
+        return any(deletes(one.statement, name) for one in self.trip.sent_up for name in names)
 
     def _column(self, column: str, pairs: Pairs) -> Iterator[Change]:
         typed = self._definition(self.before, self.table, column) == self._definition(self.down, self.table, column)

@@ -64,16 +64,19 @@ def _touches(objects: Sequence[str], table: str) -> bool:
 
 def _destroyed(trip: Trip, table: str, losses: Sequence[Loss]) -> Iterator[Finding]:
     """Name what the upgrade drops on purpose, where it does not come back."""
-    told = []
-    for loss in losses:
-        verb = "does" if loss.rows == 1 else "do"
-        if loss.column is None:
-            told.append(f"takes {table} away, and {loss.rows} of its {rows(loss.of)} {verb} not come back")
-        else:
-            told.append(f"drops {table}.{loss.column}, and {loss.rows} of its {loss.of} values {verb} not come back")
+    told = "; it ".join(_destruction(trip, loss) for loss in losses)
     if told:
         line = line_of(trip.sent_up, table, losses[0].column) or upgrade_line(trip.revision)
-        yield _finding(trip, "destroys", Severity.note, f"the upgrade {'; it '.join(told)}", table, line)
+        yield _finding(trip, "destroys", Severity.note, f"the upgrade {told}", table, line)
+
+
+def _destruction(trip: Trip, loss: Loss) -> str:
+    verb = "does" if loss.rows == 1 else "do"
+    if loss.column is not None:
+        return f"drops {loss.table}.{loss.column}, and {loss.rows} of its {loss.of} values {verb} not come back"
+    if trip.after is not None and loss.table in trip.after.rows:
+        return f"deletes {loss.rows} of the {rows(loss.of)} of {loss.table}, and nothing brings them back"
+    return f"takes {loss.table} away, and {loss.rows} of its {rows(loss.of)} {verb} not come back"
 
 
 def _others(trip: Trip, table: str, more: int, changes: Sequence[Change]) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ _CHANGES = re.compile(
     r"\b(?:UPDATE(?!\s+(?:CASCADE|RESTRICT|NO\s|SET\s))|MERGE|REPLACE|CALL|DO|EXECUTE)\b", re.IGNORECASE
 )
 _REPLACES = re.compile(r"\s*REPLACE\b", re.IGNORECASE)
+_DELETE = re.compile(r"\b(?:DELETE(?!\s+(?:CASCADE|RESTRICT|NO\s|SET\s))|TRUNCATE)\b", re.IGNORECASE)
 _DELETES = re.compile(r"\b(?:DELETE|TRUNCATE|REPLACE|MERGE|CALL|DO|DROP)\b", re.IGNORECASE)
 _ASSIGNED = re.compile(r"\b(?:SET|KEY\s+UPDATE)\b(.*?)(?=\b(?:WHERE|FROM|SET)\b|;|\Z)", re.IGNORECASE | re.DOTALL)
 _LISTED = re.compile(r"\bSET\s*\(([^()]*)\)\s*=", re.IGNORECASE)
@@ -23,6 +24,12 @@ _LISTED = re.compile(r"\bSET\s*\(([^()]*)\)\s*=", re.IGNORECASE)
 def changes_values(statement: str) -> bool:
     """Whether a statement may change values in place, of whatever table."""
     return _CHANGES.search(_bare(statement)) is not None
+
+
+def deletes(statement: str, table: str) -> bool:
+    """Whether a statement deletes rows of a table, by what it says itself."""
+    bare = _bare(statement)
+    return _DELETE.search(bare) is not None and _names(bare, table)
 
 
 def updates(statement: str, table: str, column: str) -> bool:

@@ -158,7 +158,6 @@ LOST = {
     "narrow": [("prices", "amount", 3, 4, "upgrade")],
     "forgetful": [("people", "age", 3, 4, "downgrade")],
     "all_rows": [("people", None, 5, 5, "downgrade")],
-    "deleted": [("prices", None, 1, 4, "upgrade")],
     "renamed_and_cut": [("people", None, 3, 6, "downgrade")],
 }
 
