@@ -10,7 +10,7 @@ import pytest
 from migkit.errors import ConfigError, HistoryError
 from migkit.model import Severity
 from tests.conftest import MakeSchema
-from tests.lossy import LOST, line, lossy, lost, trip, verdicts
+from tests.lossy import LATER, LOST, TABLES, line, lossy, lost, trip, verdicts
 
 WRONG: Mapping[str, str] = {**dict.fromkeys(LOST, "data-lost"), "unique": "upgrade-fails"}
 
@@ -74,3 +74,36 @@ def test_own_rows_that_cannot_be_loaded_are_told(
     schema = replace(lossy(make_schema), seed=seed, seed_at=seed_at)
     with pytest.raises(error, match=said):
         trip(schema)
+
+
+REFUSES = """
+def upgrade():
+    if op.get_bind().execute(sa.text("SELECT COUNT(*) FROM people WHERE age IS NULL")).scalar():
+        raise RuntimeError("give everyone an age first")
+    op.execute("CREATE TABLE IF NOT EXISTS ages (a INTEGER)")
+
+def downgrade():
+    if op.get_bind().execute(sa.text("SELECT COUNT(*) FROM people")).scalar():
+        raise ValueError(
+            "people are still there"
+        )
+    {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("undo", "verdict"), [('op.drop_table("ages")', "ok"), ("op.execute('SELECT 1')", "schema-differs")]
+)
+@pytest.mark.parametrize(("people", "way"), [("(1, 'A', NULL)", "upgrade"), ("(1, 'A', 1), (2, 'B', 2)", "downgrade")])
+def test_a_step_that_refuses_rows_by_itself_is_judged_without(
+    make_schema: MakeSchema, people: str, way: str, undo: str, verdict: str
+) -> None:
+    bodies = {"a1": TABLES, "refuses": REFUSES.format(undo), "later": LATER}
+    schema = make_schema(bodies, seed="own_rows:load", seed_at="a1")
+    (schema.directory / "own_rows.py").write_text(FUNCTION.format(f"INSERT INTO people VALUES {people}"))
+    report = trip(schema, rows=1)
+    assert verdicts(report) == ({} if verdict == "ok" else {"refuses": verdict})
+    (finding,) = (one for one in report.findings if one.rule == "refuses-rows")
+    assert (finding.severity, finding.revision) == (Severity.warning, "refuses")
+    assert finding.message.startswith(f"the {way} refuses rows like these by itself: {way} of refuses failed")
+    assert finding.line == line(schema, "refuses", "raise RuntimeError" if way == "upgrade" else "raise ValueError")
