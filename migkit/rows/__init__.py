@@ -21,6 +21,7 @@ from migkit.rows.schema import Row, Table
 from migkit.rows.store import Put, Store
 
 _ATTEMPTS = 8  # at rows that the server refuses
+_ATTEMPTS_AT_THE_SAME = 2  # where no check of the table gives other rows a chance
 _AGAIN = (Shape.TWIN, Shape.OTHER, Shape.PLAIN, Shape.MIXED, Shape.KNOWN)
 
 
@@ -78,7 +79,7 @@ class Filler:
     def _one_by_one(self, making: Making, name: str, why: str) -> tuple[int, str]:
         """Put in what the server takes, and other rows for those that it does not; give how many, and its last word."""
         wanted, kept = making.wants[name], list[Row]()
-        for attempt in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS if making.can_search(name) else _ATTEMPTS_AT_THE_SAME):
             made = [*_offered(making, name, wanted - len(kept), first=not attempt)]
             told = self._store.put([Put({name: (row,)}) for row in made])
             kept += [row for row, refusal in zip(made, told, strict=True) if not refusal]
@@ -105,7 +106,7 @@ def _lacking(
     for name, table in sorted(tables.items()):
         wanted, came = making.wants[name], added.get(name, 0)
         why = needs.unfit(table) or reasons.get(name) or making.short.get(name) or "no row could be made"
-        if needs.unfit(table) or (came < wanted and not making.has_enough(name, came)):
+        if (needs.unfit(table) or came < wanted) and not making.has_enough(name, came):
             found[name] = f"{came} of {wanted} rows: {why}" if came else why
     return found
 

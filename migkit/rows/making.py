@@ -54,6 +54,10 @@ class Making:
         count = self._held.get(name, Held()).count + added
         return count >= self._rows.count or (count > 0 and name in self.full)
 
+    def can_search(self, name: str) -> bool:
+        """Whether a row that the server refuses may be mended: there are checks, and it alone may understand them."""
+        return bool(self._tables[name].checks)
+
     def withdraw(self, group: Sequence[str]) -> None:
         """Take the rows of refused tables for not made, and make them anew as if no table came later."""
         for name in group:
