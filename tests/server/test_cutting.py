@@ -185,3 +185,111 @@ def test_a_revision_that_catches_everything_reaches_no_server_after_the_cut(
         cutting, failure = it.cut(2)
         assert (cutting.made, failure is not None) == (True, True)
         assert it.rows() == {"alembic_version": 0, **({} if engine == POSTGRESQL else {"one": 0})}
+
+
+WARNED = {
+    "mysql": """
+        op.execute("CREATE TABLE one (id INT PRIMARY KEY, word VARCHAR(3))")
+        op.execute("INSERT IGNORE INTO one VALUES (1, 'abc%'), (1, 'x')")
+        op.execute("DROP TABLE IF EXISTS nowhere")
+    """,
+    "postgresql": """
+        op.execute("DO $$ BEGIN RAISE WARNING 'mind: %'; END $$".replace("mind: %", "mind"))
+        op.execute("CREATE TABLE " + 70 * "n" + " (id INT)")
+        op.execute("CREATE TABLE IF NOT EXISTS alembic_version (id INT)")
+    """,
+}
+SERVERS = [(engine, driver) for engine, driver in DRIVERS if engine != SQLITE]
+
+
+@pytest.mark.parametrize(("engine", "driver"), SERVERS, ids=[f"{e}-{d}" for e, d in SERVERS])
+def test_what_the_server_warns_of_is_told_and_what_a_guard_finds_is_not(
+    make_schema: MakeSchema, serve: Serve, engine: str, driver: str
+) -> None:
+    body = WARNED["postgresql" if engine == POSTGRESQL else "mysql"]
+    with bench(history(make_schema, engine, driver, body), serve, driver) as it:
+        first, second, third = (one.warnings for one in it.take())
+    if engine == POSTGRESQL:
+        assert first == ("01000 mind",)
+        truncated = ["will be truncated" in said for said in second]
+        assert truncated == ([] if driver == "postgresql+psycopg2" else [True])  # it gives no codes
+    else:
+        assert first == ()
+        assert [said.split()[0] for said in second] == ["1265", "1062"]
+    assert third == ()
+
+
+def test_what_an_autocommit_block_commits_is_kept(make_schema: MakeSchema, serve: Serve) -> None:
+    body = """
+        op.execute("CREATE TABLE one (id INT)")
+        op.execute("INSERT INTO one VALUES (1)")
+        with op.get_context().autocommit_block():
+            op.execute("CREATE INDEX CONCURRENTLY ix ON one (id)")
+        op.execute("INSERT INTO one VALUES (2)")
+    """
+    with bench(history(make_schema, POSTGRESQL, "postgresql+psycopg2", body), serve, "") as it:
+        rows = []
+        for after in (1, 2, 4):
+            assert it.cut(after)[0].made
+            rows.append(it.rows().get("one"))
+            it.catalog.script("DROP TABLE IF EXISTS one")
+        sent = it.take()
+    assert [one.kept for one in sent] == [0, 2, 3, 3]
+    assert rows == [None, 1, 1]
+
+
+LATE_ENV = """
+import os, sqlalchemy
+from alembic import context
+engine = sqlalchemy.create_engine(os.environ["DATABASE_URL"], future=True)
+other = engine.connect()
+said = sqlalchemy.text("INSERT INTO journal VALUES ('said')")
+
+def again():
+    with engine.begin() as late:
+        late.execute(said)
+
+try:
+    with engine.connect() as connection:
+        context.configure(connection=connection)
+        other.execute(said)
+        with context.begin_transaction():
+            context.run_migrations()
+except BaseException:
+    pass
+finally:
+    for say in (other.commit, other.close, again, engine.dispose):
+        try:
+            say()
+        except BaseException:
+            pass
+"""
+
+
+@pytest.mark.parametrize("engine", [MYSQL, MARIADB, POSTGRESQL])
+def test_an_env_that_tidies_up_afterwards_reaches_nothing_either(
+    make_schema: MakeSchema, serve: Serve, engine: str
+) -> None:
+    driver = next(driver for name, driver in DRIVERS if name == engine)
+    schema = history(make_schema, engine, driver, 'op.execute("CREATE TABLE one (id INT)")')
+    (schema.directory / "migrations" / "env.py").write_text(LATE_ENV, encoding="utf-8")
+    with databases.throwaway(serve(engine)) as database, ground.opened(schema, database) as opened:
+        it = Bench(*opened)
+        it.catalog.script("CREATE TABLE journal (word VARCHAR(9))")
+        it.driver.prime()
+        assert it.rows()["journal"] == 2
+        it.catalog.script("DELETE FROM journal")
+        _cutting, failure = it.cut(1)
+        assert failure is not None
+        assert it.rows()["journal"] == 0
+
+
+def test_what_a_bare_cursor_sends_is_cut_but_not_counted(make_schema: MakeSchema, serve: Serve) -> None:
+    body = """
+        op.execute("CREATE TABLE one (id INT)")
+        op.get_bind().connection.cursor().execute("INSERT INTO one VALUES (1)")
+        op.execute("INSERT INTO one VALUES (2)")
+    """
+    with bench(history(make_schema, MYSQL, "mysql+pymysql", body), serve, "") as it:
+        assert it.cut(1)[0].made
+        assert (it.rows()["one"], len(it.driver.sent)) == (0, 1)
