@@ -188,15 +188,18 @@ class PostgreSQLStore:
         self._silenced |= again
 
     def _replicating(self, statements: Sequence[str]) -> None:
-        """Alter tables without waking what listens to such commands (event triggers)."""
+        """Alter tables without waking what listens to such commands (event triggers), where that is allowed."""
         if not statements:
             return
         session = self._session()
+        ((superuser,),) = self._rows("SELECT current_setting('is_superuser')")
         with session.transaction():
-            session.execute("SET LOCAL session_replication_role = replica")
+            if superuser == "on":
+                session.execute("SET LOCAL session_replication_role = replica")
             for statement in statements:
                 session.execute(statement.encode())
-            session.execute("SET LOCAL session_replication_role = DEFAULT")
+            if superuser == "on":
+                session.execute("SET LOCAL session_replication_role = DEFAULT")
 
     def _count_on(self) -> None:
         """Let each sequence go on after what its column holds, so that the next row that leaves it to it gets in."""

@@ -107,6 +107,7 @@ _SEQUENCES = """
 SELECT d.refobjid, a.attname, s.oid::regclass::text, q.seqincrement, q.seqmin, q.seqmax
 FROM pg_depend d JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S' JOIN pg_sequence q ON q.seqrelid = s.oid
   JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+  JOIN pg_type t ON t.oid = a.atttypid AND t.typcategory = 'N' AND t.typname <> 'oid'
 WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
   AND d.refobjid = ANY (%s)
 UNION
@@ -114,6 +115,7 @@ SELECT f.adrelid, a.attname, s.oid::regclass::text, q.seqincrement, q.seqmin, q.
 FROM pg_depend d JOIN pg_attrdef f ON f.oid = d.objid JOIN pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'
   JOIN pg_sequence q ON q.seqrelid = s.oid
   JOIN pg_attribute a ON a.attrelid = f.adrelid AND a.attnum = f.adnum
+  JOIN pg_type t ON t.oid = a.atttypid AND t.typcategory = 'N' AND t.typname <> 'oid'
 WHERE d.classid = 'pg_attrdef'::regclass AND d.refclassid = 'pg_class'::regclass AND f.adrelid = ANY (%s)
 ORDER BY 3, 1, 2
 """
