@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
 from migkit.compose import Printing, Standing
 from migkit.footing import Foothold
-from migkit.judge import upgrade_line
 from migkit.model import Database, Event, Finding, Revision, Schema, Server, Severity
-from migkit.model.rehearsal import Order, Piece, Script, Sent
+from migkit.model.rehearsal import Order, Piece, Script
 from migkit.printing import Printed
 from migkit.privileges import Privileges
-from migkit.rehearsal.differing import blame
 from migkit.servers import clients, databases, logins
 from migkit.servers.clients import Refusal
+from migkit.trip import upgrade_line
 
 OnEvent = Callable[[Event], None]
 _ASK = "let it ask `op.get_context().as_sql` first, and print what needs no answer of the database"
@@ -134,6 +135,36 @@ def clashes(bench: Bench, script: Script, at: int | None, parts: Mapping[str, st
     found = []
     for name, part in parts.items():
         what = f"what `alembic upgrade --sql` prints leads elsewhere than the upgrade: {part}"
-        sent = [Sent(piece.text, piece.line) for piece in script.pieces if piece.line and at is not None]
-        found.append(Trouble(at, "offline-differs", what, _READ, blame(sent, [name], None), name))
+        line = None if at is None else _line(script, bench.planned.revisions[at], name)
+        found.append(Trouble(at, "offline-differs", what, _READ, line, name))
     return found
+
+
+def _line(script: Script, revision: Revision, name: str) -> int | None:
+    """Give the line that printed the last statement which names an object, or would have; else its table."""
+    tree = ast.parse(revision.path.read_bytes())
+    upgrades = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "upgrade"]
+    nodes = [node for function in upgrades for node in ast.walk(function)]
+    own, *tables = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE) for word in name.split(".")[::-1]]
+    for word in (own, *tables):
+        printed = [piece.line for piece in script.pieces if piece.line and word.search(piece.text)]
+        written = sorted(line for line, text in _texts(nodes) if word.search(text))
+        if printed or written:
+            return (printed or _questions(nodes) or written)[-1]
+    return None
+
+
+def _questions(nodes: Sequence[ast.AST]) -> list[int]:
+    """Give the lines on which it is asked whether this is offline: what is not printed is left out there."""
+    return [
+        node.lineno for node in nodes if isinstance(node, ast.Attribute) and node.attr in ("is_offline_mode", "as_sql")
+    ]
+
+
+def _texts(nodes: Sequence[ast.AST]) -> Iterator[tuple[int, str]]:
+    """Give each text, with the line on which its statement begins."""
+    for node in nodes:
+        if isinstance(node, ast.stmt) and not hasattr(node, "body"):
+            for part in ast.walk(node):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    yield node.lineno, part.value

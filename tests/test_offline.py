@@ -118,3 +118,17 @@ def test_branches_and_merges_are_printed_from_the_beginning(sqlite: Server, make
     assert told(proven) == [("offline-differs", "e5", 10)]
     assert [word for _ident, word in sorted(proven.words.items())] == ["ok", "ok", "ok", "ok", "differs"]
     assert prove(schema, sqlite, "c3").words == {"c3": "ok"}
+
+
+def test_a_question_is_charged_to_its_line_and_what_is_left_out_to_where_that_is_asked(
+    sqlite: Server, make_schema: MakeSchema
+) -> None:
+    asks = upgrade("found = op.get_bind().execute(sa.text('SELECT 1'))", "if found.scalar():", "    print('never')")
+    skips = upgrade(
+        "if op.get_context().as_sql:",
+        "    return",
+        "op.add_column('one', sa.Column('kind', sa.Text))",
+        "op.execute('SELECT 1')",
+    )
+    proven = prove(make_schema({"a1": TABLE.format("one"), "b2": asks, "c3": skips}, env=PLAIN), sqlite)
+    assert told(proven) == [("offline-fails", "b2", 10), ("offline-differs", "c3", 10)]

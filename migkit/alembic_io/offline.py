@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from migkit.model.rehearsal import Piece, Script
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
+
+_QUESTION = re.compile(r"\s*(?:SELECT|SHOW|WITH|VALUES|PRAGMA|DESCRIBE|EXPLAIN)\b", re.IGNORECASE)
 
 
 def printed(driver: Driver, revisions: Sequence[Revision], heads: Sequence[str]) -> Script:
@@ -35,7 +38,7 @@ def printed(driver: Driver, revisions: Sequence[Revision], heads: Sequence[str])
     try:
         driver.together(steps, tape.place, look, stdout=tape, **options)
     except StepFailed as error:
-        failed, failure, line = error.revision or revisions[0].id, error.message, error.line
+        failed, failure, line = error.revision or revisions[0].id, error.message, tape.asked(error) or error.line
     return Script(tuple(one.id for one in revisions), tuple(tape.pieces), tuple(tape.lost), failed, failure, line)
 
 
@@ -55,6 +58,13 @@ class _Tape(io.TextIOBase):
         if text:
             self.pieces.append(Piece(text, self.place.revision, self._frames.line(self.place.path)))
         return len(text)
+
+    def asked(self, failure: StepFailed) -> int | None:
+        """Give the line that asked the database something, where a failure is that there was no answer."""
+        last = self.pieces[-1] if self.pieces else Piece("")
+        if "'NoneType' object" in failure.message and last.revision == failure.revision:
+            return last.line if _QUESTION.match(last.text) else None
+        return None
 
     def miss(self, construct: Any, dialect: Any) -> None:
         """Remember the parameters of a statement that have no value: offline nobody can give them one."""
