@@ -6,7 +6,7 @@ family reads the tables and puts the rows in, and the server is the judge of eac
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -21,7 +21,7 @@ from migkit.rows.schema import Row, Table
 from migkit.rows.store import Put, Store
 
 _ATTEMPTS = 8  # at rows that the server refuses
-_ATTEMPTS_AT_THE_SAME = 2  # where no check of the table gives other rows a chance
+_ATTEMPTS_AT_THE_SAME = 3  # where no check of the table gives other rows a chance
 _AGAIN = (Shape.TWIN, Shape.OTHER, Shape.PLAIN, Shape.MIXED, Shape.KNOWN)
 
 
@@ -79,8 +79,10 @@ class Filler:
     def _one_by_one(self, making: Making, name: str, why: str) -> tuple[int, str]:
         """Put in what the server takes, and other rows for those that it does not; give how many, and its last word."""
         wanted, kept = making.wants[name], list[Row]()
-        for attempt in range(_ATTEMPTS if making.can_search(name) else _ATTEMPTS_AT_THE_SAME):
-            made = [*_offered(making, name, wanted - len(kept), first=not attempt)]
+        attempts = _ATTEMPTS if making.can_search(name) else _ATTEMPTS_AT_THE_SAME
+        for attempt in range(attempts):
+            left = _left(wanted - len(kept), first=not attempt, last=attempt + 1 == attempts and bool(kept))
+            made = [*_offered(making, name, left, search=attempt > 0)]
             told = self._store.put([Put({name: (row,)}) for row in made])
             kept += [row for row, refusal in zip(made, told, strict=True) if not refusal]
             why = next((refusal for refusal in told if refusal), why)
@@ -90,11 +92,17 @@ class Filler:
         return len(kept), why
 
 
-def _offered(making: Making, name: str, count: int, *, first: bool) -> Iterator[Row]:
-    """Make rows to be put in one by one: of all shapes at first, then more and more of what was taken."""
-    for shape in shapes(count) if first else (_AGAIN[min(place, 4)] for place in range(count)):
-        twin = shape in (Shape.TWIN, Shape.OTHER)
-        row = making.one(name, shape, search=not first and not twin)
+def _left(count: int, *, first: bool, last: bool) -> Iterator[Shape]:
+    """Give the shapes of the rows that are left: all of them at first, in the end copies of one that was taken."""
+    if first:
+        return shapes(count)
+    return iter([Shape.TWIN] * count if last else [_AGAIN[min(place, len(_AGAIN) - 1)] for place in range(count)])
+
+
+def _offered(making: Making, name: str, wanted: Iterable[Shape], *, search: bool) -> Iterator[Row]:
+    """Make rows to be put in one by one."""
+    for shape in wanted:
+        row = making.one(name, shape, search=search and shape not in (Shape.TWIN, Shape.OTHER))
         if row is not None:
             yield row
 

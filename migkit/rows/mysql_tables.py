@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from migkit.catalog.mysql_ddl import columns, split_table, unquote
+from migkit.catalog.mysql_ddl import columns, quote, split_table, unquote
 from migkit.rows.lexis import Token, tokens
 from migkit.rows.mysql_types import column
 from migkit.rows.schema import Check, Column, ForeignKey, Key, Table
@@ -24,6 +24,7 @@ _INLINE = re.compile(r"\bCHECK\s*(?=\()")
 _CHARSET = re.compile(r"\bDEFAULT CHARSET=(\w+)")
 _PARTITIONS = re.compile(r"\bPARTITION BY\s+(?:RANGE|LIST).*", re.DOTALL)
 _NAMES = re.compile(_NAME)
+_PERIOD = 3  # its name, where it starts, where it ends
 _PREFIX = re.compile(rf"({_NAME})(?:\((\d+)\))?(?: (?:ASC|DESC))?", re.DOTALL)
 
 
@@ -38,7 +39,7 @@ def table(name: str, text: str, *, zero: bool) -> Table:
     own = [column(each, told, charset[1] if charset else "utf8mb4", zero=zero) for each, told in columns(text)]
     names = [each.name for each in own]
     rest = [item for item in items if not item.startswith("`")]
-    checks = [*_checks(rest, names), *_inline(columns(text), names), *_partitioned(options, names)]
+    checks = [*_checks(rest, names), *_periods(rest), *_inline(columns(text), names), *_partitioned(options, names)]
     return Table(
         name,
         tuple(_as_documents(own, checks)),
@@ -92,6 +93,14 @@ def _inline(definitions: Iterable[tuple[str, str]], names: Sequence[str]) -> Ite
         if match:
             text = _inside(definition, match.end())
             yield Check(name, text, tuple(_read(tokens(text), names)))
+
+
+def _periods(items: Iterable[str]) -> Iterator[Check]:
+    """Give what MariaDB asks of the two ends of a period."""
+    for item in items:
+        names = [unquote(each) for each in _NAMES.findall(item)] if item.startswith("PERIOD FOR `") else []
+        if len(names) == _PERIOD:
+            yield Check(names[0], f"{quote(names[1])} < {quote(names[2])}", (names[1], names[2]))
 
 
 def _partitioned(options: str, names: Sequence[str]) -> Iterator[Check]:
