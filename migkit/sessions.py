@@ -72,9 +72,10 @@ def _conclude(folder: Path) -> None:
     wanted = matrix.words(_posargs())
     shape = wanted.format if wanted.format in _SUMMARIES and not wanted.output else "text"
     servers, seconds = sharing.count(folder), time.monotonic() - _BEGAN
-    for name in dict.fromkeys(outcome.session for outcome in outcomes):
+    names = list(dict.fromkeys(outcome.session for outcome in outcomes))
+    for name in names:
         own = [outcome for outcome in outcomes if outcome.session == name]
-        sys.stdout.write("\n")
+        sys.stdout.write(f"\n{name}\n" if shape == "text" and len(names) > 1 else "\n")
         deliver(Call(name, format=shape), matrix.summary(own, session=name, servers=servers, seconds=seconds))
 
 

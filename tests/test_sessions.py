@@ -133,6 +133,8 @@ def test_a_rehearsal_is_a_session_beside_the_round_trip_with_a_table_of_its_own(
     done = project.nox("-s", "migrations", "rehearse")
     assert done.returncode == 0, done.stderr
     first, _, second = done.stdout.rpartition("\nschema ")
+    assert first.endswith("rehearse")
+    assert "\nmigrations\nschema " in first
     assert "migkit roundtrip --schema calls" in done.stderr
     assert "migkit test --schema calls" in done.stderr
     rows = [table(text) for text in (first, f"\nschema {second}")]
