@@ -70,9 +70,9 @@ def write(
     return path
 
 
-def accept(report: RevisionReport, known: Mapping[str, str]) -> RevisionReport:
-    """Mark a report whose verdict is the recorded one."""
-    return replace(report, baseline=known.get(report.revision) == report.verdict.value)
+def accept(report: RevisionReport, *records: Mapping[str, str]) -> RevisionReport:
+    """Mark a report whose verdict is one of the recorded ones."""
+    return replace(report, baseline=report.verdict.value in [known.get(report.revision) for known in records])
 
 
 def stale(reports: Iterable[RevisionReport], known: Mapping[str, str]) -> list[Finding]:

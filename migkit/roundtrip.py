@@ -76,11 +76,15 @@ def _report(
     seconds: float,
 ) -> Report:
     server = database.server
+    record = engine.name + (" with rows" if rows else "")  # what fails on rows alone has a record of its own
     if options.write_baseline:
         reports = [report for report, _findings in proof.revisions]
-        baseline.write(schema.baseline, schema.name, engine.name, reports, proof.ids)
-    known = baseline.read(schema.baseline, schema.name, engine.name) if options.use_baseline else {}
-    reports = [baseline.accept(proving.shown(report), known) for report, _findings in proof.revisions]
+        baseline.write(schema.baseline, schema.name, record, reports, proof.ids)
+    known, plain = (
+        baseline.read(schema.baseline, schema.name, name) if options.use_baseline else {}
+        for name in (record, engine.name)
+    )
+    reports = [baseline.accept(proving.shown(report), known, plain) for report, _findings in proof.revisions]
     findings = [
         *proving.server_findings(engine, database, strict=options.strict_engine),
         *proving.history_findings(schema, proof.ini, proof.heads),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -110,3 +111,16 @@ def test_a_step_that_refuses_rows_by_itself_is_judged_without(
     assert (finding.severity, finding.revision) == (Severity.warning, "refuses")
     assert finding.message.startswith(f"the {way} refuses rows like these by itself: {way} of refuses failed")
     assert finding.line == line(schema, "refuses", "raise RuntimeError" if way == "upgrade" else "raise ValueError")
+
+
+def test_what_fails_on_rows_alone_is_recorded_apart_and_what_fails_anyway_is_known_to_both(
+    make_schema: MakeSchema, tmp_path: Path
+) -> None:
+    schema = lossy(make_schema, baseline=tmp_path / "baseline.json")
+    trip(schema, rows=0, write_baseline=True)
+    assert [one.revision for one in trip(schema).revisions if one.baseline] == ["all_rows"]
+    trip(schema, write_baseline=True)
+    report = trip(schema)
+    assert {one.revision for one in report.revisions if one.baseline} == set(WRONG)
+    assert report.exit_code(Severity.error) == 0
+    assert "baseline-stale" not in [one.rule for one in trip(schema, rows=0).findings]
