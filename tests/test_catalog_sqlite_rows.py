@@ -156,3 +156,13 @@ def test_recording_again_forgets_the_later_positions(path: Path) -> None:
 def test_nothing_kept_is_an_error(path: Path) -> None:
     with connect(database(path)) as (_catalog, keeper), pytest.raises(ServerError):
         keeper.restore(3)
+
+
+def test_equal_texts_have_equal_hashes_in_whatever_type_and_null_has_none(catalog: SQLiteCatalog, path: Path) -> None:
+    run(path, "CREATE TABLE t (i INT, v TEXT, b BLOB, n, g INT AS (i + 1) STORED)")
+    run(path, "INSERT INTO t (i, v, b) VALUES (7, '7', x'37'), (8, '7', x'ff')")
+    found = {name: list(hashes) for name, hashes in catalog.values(["t"])["t"].columns.items()}
+    seven, eight = found["i"]
+    assert (found["n"], found["v"], found["b"][0]) == ([0, 0], [seven, seven], seven)
+    assert len({seven, eight, found["b"][1]}) == 3
+    assert set(found) == {"i", "v", "b", "n"}

@@ -28,12 +28,14 @@ from migkit.errors import (
     TargetError,
 )
 from migkit.jobs import Move, Write
+from migkit.judging import Judged
 from migkit.model import (
     Compose,
     Database,
     Difference,
     Finding,
     Journal,
+    Loss,
     RevisionReport,
     Schema,
     Server,
@@ -41,6 +43,7 @@ from migkit.model import (
     Target,
     Verdict,
 )
+from migkit.model.rehearsal import Filled, Rows
 from migkit.sides import Sides, shared
 from tests.conftest import MakeSchema, lacking
 
@@ -99,7 +102,9 @@ def test_values_come_back_as_they_went() -> None:
         Verdict.schema_differs,
         objects=("t",),
         differences=(Difference("t", "table", None, "x"),),
+        lost=(Loss("t", None, 1, 2, "upgrade"), Loss("t", "c", 2, 2, "both")),
     )
+    filled = Filled({"t": 3}, {"u": "no type"})
     server = Server(engines.parse("mariadb:11.8"), "docker", "MariaDB", "11.8.3", options=(("a", "b"),))
     finding = Finding("rule", Severity.warning, "m", line=3)
     values = [
@@ -107,6 +112,8 @@ def test_values_come_back_as_they_went() -> None:
         report,
         finding,
         Database(server, "x", password="p", path=Path("/x")),
+        Rows(20, 7, {"state": ("open", "")}, {"": ("1",)}),
+        Judged(("a1",), ("a1",), Path("/x/alembic.ini"), ((report, (finding,)),), filled),
     ]
     for value in values:
         assert wire.decoded(type(value), json.loads(json.dumps(wire.encoded(value)))) == value

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.server.mysql_bench import Bench
@@ -75,3 +77,31 @@ def test_the_order_of_columns_is_no_matter_of_rows(bench: Bench) -> None:
 def test_an_empty_table_is_0_0(bench: Bench) -> None:
     bench.run("CREATE TABLE t (id INT)", "CREATE VIEW v AS SELECT * FROM t")
     assert bench.catalog.checksums() == {"t": "0:0"}
+
+
+def test_a_changed_value_changes_its_own_hash_and_no_other(bench: Bench) -> None:
+    bench.run(KINDS, *ROWS)
+    for change in VALUES.values():
+        columns = set(re.findall(r"(?:^|, )(\w+) = ", change))
+        stamp = "" if "ts" in columns else ", ts = ts"
+        before = values(bench, "kinds")
+        bench.run(f"UPDATE kinds SET {change}{stamp} WHERE id = 1")
+        after = values(bench, "kinds")
+        assert {name for name in before if before[name] != after[name]} == columns, change
+
+
+def test_equal_texts_have_equal_hashes_in_whatever_type_and_null_has_none(bench: Bench) -> None:
+    bench.run(
+        "CREATE TABLE t (i INT, v VARCHAR(20), l VARCHAR(20) CHARACTER SET latin1, d DECIMAL(4), x TEXT, n INT,"
+        " b VARBINARY(20), g INT AS (i + 1))",
+        "INSERT INTO t (i, v, l, d, x, b) VALUES (7, '7', '7', 7, '7', '7')",
+    )
+    found = values(bench, "t")
+    assert found.pop("n") == [0]
+    assert set(found) == {"i", "v", "l", "d", "x", "b"}
+    assert len({number for (number,) in found.values()}) == 1
+
+
+def values(bench: Bench, table: str) -> dict[str, list[int]]:
+    bench.catalog.read()
+    return {name: list(hashes) for name, hashes in bench.catalog.values([table])[table].columns.items()}

@@ -159,3 +159,18 @@ def test_statements_that_refuse_a_transaction_run_and_settings_do_not_leak(catal
     catalog.script("CREATE TABLE t (a int); CREATE INDEX CONCURRENTLY i ON t (a); VACUUM; SET search_path = nowhere;")
     catalog.script("BEGIN; INSERT INTO t VALUES (1); ROLLBACK; COPY t (a) FROM STDIN;\n7\n\\N\n\\.\nSELECT 1")
     assert catalog.checksums()["t"].startswith("2:")
+
+
+def test_equal_texts_have_equal_hashes_in_whatever_type_and_null_has_none(
+    database: Database, catalog: PostgreSQLCatalog
+) -> None:
+    run(database, "CREATE SCHEMA s; CREATE TABLE s.t (i integer, v varchar(9), b bigint, j json, n text, gone int)")
+    run(database, "ALTER TABLE s.t DROP gone, ADD g integer GENERATED ALWAYS AS (i + 1) STORED")
+    run(database, "INSERT INTO s.t VALUES (7, '7', 7, '7'), (8, '7', 7, '7'); CREATE TABLE empty (a integer)")
+    found = {name: list(hashes) for name, hashes in catalog.values(["s.t"])["s.t"].columns.items()}
+    assert found.pop("n") == [0, 0]
+    seven, eight = found.pop("i")
+    assert seven != eight
+    assert found == {name: [seven, seven] for name in ("v", "b", "j")}
+    assert catalog.values(["empty"])["empty"].columns == {}
+    assert catalog.values([]) == {}
