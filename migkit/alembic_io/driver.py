@@ -142,11 +142,12 @@ class Driver:
             yield refused
 
     @contextlib.contextmanager
-    def cutting(self, after: int, end: Callable[[], None]) -> Iterator[Cutting]:
+    def cutting(self, after: int, end: Callable[[], None], done: int = 0) -> Iterator[Cutting]:
         """Cut the next step right after its statement number `after`: it fails, and what it still tries is refused.
 
         `end` ends every session in the database, and returns when they are gone. `made` of what is given says whether
-        the step came so far. No session of the step is left at the end of the block.
+        the step came so far. No session of the step is left at the end of the block. Its first `done` statements are
+        not sent: the database stands where they leave it.
         """
 
         def cut() -> None:
@@ -156,7 +157,8 @@ class Driver:
 
         self._recorder.cutting = cutting = Cutting(after, cut)
         try:
-            yield cutting
+            with self._recorder.passing(done):
+                yield cutting
         finally:
             self._recorder.cutting, self._guard.shut = None, False
             self.disconnect()

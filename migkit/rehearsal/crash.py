@@ -6,6 +6,7 @@ statement that only reads leaves nothing. A cut after the last one that left eve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -22,7 +23,10 @@ from migkit.rehearsal.stage import Stage
 Rehearsal = tuple[tuple[Cut, ...], tuple[Finding, ...]]
 Make = Callable[[int], Plan[Outcome | None]]
 _MANY = 12  # points beyond which those between two that fail in the same way are taken to fail so too
+_FEW = 2  # the same, where it is known that what is in the way stays there
 _SHOWN = 300
+_NAMED = re.compile(r"(?<!\w)'(?:[^'.]+\.)?([^'.]+)'")  # as MySQL and MariaDB say what is in the way
+_TAKES_AWAY = re.compile(r"\b(DROP|RENAME|CHANGE)\b", re.IGNORECASE)
 
 
 def crashed(stage: Stage, earlier: str | None, *, required: bool) -> Plan[Rehearsal]:
@@ -56,7 +60,25 @@ def _own(stage: Stage) -> Plan[Mapping[int, Outcome]]:
             return None
         return (yield from _again(stage))
 
-    return (yield from _each(sorted(last), make))
+    wanted = sorted(last)
+    ends: dict[int, Outcome] = {}
+    if stage.plain and len(wanted) > _FEW:
+        ends = yield from _each((wanted[0], wanted[-1]), make)
+        if len(ends) == _FEW and _stays(sent, ends[wanted[0]], ends[wanted[-1]]):
+            return dict.fromkeys(wanted, ends[wanted[0]]) | ends
+        wanted = wanted[1:-1]
+    return ends | (yield from _each(wanted, make))
+
+
+def _stays(sent: Sequence[Sent], first: Outcome, last: Outcome) -> bool:
+    """Whether what is in the way of both retries, of plain DDL, is in the way of those between: nothing removes it."""
+    if first.failure is None or not first.like(last):
+        return False
+    words = _NAMED.findall(first.failure.message)
+    named = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, words))})(?!\w)", re.IGNORECASE)
+    refused = first.failure.statement
+    others = [one.statement for one in sent if one.statement != refused and named.search(one.statement)]
+    return bool(words) and not (others and _TAKES_AWAY.search(refused)) and not any(map(_TAKES_AWAY.search, others))
 
 
 def _edited(stage: Stage, earlier: str) -> Plan[tuple[Sequence[Sent], Mapping[int, Outcome]]]:

@@ -103,18 +103,21 @@ class Ascent(Climb):
             return failure
         return state_of(reading)
 
-    def cut(self, number: int, after: int, source: str | None) -> Plan[bool]:
-        """Take the upgrade from where the database stands and cut it after a statement; give whether it came so far."""
+    def cut(self, number: int, after: int, source: str | None, done: int = 0) -> Plan[bool]:
+        """Take the upgrade from where the database stands and cut it after a statement; give whether it came so far.
+
+        Its first `done` statements are not sent again.
+        """
         yield from self._leave()
         self._stamp(self._positions[number - 1].heads)
-        with self.driver.cutting(after, self._keeper.end_sessions) as cutting:
+        with self.driver.cutting(after, self._keeper.end_sessions, done) as cutting:
             with suppress(StepFailed):
                 yield from self._allowed(Step(self.revision(number), "upgrade", source))
             yield from self._leave()
         return cutting.made
 
 
-_BEFORE, _AFTER = "before", "after"
+_BEFORE, _AFTER, _CUT = "before", "after", "cut"
 
 
 class Stage:
@@ -131,6 +134,7 @@ class Stage:
         self.driver = ascent.driver
         self._ascent = ascent
         self._here = _AFTER
+        self._left: tuple[int, State] | None = None  # where the last cut was, and what it left
         self._rerun: State | StepFailed | None = None
         self._varying: frozenset[str] | None = None
 
@@ -185,6 +189,8 @@ class Stage:
 
         No connection of a migration is open.
         """
+        if self._here == _CUT and self._left is not None and now is self._left[1]:
+            return  # it stands where the cut left it
         self._here = ""
         if now is not None and self.plain:
             self._here = _AFTER if now == self.after else _BEFORE if now == self.before else ""
@@ -193,6 +199,8 @@ class Stage:
 
     def read(self) -> State:
         """Read what the database holds now; no connection of a migration is open."""
+        if self._here == _CUT and self._left is not None:
+            return self._left[1]
         return self._ascent.read()
 
     def attempt(self, source: str | None = None) -> Plan[State | StepFailed]:
@@ -200,9 +208,13 @@ class Stage:
 
         Gives the state that it leads to, or why it failed. `source` stands in for the text of the revision's file.
         """
+        stood = self._here
         self.moved()
         came: State | StepFailed = yield from self._ascent.again(self.position, source)
-        self.moved(came if isinstance(came, State) else self.read() if self.plain else None)
+        now = came if isinstance(came, State) else self._ascent.read() if self.plain else None
+        self.moved(now)
+        if stood == _CUT and not self._here and self._left is not None and now == self._left[1]:
+            self._here = _CUT  # the retry changed nothing
         return came
 
     @property
@@ -218,10 +230,23 @@ class Stage:
         return self._rerun
 
     def cut(self, after: int, source: str | None = None) -> Plan[bool]:
-        """Take the upgrade from its beginning, cut after so many statements; give whether it came so far."""
-        yield from self.to_before()
+        """Take the upgrade from its beginning, cut after so many statements; give whether it came so far.
+
+        Where the database stands at an earlier cut, and each statement is kept by itself, it goes on from there.
+        """
+        done = self._left[0] if self._here == _CUT and self._left and not source and self._left[0] < after else 0
+        if not done:
+            yield from self.to_before()
         self.moved()
-        return (yield from self._ascent.cut(self.position, after, source))
+        made: bool = yield from self._ascent.cut(self.position, after, source, done)
+        if made and not source and self._keeps_each:
+            self._left, self._here = (after, self._ascent.read()), _CUT
+        return made
+
+    @property
+    def _keeps_each(self) -> bool:
+        """Whether each statement of the upgrade is kept by itself, and none depends on what another one gave."""
+        return self.plain and all(one.kept == number for number, one in enumerate(self.sent, 1))
 
     def steady(self) -> Plan[Callable[[State], State]]:
         """Give what leaves out of a state the values that a second run makes otherwise: a clock's, a generator's.
