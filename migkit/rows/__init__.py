@@ -58,8 +58,9 @@ class Filler:
         for group, _ in again:
             making.withdraw(group)
         reasons = {name: why for group, why in again for name in group}
-        for name, why in list(reasons.items()):
-            added[name], reasons[name] = self._one_by_one(making, name, why)
+        for name in [name for group, _ in again for name in (*group, *group[:-1])]:  # the parents of a circle come last
+            if not added.get(name):
+                added[name], reasons[name] = self._one_by_one(making, name, reasons[name])
         self._store.commit()
         return Filled({name: count for name, count in added.items() if count}, _lacking(tables, making, added, reasons))
 

@@ -122,13 +122,14 @@ class MySQLStore:
         return ["SAVEPOINT before_rows", *loose, *inserts, *again]
 
     def _insert(self, name: str, rows: Sequence[Row]) -> str:
-        columns = ", ".join(quote(each) for each in rows[0])
-        values = ",\n".join(f"({', '.join(self._literals(name, row))})" for row in rows)
+        names = list(rows[0])
+        columns = ", ".join(map(quote, names))
+        values = ",\n".join(f"({', '.join(self._literals(name, names, row))})" for row in rows)
         return f"INSERT INTO {quote(name)} ({columns}) VALUES {values}"  # noqa: S608  # quoted names and literals
 
-    def _literals(self, name: str, row: Row) -> Iterator[str]:
+    def _literals(self, name: str, names: Sequence[str], row: Row) -> Iterator[str]:
         columns = self._columns[name]
-        return (self._literal(columns[each], value) for each, value in row.items())
+        return (self._literal(columns[each], row[each]) for each in names)
 
     def _literal(self, column: Column, value: Value) -> str:
         if value is None:

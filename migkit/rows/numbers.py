@@ -27,15 +27,12 @@ class _Integer(Kind):
 
     def usual(self, column: Column, rng: Random) -> Value:
         low, high = _bounds(column)
-        return rng.randint(max(low, min(1, high)), max(low, min(high, 999)))
+        return rng.randint(_within(1, low, high), _within(999, low, high))
 
     def edge(self, column: Column, edge: str) -> Value:
         low, high = _bounds(column)
-        if edge == HIGH:
-            return high - high // 4 if high > 0 else high
-        if edge == LOW:
-            return low - low // 4 if low < 0 else low
-        return min(max(0, low), high)
+        value = high - high // 4 if edge == HIGH else low - low // 4 if edge == LOW else 0
+        return _within(value, low, high)
 
     def nth(self, column: Column, number: int) -> Value:
         low, high = _bounds(column)
@@ -207,6 +204,10 @@ class _LabelSet(_Labels):
 def _bounds(column: Column) -> tuple[int, int]:
     low, high = _INT if column.kind == "integer" else (1901, 2155)
     return (low if column.low is None else column.low), (high if column.high is None else column.high)
+
+
+def _within(value: int, low: int, high: int) -> int:
+    return max(low, min(value, high))
 
 
 def _digits(column: Column) -> tuple[int, int]:

@@ -141,12 +141,13 @@ class TableRows:
 
     def _checked(self, row: dict[str, Value], checks: Sequence[Check], rng: Random) -> Iterator[dict[str, Value]]:
         """Give the row with other values for what the checks read."""
-        tried = self._tried(checks, rng)
+        tried = {name: [value for value in values if value is not None] for name, values in self._tried(checks, rng)}
         if tried and prod(map(len, tried.values())) <= _TRIED:
             for values in product(*(rng.sample(values, len(values)) for values in tried.values())):
                 yield {**row, **dict(zip(tried, values, strict=True))}
-        for _ in range(_TRIED if tried else 0):
+        for _ in range(_TRIED if tried and all(tried.values()) else 0):
             yield {**row, **{name: rng.choice(values) for name, values in tried.items()}}
+        yield {**row, **{name: None for name in tried if self._by_name[name].nullable}}
         for _ in range(_TRIED // 10):
             yield {**row, **self._references.other(row, rng)}
 
@@ -167,8 +168,8 @@ class TableRows:
             if all(merged.setdefault(name, value) == value for change in changes for name, value in change.items()):
                 yield {**row, **merged}
 
-    def _tried(self, checks: Sequence[Check], rng: Random) -> dict[str, list[Value]]:
-        return {column.name: candidates(column, checks, rng) for column in self._checkable(checks)}
+    def _tried(self, checks: Sequence[Check], rng: Random) -> Iterator[tuple[str, list[Value]]]:
+        return ((column.name, candidates(column, checks, rng)) for column in self._checkable(checks))
 
     def _checkable(self, checks: Sequence[Check]) -> list[Column]:
         """Give the columns that checks read and no parent decides on."""

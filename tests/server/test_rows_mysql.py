@@ -236,6 +236,52 @@ def test_a_circle_is_filled_with_or_without_nulls(bench: Bench) -> None:
     assert dangling(bench, drawn) == []
 
 
+def test_a_circle_that_is_refused_is_filled_row_by_row(bench: Bench) -> None:
+    bench.run(
+        "CREATE TABLE a (id INT PRIMARY KEY, b_id INT NOT NULL)",
+        "CREATE TABLE b (id INT PRIMARY KEY, n INT, a_id INT, CONSTRAINT c CHECK (n * n > 5 AND n < 100 OR n < 0))",
+        "ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b (id)",
+        "ALTER TABLE b ADD FOREIGN KEY (a_id) REFERENCES a (id)",
+        "CREATE TRIGGER bar BEFORE INSERT ON b FOR EACH ROW"
+        " IF NEW.n IS NULL THEN SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no n'; END IF",
+    )
+    assert fill(bench) == Filled({"a": COUNT, "b": COUNT})
+    drawn = [Drawn("a", "INT", refers=[("b_id", "b")]), Drawn("b", "INT", refers=[("a_id", "a")])]
+    assert dangling(bench, drawn) == []
+
+
+def test_keys_that_share_a_column_agree_on_it(bench: Bench) -> None:
+    bench.run(
+        "CREATE TABLE tenants (id INT PRIMARY KEY)",
+        "CREATE TABLE users (tenant INT, id INT, boss INT, PRIMARY KEY (tenant, id),"
+        " FOREIGN KEY (tenant) REFERENCES tenants (id), FOREIGN KEY (tenant, boss) REFERENCES users (tenant, id))",
+        "CREATE TABLE orders (tenant INT, id INT, buyer INT NOT NULL, PRIMARY KEY (tenant, id),"
+        " FOREIGN KEY (tenant, buyer) REFERENCES users (tenant, id))",
+        "CREATE TABLE items (tenant INT, parent INT, buyer INT NOT NULL, n TINYINT, PRIMARY KEY (tenant, parent, n),"
+        " FOREIGN KEY (tenant, parent) REFERENCES orders (tenant, id),"
+        " FOREIGN KEY (tenant, buyer) REFERENCES users (tenant, id))",
+    )
+    assert fill(bench) == Filled({"tenants": COUNT, "users": COUNT, "orders": COUNT, "items": COUNT})
+
+
+SPECIAL = {
+    "mysql": "v VECTOR(3) NOT NULL, mp MULTIPOLYGON, low VARCHAR(30), UNIQUE ((LOWER(low)), id),"
+             " UNIQUE ((UPPER(low))), hidden INT INVISIBLE NOT NULL, g POINT NOT NULL SRID 4326",
+    "mariadb": "u UUID NOT NULL, a INET6, pay INT CHECK (pay > 3), g POINT REF_SYSTEM_ID=4326 NOT NULL, s DATE, e DATE,"
+               " PERIOD FOR open (s, e)",
+}  # fmt: skip
+
+
+def test_what_one_product_alone_has_is_filled(bench: Bench) -> None:
+    special = SPECIAL["mariadb" if bench.mariadb else "mysql"]
+    bench.run(
+        f"CREATE TABLE t (id INT PRIMARY KEY, {special})",
+        "CREATE TABLE `we``ird` (`sel'ect` INT, `a,b)` ENUM('x,y','a)b') NOT NULL COMMENT 'NOT NULL, CHECK (x)')",
+        "CREATE TABLE nothing (a INT, b INT AS (1))",
+    )
+    assert fill(bench) == Filled({"t": COUNT, "we`ird": COUNT, "nothing": COUNT})
+
+
 def test_pairs_of_parents_are_found_to_the_last(bench: Bench) -> None:
     bench.run(
         "CREATE TABLE a (id INT PRIMARY KEY)",
