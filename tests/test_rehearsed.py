@@ -150,6 +150,9 @@ def test_an_error_that_a_finding_tells_is_not_told_again_with_each_cut() -> None
 
 def test_a_check_that_no_revision_had_is_not_told_as_passed() -> None:
     failed = replace(SOUND, upgrade="fails", oneshot=None, idempotent=None, crash=None)
+    off = text(report(SOUND, checks=[*CHECKS, "offline"], not_made={"offline": "the policy is off"}))
+    assert "not made: offline (the policy is off)" in off
+    assert "models ok\n" in off
     assert "oneshot of no revision · idempotent of no revision · crash of no revision" in text(report(failed))
 
 
