@@ -256,9 +256,10 @@ def test_the_development_database_is_read_by_the_service(stack: Stack) -> None:
     assert "alembic_version" not in snapshot.tables()
 
 
-def test_only_the_wanted_revision_is_judged(stack: Stack) -> None:
-    report = roundtrip(stack.project, stack.of(), Options(revisions=("b2",)))
-    assert [one.revision for one in report.revisions] == ["b2"]
+def test_only_the_wanted_revision_is_judged_and_rows_are_put_in_there_too(stack: Stack) -> None:
+    report = roundtrip(stack.project, stack.of(), Options(revisions=("b2",), rows=2))
+    assert [(one.revision, one.verdict) for one in report.revisions] == [("b2", Verdict.ok)]
+    assert report.facts["rows"] == {"count": 2, "seed": 0, "added": {"a1": 2, "b2": 2}, "lacking": {}}
 
 
 def test_an_interrupt_leaves_nothing_in_the_service(stack: Stack) -> None:
