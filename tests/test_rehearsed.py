@@ -156,6 +156,12 @@ def test_a_check_that_no_revision_had_is_not_told_as_passed() -> None:
     assert "oneshot of no revision · idempotent of no revision · crash of no revision" in text(report(failed))
 
 
+def test_a_broken_graph_is_told_and_nothing_is_said_of_what_was_not_tried() -> None:
+    twice = Finding("duplicate-id", Severity.error, "the id b2 is b2.py's already", "change it", "v/c.py", 3, "b2")
+    told = text(replace(report(findings=(twice,)), server={}))
+    assert "\n\ngraph 1 found\n\nfailed · 0 revisions · 1 error" in told
+
+
 def test_a_long_statement_is_cut_and_a_terminal_is_not_acted_upon() -> None:
     cuts = (Cut(1, f"SELECT '\x1b[2J', {'x' * 300}", 3, False, False, "no\x07"),)
     told = text(report(replace(BROKEN, crash=cuts), findings=(RETRY,)))
