@@ -98,7 +98,7 @@ def arguments(pair: tuple[str, str], given: Words, *, ci: str, session: str = "m
         value = getattr(given, name)
         said += [f"--{name}", value] if value != getattr(_DEFAULTS, name) else []
     if given.output:
-        name = "-".join((session, schema, engine.replace(":", "-")))
+        name = "-".join((session, schema, engine)).replace(":", "-").replace("/", "-")
         said += ["--output", str(PurePath(given.output) / f"{name}.{_SUFFIXES.get(given.format, 'txt')}")]
     return ["--schema", schema, "--engine", engine, *said]
 
