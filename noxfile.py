@@ -69,6 +69,8 @@ def corpora(session: nox.Session) -> None:
     """Public histories that no one here wrote, held against an independent check (docs/corpora.md)."""
     session.install("-e", ".[dev]")
     session.run("python", "tests/corpora/check.py", *session.posargs)
+    if not session.posargs:
+        session.run("python", "tests/corpora/rehearsed.py")  # mlflow on SQLite
 
 
 @nox.session

@@ -102,7 +102,7 @@ def differences(kit: Mapping[str, list[str]], expected: Mapping[str, Any]) -> It
 
 def roundtrip(schema: str, engine: str) -> dict[str, Any]:
     """Run the kit in a process of its own: one process serves one URL."""
-    said = _run(sys.executable, "-c", _KIT, str(HERE), schema, engine)
+    said = run(sys.executable, "-c", _KIT, str(HERE), schema, engine)
     found: dict[str, Any] = json.loads(said.rpartition("REPORT")[2])
     return found
 
@@ -114,7 +114,7 @@ def witness(schema: str, engine: str) -> dict[str, Any]:
     arguments += [part for module in PRELOAD[schema] for part in ("--preload", module)]
     arguments += [part for name, value in ours.get("env", {}).items() for part in ("--env", f"{name}={value}")]
     arguments += ["--base", ours.get("base_sql", ""), "--package", package(schema)[0]]
-    found: dict[str, Any] = json.loads(_run(sys.executable, str(HERE / "witness.py"), *arguments))
+    found: dict[str, Any] = json.loads(run(sys.executable, str(HERE / "witness.py"), *arguments))
     return found
 
 
@@ -136,7 +136,7 @@ def prepare(schema: str) -> None:
     """Do what stands in links.py beside the ini, if anything."""
     script = HERE / settings()[schema]["directory"] / "links.py"
     if script.exists():
-        _run(sys.executable, str(script))
+        run(sys.executable, str(script))
 
 
 def install(schema: str) -> None:
@@ -147,7 +147,7 @@ def install(schema: str) -> None:
     except importlib.metadata.PackageNotFoundError:
         present = ""
     if present != wanted:
-        _run(sys.executable, "-m", "pip", "install", "--quiet", *settings()[schema]["requirements"])
+        run(sys.executable, "-m", "pip", "install", "--quiet", *settings()[schema]["requirements"])
         importlib.invalidate_caches()
 
 
@@ -165,7 +165,8 @@ def package(schema: str) -> tuple[str, str]:
     return name, version
 
 
-def _run(*command: str) -> str:
+def run(*command: str) -> str:
+    """Run a program, its errors to the terminal, and give what it printed; the end of this one where it failed."""
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(command[:2])} … failed with exit code {done.returncode}")

@@ -58,15 +58,17 @@ class History:
     def before(self, revision: str, *, rows: bool = True) -> None:
         """Make the database what it is before a revision, with the rows of the case."""
         self.server.empty()
+        settings = self.case.given.get("server", {})
         with self.sql() as connection:
-            for extension in self.case.given.get("server", {}).get("extensions", ()):
+            for extension in settings.get("extensions", ()):
                 connection.exec_driver_sql(f"CREATE EXTENSION {extension}")
+            if "mysql" in self.server.url:
+                mode = settings.get("sql_mode")
+                connection.exec_driver_sql("SET GLOBAL sql_mode = " + (f"'{mode}'" if mode else "DEFAULT"))
         if parent := parents(self.folder)[revision]:
             self.alembic("upgrade", parent)
         if rows and "insert" in self.case.given:
             with self.sql() as connection:
-                if mode := self.case.given.get("server", {}).get("sql_mode"):
-                    connection.exec_driver_sql(f"SET sql_mode = '{mode}'")
                 for statement in self.case.given["insert"].split("; "):
                     connection.exec_driver_sql(statement)
 
@@ -271,7 +273,7 @@ def losses(history: History, revision: str) -> set[str]:
     history.alembic("upgrade", revision)
     history.alembic("downgrade", parents(history.folder)[revision] or "base")
     fewer = any(history.server.dump().rows.get(table, 0) < count for table, count in counted.items())
-    return {"data-lost", "destroys"} if fewer or history.values() != held else set()
+    return {"data-lost", "rows-differ", "destroys"} if fewer or history.values() != held else set()
 
 
 def graph(history: History, _revision: str) -> set[str]:
@@ -301,6 +303,7 @@ PROOFS: dict[str, Callable[[History, str], set[str]]] = {
     "backfill-matches-nothing": effects,
     "value-changed": effects,
     "data-lost": losses,
+    "rows-differ": losses,
     "destroys": losses,
     "multiple-heads": graph,
     "duplicate-id": graph,

@@ -14,7 +14,6 @@ down_revision = None
 
 def upgrade():
     op.create_table("settings", sa.Column("name", sa.String(50)), sa.Column("value", sa.String(50)))
-    op.execute("INSERT INTO settings (name, value) VALUES ('theme', 'dark')")
 
 
 def downgrade():

@@ -15,8 +15,8 @@ down_revision = "c9a92844eee1"
 def upgrade():
     columns = {column["name"] for column in sa.inspect(op.get_bind()).get_columns("customers")}
     if "tier" not in columns:
-        op.add_column("customers", sa.Column("tier", sa.String(20)))  # expect: retry-differs
-        op.execute("UPDATE customers SET tier = 'standard'")
+        op.add_column("customers", sa.Column("tier", sa.String(20)))
+        op.execute("UPDATE customers SET tier = 'standard'")  # expect: retry-differs
 
 
 def downgrade():

@@ -15,8 +15,8 @@ down_revision = None
 def upgrade():
     with op.get_context().autocommit_block():
         if not sa.inspect(op.get_bind()).has_table("customers"):
-            op.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT)")  # expect: retry-differs
-            op.execute("CREATE INDEX CONCURRENTLY ix_customers_email ON customers (email)")
+            op.execute("CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT)")
+            op.execute("CREATE INDEX CONCURRENTLY ix_customers_email ON customers (email)")  # expect: retry-differs
 
 
 def downgrade():

@@ -13,9 +13,9 @@ down_revision = "12a64878ba01"
 
 
 def upgrade():
-    op.execute("INSERT INTO settings (name, value) VALUES ('theme', 'dark')")
+    op.execute("INSERT INTO settings (name, value) VALUES ('theme', 'dark')")  # expect: retry-differs
     if not sa.inspect(op.get_bind()).get_indexes("settings"):
-        op.create_index("ix_settings_name", "settings", ["name"])  # expect: retry-differs
+        op.create_index("ix_settings_name", "settings", ["name"])
     op.execute("UPDATE settings SET value = 'light' WHERE value IS NULL")
 
 

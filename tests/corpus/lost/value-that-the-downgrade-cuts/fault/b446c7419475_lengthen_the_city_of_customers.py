@@ -17,5 +17,5 @@ def upgrade():
 
 
 def downgrade():
-    op.execute("UPDATE customers SET city = LEFT(city, 10)")  # expect: data-lost
+    op.execute("UPDATE customers SET city = LEFT(city, 10)")  # expect: rows-differ
     op.alter_column("customers", "city", existing_type=sa.String(200), type_=sa.String(40))

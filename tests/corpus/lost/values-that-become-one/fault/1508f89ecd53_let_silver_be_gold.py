@@ -13,7 +13,7 @@ down_revision = "6151d78e592a"
 
 
 def upgrade():
-    op.execute("UPDATE customers SET tier = 'gold' WHERE tier = 'silver'")  # expect: data-lost
+    op.execute("UPDATE customers SET tier = 'gold' WHERE tier = 'silver'")  # expect: rows-differ
 
 
 def downgrade():

@@ -1,4 +1,4 @@
-"""light up the theme
+"""seed a theme
 
 Revision ID: 2e623904b560
 Revises: bf7ee7319672
@@ -13,8 +13,8 @@ down_revision = "bf7ee7319672"
 
 
 def upgrade():
-    op.execute("UPDATE settings SET value = 'light' WHERE name = 'theme' AND value = 'dark'")
+    op.execute("INSERT INTO settings (name, value) VALUES ('theme', 'dark')")
 
 
 def downgrade():
-    op.execute("UPDATE settings SET value = 'dark' WHERE name = 'theme'")
+    op.execute("DELETE FROM settings WHERE name = 'theme'")
