@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 _DEEPEST = 6
@@ -15,14 +15,14 @@ _WRAPPERS = frozenset({"list", "tuple", "set", "sorted", "reversed", "frozenset"
 class Bindings:
     """The names of one file, scopes aside: what a name may mean anywhere, it may mean here."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, nodes: Iterable[ast.AST]) -> None:
         self._names: dict[str, list[ast.expr]] = {}
         self._known: dict[str, tuple[str, ...]] = {}
         self._parameters: dict[str, list[ast.expr]] = {}
         functions: dict[str, list[str]] = {}
         loops: list[tuple[ast.expr, ast.expr]] = []
         calls: list[ast.Call] = []
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.FunctionDef):
                 functions[node.name] = [each.arg for each in node.args.args]
             elif isinstance(node, ast.Call):

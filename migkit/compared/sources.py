@@ -27,11 +27,12 @@ _FILE = re.compile(r"[\w./-]+\.sql")
 
 def read(tree: ast.Module, folder: Path, family: Family, found: Found) -> None:
     """Put into `found` what a revision says; SQL files that it names are looked for in `folder` and above."""
-    bindings = Bindings(tree)
+    nodes = list(ast.walk(tree))
+    bindings = Bindings(nodes)
     for text, holes in _texts(tree, bindings):
         for sql in _contents(text, folder) or (text,):
             statements.read(sql, family, found, holes.filled, bindings.bound)
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Compare):
             _compare(node, bindings, found)
         elif isinstance(node, ast.Call):
