@@ -124,3 +124,22 @@ def test_what_fails_on_rows_alone_is_recorded_apart_and_what_fails_anyway_is_kno
     assert {one.revision for one in report.revisions if one.baseline} == set(WRONG)
     assert report.exit_code(Severity.error) == 0
     assert "baseline-stale" not in [one.rule for one in trip(schema, rows=0).findings]
+
+
+EMPTY_ONES_ONLY = """
+def upgrade():
+    op.create_table("{0}", sa.Column("id", sa.Integer, primary_key=True))
+
+def downgrade():
+    if op.get_bind().execute(sa.text("SELECT COUNT(*) FROM {0}")).scalar():
+        op.execute("SELECT nothing FROM {0}")
+    op.drop_table("{0}")
+"""
+
+
+def test_a_downgrade_goes_down_from_the_rows_that_went_up_and_not_from_those_that_came_later(
+    make_schema: MakeSchema,
+) -> None:
+    report = trip(make_schema({name: EMPTY_ONES_ONLY.format(name) for name in ("one", "two", "three")}))
+    assert verdicts(report) == {}
+    assert report.facts["rows"]["added"] == {"one": 3, "two": 3, "three": 3}
