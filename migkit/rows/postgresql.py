@@ -180,8 +180,8 @@ class PostgreSQLStore:
         by_oid = {self._relations[name].oid: name for name in names}
         off: list[str] = []
         again: dict[str, list[str]] = {name: [] for name in names}
-        for oid, trigger, on in self._rows(query("triggers", self._major), (list(by_oid),)) if by_oid else ():
-            written = self._relations[by_oid[oid]].written
+        rows = self._rows(query("triggers", self._major), (list(by_oid),)) if by_oid else []
+        for oid, written, trigger, on in rows:
             off.append(f"ALTER TABLE ONLY {written} DISABLE TRIGGER {trigger}")
             again[by_oid[oid]].append(f"ALTER TABLE ONLY {written} {_ON[on]} TRIGGER {trigger}")
         self._replicating(off)

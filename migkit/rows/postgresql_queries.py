@@ -97,10 +97,14 @@ WHERE k.conrelid = ANY (%s) AND k.contype IN ('c', 'f') AND above.conrelid IS DI
 ORDER BY k.conrelid, k.conname COLLATE "C"
 """
 
+# Those of a table's partitions too, which may be hidden below it: what is put into the table ends up there.
 _TRIGGERS = """
-SELECT tgrelid, quote_ident(tgname), tgenabled::text FROM pg_trigger
-WHERE tgrelid = ANY (%s) AND NOT tgisinternal AND tgenabled <> 'D' AND tgtype & 4 = 4  -- on INSERT
-ORDER BY 1, 2
+SELECT root.oid, t.tgrelid::regclass::text, quote_ident(t.tgname), t.tgenabled::text
+FROM unnest(%s::oid[]) root(oid)
+  CROSS JOIN LATERAL (SELECT root.oid UNION SELECT relid::oid FROM pg_partition_tree(root.oid)) part(oid)
+  JOIN pg_trigger t ON t.tgrelid = part.oid
+WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 4 = 4  -- on INSERT
+ORDER BY 1, 2, 3
 """
 
 _SEQUENCES = """

@@ -258,6 +258,11 @@ def test_triggers_refuse_what_they_refuse_and_do_nothing_else(ground: Ground) ->
         CREATE TRIGGER bar BEFORE INSERT ON logged FOR EACH ROW WHEN (NEW.n < 0) EXECUTE FUNCTION bar();
         CREATE TRIGGER note BEFORE INSERT ON logged FOR EACH ROW EXECUTE FUNCTION note();
         ALTER TABLE logged ENABLE ALWAYS TRIGGER note;
+        CREATE TABLE hashed (id int PRIMARY KEY) PARTITION BY HASH (id);
+        CREATE TABLE hashed_0 PARTITION OF hashed FOR VALUES WITH (modulus 1, remainder 0);
+        CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$
+          BEGIN INSERT INTO s.log VALUES (random()); RETURN NEW; END $$;
+        CREATE TRIGGER tell AFTER INSERT ON hashed FOR EACH ROW EXECUTE FUNCTION tell();
         CREATE TABLE ruled (id int PRIMARY KEY);
         CREATE RULE nothing AS ON INSERT TO ruled DO INSTEAD NOTHING;
         """
@@ -271,7 +276,7 @@ def test_triggers_refuse_what_they_refuse_and_do_nothing_else(ground: Ground) ->
         (COUNT, True, True)
     ]
     assert ground.ask("SELECT count(*) FROM log") == [(COUNT,)]
-    assert ground.ask("SELECT count(*) FROM ruled") == [(COUNT,)]
+    assert ground.ask("SELECT count(*), (SELECT count(*) FROM hashed) FROM ruled") == [(COUNT, COUNT)]
     assert ground.ask(on) == before
     assert ground.ask("SELECT ev_enabled::text FROM pg_rewrite WHERE rulename = 'nothing'") == [("O",)]
 
