@@ -15,6 +15,7 @@ from migkit.alembic_io.graph import find
 from migkit.alembic_io.source import said
 from migkit.alembic_io.survey import survey
 from migkit.branching import multiple_heads
+from migkit.errors import ConfigError
 from migkit.model import Database, Engine, Finding, RevisionReport, Schema, Severity
 from migkit.model.rehearsal import Earlier, Filled, RevisionRehearsal, Rows
 
@@ -74,6 +75,8 @@ def earlier(schema: Schema, since: str) -> tuple[Earlier, ...]:
 
 def rows(schema: Schema, engine: Engine, count: int) -> Rows:
     """Say which rows are to be put in: so many in each table, with the values that the history speaks of."""
+    if count < 0:
+        raise ConfigError(f"--rows {count}: no table holds fewer rows than none", remedy="write a number: --rows 20")
     return compared.rows([entry.path for entry in survey(schema)], engine.family, count=count)
 
 

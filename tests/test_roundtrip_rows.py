@@ -143,3 +143,8 @@ def test_a_downgrade_goes_down_from_the_rows_that_went_up_and_not_from_those_tha
     report = trip(make_schema({name: EMPTY_ONES_ONLY.format(name) for name in ("one", "two", "three")}))
     assert verdicts(report) == {}
     assert report.facts["rows"]["added"] == {"one": 3, "two": 3, "three": 3}
+
+
+def test_fewer_rows_than_none_are_refused(make_schema: MakeSchema) -> None:
+    with pytest.raises(ConfigError, match="--rows -1"):
+        trip(lossy(make_schema), rows=-1)
