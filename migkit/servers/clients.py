@@ -27,6 +27,7 @@ from migkit.servers import docker_client, names
 SECONDS = 3600
 _FOLDER = "/tmp"  # noqa: S108  # in the container that serves a throwaway server
 _BINDINGS = re.compile(r"The current statement uses (\d+)")
+_UP_TO = re.compile(r"[^;]*;|[^;]+")  # a statement ends at a `;`, if at all
 _IN_CONTAINER = """\
 for program in {programs}; do
   if command -v "$program" >/dev/null; then "$program" "$@" < {file}; code=$?; rm -f {file}; exit $code; fi
@@ -131,14 +132,16 @@ def _execute(connection: sqlite3.Connection, statement: str) -> None:
 
 
 def _statements(script: str) -> Iterator[tuple[int, str]]:
-    """Give each statement with the line on which it begins."""
+    """Give each statement with the line on which it begins; what is empty between two `;` is none."""
     text, begins, begun = "", 1, False
-    for number, line in enumerate(script.splitlines(keepends=True), 1):
+    pieces = ((at, one) for at, line in enumerate(script.splitlines(keepends=True), 1) for one in _UP_TO.findall(line))
+    for number, piece in pieces:
         if not begun:
-            begins, begun = number, bool(line.strip()) and not line.lstrip().startswith("--")
-        text += line
+            begins, begun = number, bool(piece.strip()) and not piece.lstrip().startswith("--")
+        text += piece
         if sqlite3.complete_statement(text):
-            yield begins, text
+            if text.strip().strip(";"):
+                yield begins, text
             text, begun = "", False
     if text.strip():
         yield begins, text
