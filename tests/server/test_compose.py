@@ -28,6 +28,8 @@ from migkit.develop import develop
 from migkit.errors import ConfigError, MigkitError, ServerError, TargetError
 from migkit.mend import mend
 from migkit.model import Compose, Journal, Project, Report, Schema, Target, Verdict
+from migkit.rehearse import Options as Rehearsal
+from migkit.rehearse import rehearse
 from migkit.roundtrip import Options, roundtrip
 from migkit.servers import docker_build, docker_client
 from tests.conftest import SCRIPT, write_revision
@@ -244,6 +246,15 @@ def test_models_are_compared_in_the_service(stack: Stack) -> None:
     path = Path(report.facts["path"])
     assert (path.parent, report.findings) == (stack.versions, ())
     assert "op.create_table('made'" in path.read_text()
+
+
+def test_what_is_printed_as_sql_in_the_service_is_run_by_the_server_s_client(stack: Stack) -> None:
+    asks = "def upgrade():\n    op.get_bind().execute(sa.text('SELECT 1')).scalar()\n\ndef downgrade():\n    pass"
+    path = write_revision(stack.versions, "c3", "b2", asks)
+    report = rehearse(stack.project, stack.of(), Rehearsal(only=("offline",)))
+    assert [one["offline"] for one in report.facts["revisions"]] == ["ok", "ok", "fails"]
+    found = [(one.rule, one.revision, one.line, Path(one.path or "").name) for one in report.findings]
+    assert found == [("offline-fails", "c3", 10, path.name)]
 
 
 def test_the_development_database_is_read_by_the_service(stack: Stack) -> None:
