@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, Phase, assume, event, given, settings
 
 from migkit.model.rehearsal import Filled, Rows
 from migkit.rows import Filler
+from migkit.rows.mysql import MySQLStore
+from migkit.rows.store import Put
 from tests.server.mysql_bench import Bench
 from tests.server.mysql_schemas import Drawn, schemas
 
@@ -149,6 +151,24 @@ def test_what_the_history_compares_is_there_to_be_found(bench: Bench) -> None:
     for condition in ("State = 'new'", "HEX(uid) LIKE '5E4A%1'", "n = -77", "e = 'b'", "key_text = 'meant'", "id = 1"):
         assert bench.ask(f"SELECT id FROM t WHERE {condition}"), condition
     assert not bench.ask("SELECT id FROM t WHERE key_text = 'seeded' OR id = 7"), "the history inserts them itself"
+
+
+def test_a_label_that_the_history_inserts_is_left_to_it(bench: Bench) -> None:
+    bench.run("CREATE TABLE kinds (label ENUM('one','two','three') PRIMARY KEY)")
+    fill(bench, inserted={"label": ("two",)})
+    assert sorted(bench.ask("SELECT CAST(label AS CHAR) FROM kinds")) == [("one",), ("three",)]
+
+
+def test_a_value_stands_under_its_own_column_in_whatever_order(bench: Bench) -> None:
+    bench.run("CREATE TABLE t (a INT, b INT)")
+    store = MySQLStore(bench.database)
+    try:
+        store.tables(())
+        assert store.put([Put({"t": [{"a": 1, "b": 2}, {"b": 4, "a": 3}]})]) == [""]
+        store.commit()
+    finally:
+        store.close()
+    assert sorted(bench.ask("SELECT a, b FROM t")) == [(1, 2), (3, 4)]
 
 
 def test_rows_that_are_there_stay_and_are_topped_up(bench: Bench) -> None:
