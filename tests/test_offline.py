@@ -23,7 +23,13 @@ def sqlite() -> Iterator[Server]:
 
 
 def test_a_sound_history_with_rows(sqlite: Server, make_schema: MakeSchema) -> None:
-    seed = upgrade(SEED, "op.execute(\"INSERT INTO one (data) VALUES ('a; b -- c'), (CURRENT_TIMESTAMP)\")")
+    twice = "op.execute('UPDATE one SET data = 1 WHERE 0; -- done; or not\\n/* ; */ UPDATE one SET data = 2 WHERE 0;')"
+    seed = upgrade(
+        SEED,
+        f"if op.get_context().as_sql: {twice}",
+        "op.execute('UPDATE one SET data = 3 WHERE 0;')",
+        "op.execute(\"INSERT INTO one (data) VALUES ('a; b -- c'), (CURRENT_TIMESTAMP)\")",
+    )
     proven = prove(make_schema({"a1": TABLE.format("one"), "b2": seed, "c3": TABLE.format("two")}, env=PLAIN), sqlite)
     assert told(proven) == []
     assert proven.words == {"a1": "ok", "b2": "ok", "c3": "ok"}

@@ -28,6 +28,7 @@ SECONDS = 3600
 _FOLDER = "/tmp"  # noqa: S108  # in the container that serves a throwaway server
 _BINDINGS = re.compile(r"The current statement uses (\d+)")
 _UP_TO = re.compile(r"[^;]*;|[^;]+")  # a statement ends at a `;`, if at all
+_COMMENTS = re.compile(r"(?:\s|--[^\n]*(?:\n|\Z)|/\*.*?\*/)*", re.DOTALL)
 _IN_CONTAINER = """\
 for program in {programs}; do
   if command -v "$program" >/dev/null; then "$program" "$@" < {file}; code=$?; rm -f {file}; exit $code; fi
@@ -132,16 +133,14 @@ def _execute(connection: sqlite3.Connection, statement: str) -> None:
 
 
 def _statements(script: str) -> Iterator[tuple[int, str]]:
-    """Give each statement with the line on which it begins; what is empty between two `;` is none."""
-    text, begins, begun = "", 1, False
-    pieces = ((at, one) for at, line in enumerate(script.splitlines(keepends=True), 1) for one in _UP_TO.findall(line))
-    for number, piece in pieces:
-        if not begun:
-            begins, begun = number, bool(piece.strip()) and not piece.lstrip().startswith("--")
-        text += piece
-        if sqlite3.complete_statement(text):
-            if text.strip().strip(";"):
-                yield begins, text
-            text, begun = "", False
-    if text.strip():
-        yield begins, text
+    """Give each statement with the line on which it begins; empty ones are passed over."""
+    start = 0
+    ends = (place + 1 for place, letter in enumerate(script) if letter == ";")
+    for end in (*ends, len(script)):
+        statement = script[start:end]
+        if sqlite3.complete_statement(statement) or end == len(script):
+            code = _COMMENTS.match(statement)
+            begins = start + (code.end() if code else 0)
+            if script[begins:end].strip("; \t\r\n"):
+                yield 1 + script.count("\n", 0, begins), statement
+            start = end
