@@ -6,7 +6,7 @@ Histories of raw SQL on MySQL have a note or a warning for nearly every revision
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from migkit.model import Finding, Report, Severity
@@ -34,7 +34,7 @@ def rehearsed(report: Report, page: Page, fail_on: Severity) -> None:
     _made(report, page)
     _findings(report.findings, revisions, page)
     _known(report.known, page)
-    _table(revisions.values(), page)
+    _table(revisions.values(), report.findings, page)
     _counts(report, page)
     known = f" ({len(report.known)} known)" if report.known else ""
     write_last(
@@ -133,9 +133,10 @@ def _known(known: Iterable[Finding], page: Page) -> None:
         page.line(f"known, and accepted by the baseline: {told}")
 
 
-def _table(revisions: Iterable[Revision], page: Page) -> None:
-    """Write a line for each revision with something that is neither ok nor known, and a column for each such check."""
-    wrong = {str(one["revision"]): _wrong(one) for one in revisions}
+def _table(revisions: Iterable[Revision], findings: Iterable[Finding], page: Page) -> None:
+    """Write a line for each revision of which a check found something new, and a column for each such check."""
+    found = {(one.revision, _CHECKS.get(one.rule) or "upgrade") for one in findings}
+    wrong = {str(one["revision"]): _wrong(one, found) for one in revisions}
     rows = [one for one in revisions if wrong[str(one["revision"])]]
     names = [name for name in _WORDS if any(name in found for found in wrong.values())]
     if not rows:
@@ -147,10 +148,9 @@ def _table(revisions: Iterable[Revision], page: Page) -> None:
         page.line(f"… and {len(rows) - ROWS_SHOWN} more: {_ALL}")
 
 
-def _wrong(one: Revision) -> set[str]:
-    """Give the checks that came to something else than ok, those aside of which the baseline knows."""
-    known = {RULES.get(rule, rule) or "upgrade" for rule in one["known"]}
-    return {name for name in _WORDS if _word(one, name) not in ("ok", "-") and name not in known}
+def _wrong(one: Revision, found: Container[tuple[str | None, str]]) -> set[str]:
+    """Give the checks that came to something else than ok and have a finding: none of what the baseline accepts has."""
+    return {name for name in _WORDS if _word(one, name) not in ("ok", "-") and (one["revision"], name) in found}
 
 
 def _cells(one: Revision, names: Iterable[str], wrong: Mapping[str, set[str]]) -> Iterator[Piece]:
