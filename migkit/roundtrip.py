@@ -16,6 +16,7 @@ from migkit.model import (
     Finding,
     Project,
     Report,
+    RevisionReport,
     Schema,
 )
 from migkit.model.rehearsal import Rows
@@ -57,7 +58,8 @@ def roundtrip(
     rows = proving.rows(found, engine, options.rows) if options.rows else None
     baseline.check(schema.baseline, schema.name, writable=options.write_baseline)
     if choice is not None and not choice:
-        return Report("roundtrip", schema.name, {"family": engine.family, "wanted": engine.name})
+        facts = {"rows": proving.rows_facts(rows, None)}
+        return Report("roundtrip", schema.name, {"family": engine.family, "wanted": engine.name}, facts=facts)
     with (
         compose.judging(project, found, engine, options.server, on_event) as judging,
         scratch.database(project, found, engine, options.server, on_event) as database,
@@ -76,34 +78,43 @@ def _report(
     seconds: float,
 ) -> Report:
     server = database.server
-    record = engine.name + (" with rows" if rows else "")  # what fails on rows alone has a record of its own
-    if options.write_baseline:
-        reports = [report for report, _findings in proof.revisions]
-        baseline.write(schema.baseline, schema.name, record, reports, proof.ids)
-    known, plain = (
-        baseline.read(schema.baseline, schema.name, name) if options.use_baseline else {}
-        for name in (record, engine.name)
-    )
-    reports = [baseline.accept(proving.shown(report), known, plain) for report, _findings in proof.revisions]
-    findings = [
+    reports, found, accepted = _accepted(schema, engine.name, proof, rows, options)
+    findings = (
         *proving.server_findings(engine, database, strict=options.strict_engine),
         *proving.history_findings(schema, proof.ini, proof.heads),
         *proving.rows_findings(proof.filled),
-    ]
-    accepted: list[Finding] = []
-    for report, (_same, own) in zip(reports, proof.revisions, strict=True):
-        for finding in own:
-            taken = accepted if report.baseline and finding.rule == report.verdict.value else findings
-            taken.append(finding)
-    findings += baseline.stale(reports, known)
+        *found,
+    )
     return Report(
         command="roundtrip",
         schema=schema.name,
         engine=server.ran(engine),
         server=server.facts(),
-        findings=tuple(proving.shown(finding) for finding in findings),
-        known=tuple(proving.shown(finding) for finding in accepted),
+        findings=tuple(map(proving.shown, findings)),
+        known=tuple(map(proving.shown, accepted)),
         revisions=tuple(reports),
         facts={"rows": proving.rows_facts(rows, proof.filled)},
         seconds=round(seconds, 3),
     )
+
+
+def _accepted(
+    schema: Schema, engine: str, proof: Judged, rows: Rows | None, options: Options
+) -> tuple[list[RevisionReport], list[Finding], list[Finding]]:
+    """Give the revisions by what the baseline knows, what was found of them, and what of that it accepts.
+
+    What fails on rows alone has a record of its own.
+    """
+    own = f"{engine} with rows" if rows else engine
+    if options.write_baseline:
+        baseline.write(schema.baseline, schema.name, own, [one for one, _findings in proof.revisions], proof.ids)
+    names = (own, engine) if options.use_baseline else ()
+    known = [baseline.read(schema.baseline, schema.name, name) for name in names]
+    reports = [baseline.accept(proving.shown(report), *known) for report, _findings in proof.revisions]
+    findings: list[Finding] = []
+    accepted: list[Finding] = []
+    for report, (_same, told) in zip(reports, proof.revisions, strict=True):
+        for finding in told:
+            taken = accepted if report.baseline and finding.rule == report.verdict.value else findings
+            taken.append(finding)
+    return reports, findings + baseline.stale(reports, known[0] if known else {}), accepted
