@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+from dataclasses import replace
+
 import pytest
 
 from migkit.model import Server
 from migkit.servers import clients, databases
-from tests.conftest import MakeSchema
+from tests.conftest import MakeSchema, lacking
 from tests.printed import ENV, PLAIN, prove, told, upgrade
 from tests.server.conftest import ENGINES
 
@@ -98,3 +101,22 @@ def test_a_client_tells_the_line_and_never_the_password(server: Server) -> None:
         assert refusal.line == 3
         assert "nonsense" in refusal.message
         assert database.password not in refusal.message
+
+
+@POSTGRESQL
+def test_a_server_by_url_wants_a_client_on_path_and_says_which(
+    server: Server, make_schema: MakeSchema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_url = replace(server, kind="url")
+    if not shutil.which("psql"):
+        lacking("psql is missing")
+    with databases.throwaway(by_url) as database:
+        refusal = clients.run(database, "CREATE TABLE a (b int);\n\nSELECT nonsense;\n")
+        assert refusal is not None
+        assert refusal.line == 3
+    schema = make_schema({"a1": TABLE.format("one")}, env=PLAIN, engine=server.engine.name)
+    monkeypatch.setenv("PATH", "/nowhere")
+    proven = prove(schema, by_url)
+    assert told(proven) == [("client-missing", None, None)]
+    assert "psql" in proven.findings[0].message
+    assert proven.words == {}
