@@ -168,7 +168,9 @@ def test_triggers_refuse_what_they_refuse_and_do_nothing_else(run: Callable[[str
 def test_what_sqlite_alone_allows_is_no_hindrance(run: Callable[[str], Path]) -> None:
     path = run(
         """
-        CREATE TABLE "Odd Name" ("Id" INTEGER PRIMARY KEY, "createdAt" TIMESTAMP NOT NULL CHECK (length(createdat) > 4));
+        CREATE TABLE "Odd Name" (
+            "Id" INTEGER PRIMARY KEY, "createdAt" TIMESTAMP NOT NULL CHECK (length(createdat) > 4)
+        );
         CREATE TABLE keyed (k TEXT PRIMARY KEY, v INT NOT NULL) WITHOUT ROWID;
         CREATE TABLE strict (k INT PRIMARY KEY, v TEXT NOT NULL, r REAL, b BLOB, a ANY) STRICT;
         CREATE TABLE mail (id INTEGER PRIMARY KEY, email TEXT NOT NULL, gone DATETIME, first BOOLEAN NOT NULL);
