@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from migkit import servers
+from migkit.delegate import delegate
+from migkit.engines import parse
 from migkit.errors import ConfigError, HistoryError
+from migkit.jobs import Rehearse
 from migkit.model import Event, Policy, Project, Report, Schema, Severity
+from migkit.model.rehearsal import Earlier, Order, Rows
+from migkit.rehearsal import rehearsed
 from migkit.rehearse import Options, rehearse
 from migkit.render.json import report as as_json
+from migkit.servers import databases
 from tests.conftest import ENV, MakeSchema, demand_git, write_revision
 
 DOWN = "\n\ndef downgrade():\n    pass"
@@ -260,6 +268,23 @@ def test_the_report_is_json(make_schema: MakeSchema) -> None:
     (one,) = whole["revisions"]
     assert (one["revision"], one["idempotent"], one["crash"], one["statements"]) == ("a1", "fails", None, 1)
     assert not Path(one["path"]).is_absolute() or one["path"].endswith(".py")
+
+
+def test_it_is_done_the_same_in_a_process_of_its_own(make_schema: MakeSchema) -> None:
+    bodies = {"a1": MAKES.format("one"), "b2": MAKES.format("two"), "c3": SOWS.format("two")}
+    schema = make_schema(bodies)
+    edited = Earlier(
+        str(next((schema.directory / "migrations" / "versions").glob("c3*"))), "revision = 'c3'\n" + NOTHING
+    )
+    order = Order(("idempotent", "crash", "effects"), rows=Rows(3, compared={"id": ("7",)}), earlier=(edited,))
+    told = []
+    for do in (delegate, lambda job, tell: rehearsed(job.schema, job.database, job.order, tell)):
+        with servers.serve(parse("sqlite")) as server, databases.throwaway(server) as database:
+            seen = do(Rehearse(schema, database, order), lambda _event: None)
+        told.append([(replace(one, seconds=0), findings) for one, findings in seen.revisions])
+    assert told[0] == told[1]
+    assert [one.idempotent for one, _findings in told[0]] == ["fails", "fails", "differs"]
+    assert [len(one.crash or ()) for one, _findings in told[0]] == [1, 1, 1]
 
 
 def git(folder: Path, *words: str) -> None:

@@ -124,8 +124,8 @@ class Recorder:
         from sqlalchemy.engine import Engine
 
         def do_execute(*_cursor: Any) -> bool:
-            known, self._new = self._new, False  # what SQLAlchemy sends on its own account is not counted
-            return known and len(self.sent) <= count
+            own, self._new = self._new and self.recording, False  # SQLAlchemy asks things on its own account
+            return own and len(self.sent) <= count
 
         if not count:
             yield

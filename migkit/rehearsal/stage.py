@@ -239,6 +239,8 @@ class Stage:
             yield from self.to_before()
         self.moved()
         made: bool = yield from self._ascent.cut(self.position, after, source, done)
+        if done and not made:  # what goes on may meet what the whole does not
+            return (yield from self.cut(after))
         if made and not source and self._keeps_each:
             self._left, self._here = (after, self._ascent.read()), _CUT
         return made
