@@ -123,6 +123,23 @@ def test_an_upgrade_that_fails_is_an_error_and_later_ones_are_rehearsed(make_sch
     assert ("upgrade-fails", "b2", Severity.error, 10) in found(report)
 
 
+def test_what_fails_on_rows_alone_is_told_apart_from_what_refuses_them(make_schema: MakeSchema) -> None:
+    refuses = (
+        "    if op.get_bind().execute(sa.text('SELECT count(*) FROM one')).scalar():\n        raise RuntimeError('no')"
+    )
+    bodies = {
+        "a1": "def upgrade():\n    op.execute('CREATE TABLE one (a INTEGER, b INTEGER)')" + DOWN,
+        "b2": "def upgrade():\n" + refuses + DOWN,
+        "c3": "def upgrade():\n    op.execute('CREATE UNIQUE INDEX u ON one (b)')" + DOWN,
+    }
+    report = tried(make_schema(bodies), "idempotent", rows=9)
+    assert words(report, "upgrade") == {"a1": "ok", "b2": "ok", "c3": "fails-with-rows"}
+    told = {one.rule: one for one in report.findings if one.revision in ("b2", "c3")}
+    assert (told["refuses-rows"].severity, told["refuses-rows"].line) == (Severity.warning, 11)
+    assert told["upgrade-fails"].message.startswith("with rows in place; without them it passes: ")
+    assert told["rerun-fails"].revision == "c3", "it is rehearsed without them"
+
+
 def test_only_the_named_revisions_are_rehearsed(make_schema: MakeSchema) -> None:
     schema = make_schema({"a1": MAKES.format("one"), "b2": MAKES.format("two"), "c3": MAKES.format("three")})
     report = tried(schema, "idempotent", revisions=("b2",))

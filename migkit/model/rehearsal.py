@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 CHECKS = ("graph", "oneshot", "idempotent", "crash", "effects", "offline", "models")
 RULES: Mapping[str, str] = {  # the rules that a baseline may accept, each with the check that finds it ("" is always)
     "upgrade-fails": "",
+    "refuses-rows": "",
     "multiple-heads": "graph",
     "oneshot-fails": "oneshot",
     "oneshot-differs": "oneshot",

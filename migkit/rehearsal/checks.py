@@ -6,6 +6,7 @@ import time
 from dataclasses import replace
 
 from migkit.alembic_io.driver import Plan
+from migkit.errors import StepFailed
 from migkit.judge import said, upgrade_line
 from migkit.model import Finding, Severity, Verdict
 from migkit.model.rehearsal import Order, RevisionRehearsal
@@ -15,10 +16,11 @@ from migkit.rehearsal.crash import crashed
 from migkit.rehearsal.idempotent import rerun
 from migkit.rehearsal.policy import Rule
 from migkit.rehearsal.stage import Stage
-from migkit.remedies import remedy
+from migkit.remarks import refusal
+from migkit.remedies import admitting, remedy
 
 One = tuple[RevisionRehearsal, tuple[Finding, ...]]
-_ALONE = "; it fails with rows in place, and without them it passes"
+_ALONE = "with rows in place; without them it passes: "
 
 
 class Checks:
@@ -42,10 +44,12 @@ class Checks:
         one = RevisionRehearsal(revision.id, revision.title, str(revision.path), statements=len(stage.sent))
         findings: tuple[Finding, ...] = ()
         if stage.failure is not None:
-            one = replace(one, upgrade="fails-with-rows" if stage.fails_with_rows else "fails")
-            findings = (_upgrade_fails(stage),)
+            findings = (_upgrade_fails(stage, stage.failure),)
             if not stage.fails_with_rows:
-                return one, findings
+                return replace(one, upgrade="fails"), findings
+            one = replace(one, upgrade="fails-with-rows")
+        if stage.refusal is not None:
+            findings = (refusal(revision, stage.refusal),)
         if self._makes("idempotent", stage):
             word, found = yield from rerun(stage, self._idempotent.severity(revision))
             one, findings = replace(one, idempotent=word), findings + found
@@ -65,14 +69,13 @@ class Checks:
         return self._order.asked or check != "idempotent" or not self._idempotent.off(stage.revision)
 
 
-def _upgrade_fails(stage: Stage) -> Finding:
-    failure, revision = stage.failure, stage.revision
-    assert failure is not None
+def _upgrade_fails(stage: Stage, failure: StepFailed) -> Finding:
+    revision, alone = stage.revision, stage.fails_with_rows
     return Finding(
         "upgrade-fails",
         Severity.error,
-        said(failure) + (_ALONE if stage.fails_with_rows else ""),
-        remedy(Verdict.upgrade_fails, (), failure.message),
+        f"{_ALONE if alone else ''}{said(failure)}",
+        admitting(failure.message) if alone else remedy(Verdict.upgrade_fails, (), failure.message),
         str(revision.path),
         failure.line or upgrade_line(revision),
         revision.id,

@@ -154,6 +154,11 @@ class Stage:
         return self._ascent.position(self.position).failure
 
     @property
+    def refusal(self) -> StepFailed | None:
+        """Why the upgrade refuses rows that were put in, by a `raise` of its own; what stands here is without them."""
+        return self._ascent.position(self.position).refusal
+
+    @property
     def fails_with_rows(self) -> bool:
         """Whether the upgrade fails on rows that were put in, and passes without; what stands here is without."""
         return self._ascent.position(self.position).fails_with_rows
