@@ -78,5 +78,7 @@ def bench(session: nox.Session) -> None:
     """Measure side by side on one server, and print the ratios (docs/performance.md)."""
     session.install("-e", ".[dev]", "pytest-alembic>=0.11", "pytest<9", "mlflow-skinny==3.17.2")  # 0.13 wants pytest 8
     session.run("python", "bench/roundtrip.py", *session.posargs)
+    session.run("python", "bench/rehearse.py")
+    session.run("python", "bench/restore.py")
     session.run("python", "bench/create.py")
     session.run("python", "bench/start.py")
