@@ -1,6 +1,6 @@
 """Holds the kit's rehearsal of public histories, and its round trip with rows, against what is written down of them.
 
-    python tests/corpora/rehearsed.py                                   mlflow on SQLite, as CI does
+    python tests/corpora/rehearsed.py --way "roundtrip --rows 20"       mlflow on SQLite, as CI does
     python tests/corpora/rehearsed.py --schema zou-squashed --engine postgresql:15
     python tests/corpora/rehearsed.py --schema mlflow --engine sqlite --record
 
@@ -20,7 +20,7 @@ from typing import Any
 
 import check
 
-WAYS = (("test", 0), ("test", 20), ("roundtrip", 20))
+WAYS = ("test", "test --rows 20", "roundtrip --rows 20")
 SCHEMAS = ("mlflow", "zou", "zou-squashed")
 _KIT = """
 import json, sys
@@ -47,11 +47,10 @@ def main() -> int:
     check.prepare(schema)
     name, version = check.package(schema)[0], importlib.metadata.version(check.package(schema)[0])
     recorded = json.loads(path(schema, engine).read_text()) if path(schema, engine).exists() else {}
-    kit: dict[str, Any] = {"package": name, "version": version, "engine": engine}
+    kit: dict[str, Any] = recorded | {"package": name, "version": version, "engine": engine}
     lines: list[str] = []
-    for verb, rows in WAYS:
-        way = f"{verb} --rows {rows}" if rows else verb
-        kit[way] = _found(schema, engine, verb, rows)
+    for way in (arguments.way,) if arguments.way else WAYS:
+        kit[way] = _found(schema, engine, way)
         lines += [f"  {way}: {line}" for line in differences(kit[way], recorded.get(way, {}))]
     if arguments.record:
         path(schema, engine).write_text(json.dumps(kit, indent=1) + "\n")
@@ -75,13 +74,13 @@ def path(schema: str, engine: str) -> Path:
     return check.RECORDS / f"{schema}-{engine.replace(':', '-')}-rehearsed.json"
 
 
-def _found(schema: str, engine: str, verb: str, rows: int) -> dict[str, list[str]]:
+def _found(schema: str, engine: str, way: str) -> dict[str, list[str]]:
     """Run the kit in a process of its own: one process serves one URL."""
-    said = check.run(sys.executable, "-c", _KIT, str(check.HERE), schema, engine, verb, str(rows))
+    verb, _, rows = way.partition(" --rows ")
+    said = check.run(sys.executable, "-c", _KIT, str(check.HERE), schema, engine, verb, rows or "0")
     report = json.loads(said.rpartition("REPORT")[2])
     counts = ", ".join(f"{len(names)} {rule}" for rule, names in report["found"].items()) or "nothing"
-    words = f"{schema} on {engine}: {verb}, {rows} rows: {report['seconds']:.1f} s: {counts}\n"
-    sys.stdout.write(words)
+    sys.stdout.write(f"{schema} on {engine}: {way}: {report['seconds']:.1f} s: {counts}\n")
     sys.stdout.flush()
     found: dict[str, list[str]] = report["found"]
     return found
@@ -91,6 +90,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--schema", default="mlflow", choices=SCHEMAS)
     parser.add_argument("--engine", default="sqlite")
+    parser.add_argument("--way", default="", choices=("", *WAYS), help="one of them; all without it")
     parser.add_argument("--record", action="store_true", help="write down what the kit says")
     return parser.parse_args()
 
