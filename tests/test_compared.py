@@ -112,6 +112,41 @@ def test_what_the_history_inserts_is_told_apart(read: Read) -> None:
     assert read("session.add(Kind(name='Concept'))").inserted["name"] == ("Concept",)
 
 
+RENAMED = """
+MAP = {'boss': 'owner'}
+def upgrade():
+    op.execute("UPDATE t SET name = 'administrator' WHERE name = 'admin'")
+    op.execute(t.update().where(t.c.name == 'reader').values(name='viewer'))
+    for old, new in MAP.items():
+        op.execute(f"UPDATE t SET name = '{new}' WHERE name = '{old}'")
+def downgrade():
+    op.execute("UPDATE t SET name = 'admin' WHERE name = 'administrator'")
+    op.execute(t.update().where(t.c.name == 'viewer').values(name='reader'))
+    for old, new in MAP.items():
+        op.execute(f"UPDATE t SET name = '{old}' WHERE name = '{new}'")
+"""
+
+
+def test_a_new_name_is_one_that_the_history_puts_in_and_the_old_one_is_not(read: Read) -> None:
+    said = read(RENAMED)
+    assert set(said.inserted["name"]) == {"administrator", "viewer", "owner"}
+    assert set(said.compared["name"]) - set(said.inserted["name"]) == {"admin", "reader", "boss"}
+    case = executed("UPDATE t SET a = CASE a WHEN 'x' THEN 'y' ELSE 'z' END, b = c + 1")
+    assert (read(case).inserted, read(case).compared) == ({"a": ("y", "z")}, {"a": ("x",)})
+
+
+@pytest.mark.parametrize(
+    "insertion",
+    [
+        "op.bulk_insert(t, [dict(code='q')])",
+        executed("INSERT INTO t SET code = 'q'"),
+        executed("DELETE FROM u WHERE a = 1; REPLACE INTO t (code) VALUES ('q')"),
+    ],
+)
+def test_rows_that_are_inserted_in_other_ways_are_found(read: Read, insertion: str) -> None:
+    assert read(insertion, "mysql").inserted["code"] == ("q",)
+
+
 def test_a_named_sql_file_is_read(read: Read, tmp_path: Path) -> None:
     (tmp_path / "fill.sql").write_text("UPDATE t SET a = 1 WHERE stage = 'old';")
     assert read("run(HERE / 'fill.sql')").compared == {"stage": ("old",)}

@@ -199,6 +199,12 @@ def test_what_the_history_compares_is_there_and_what_it_inserts_is_not(run: Call
     assert not ask(path, "SELECT id FROM t WHERE code = 'new' OR id IN (1, 2)")
 
 
+def test_a_unique_key_meets_as_many_values_as_there_are_rows_for(run: Callable[[str], Path]) -> None:
+    path, wanted = run("CREATE TABLE t (id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE)"), ("v", "w", "x", "y")
+    fill(path, compared={"code": wanted})
+    assert {code for (code,) in ask(path, "SELECT code FROM t")} >= set(wanted)
+
+
 def test_a_later_row_counts_on(run: Callable[[str], Path]) -> None:
     path = run("CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, n INT)")
     fill(path)

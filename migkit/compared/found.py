@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _MOST = 40  # values of a column: a list of thousands teaches nothing more
 _LONGEST = 2000
@@ -31,6 +31,10 @@ class Found:
     def join(self, one: str, other: str) -> None:
         """Note that two columns are held against each other."""
         self._joined.append((one.lower(), other.lower()))
+
+    def undoing(self) -> Found:
+        """Give what takes the values of a downgrade: what it puts in stood there before, and is in nobody's way."""
+        return replace(self, _inserted={})
 
     def compared(self) -> Mapping[str, tuple[str, ...]]:
         """Give the values that are compared; two columns that are joined share theirs."""

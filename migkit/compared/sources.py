@@ -29,9 +29,24 @@ def read(tree: ast.Module, folder: Path, family: Family, found: Found) -> None:
     """Put into `found` what a revision says; SQL files that it names are looked for in `folder` and above."""
     nodes = list(ast.walk(tree))
     bindings = Bindings(nodes)
-    for text, holes in _texts(tree, bindings):
-        for sql in _contents(text, folder) or (text,):
-            statements.read(sql, family, found, holes.filled, bindings.bound)
+    down = [node for node in tree.body if _is_downgrade(node)]
+    up = [node for node in tree.body if node not in down]
+    for part, into in ((up, found), (down, found.undoing())):
+        body = ast.Module(part, [])
+        for text, holes in _texts(body, bindings):
+            for sql in _contents(text, folder) or (text,):
+                statements.read(sql, family, into, holes.filled, bindings.bound)
+        _read_python(ast.walk(body), bindings, into)
+
+
+def _is_downgrade(node: ast.stmt) -> bool:
+    """Whether a statement of a module is its downgrade, or a text for it."""
+    if isinstance(node, ast.Assign):
+        return any(isinstance(each, ast.Name) and "down" in each.id.lower() for each in node.targets)
+    return isinstance(node, ast.FunctionDef) and "downgrade" in node.name
+
+
+def _read_python(nodes: Iterable[ast.AST], bindings: Bindings, found: Found) -> None:
     for node in nodes:
         if isinstance(node, ast.Compare):
             _compare(node, bindings, found)
@@ -89,7 +104,7 @@ def _call(node: ast.Call, bindings: Bindings, found: Found) -> None:
         found.compare(column, (each for text in texts for each in asked(_METHODS[name], text))) if column else None
         return
     put = found.compare if name == "filter_by" else found.insert
-    if name in ("filter_by", "values") or (isinstance(node.func, ast.Name) and name[:1].isupper()):
+    if name in ("filter_by", "values", "dict") or (isinstance(node.func, ast.Name) and name[:1].isupper()):
         for keyword in node.keywords:
             if keyword.arg:
                 put(keyword.arg, bindings.values(keyword.value))

@@ -22,12 +22,13 @@ _STATEMENT = re.compile(
     r"|begin|call|copy|drop)\b)",
     re.IGNORECASE | re.DOTALL,
 )
-_TELLS = re.compile(r"\b(where|on|when|having|if|using|case|values|select|while|filter)\b", re.IGNORECASE)
+_TELLS = re.compile(r"\b(where|on|when|having|if|using|case|values|select|set|while|filter)\b", re.IGNORECASE)
 _CONDITION = re.compile(r"(=|<|>|\bin\s*\(|\blike\b|\bbetween\b|\bis\b)", re.IGNORECASE)
 _NAME = r"""["`\[]?(?P<name>[^\W\d]\w*)["`\]]?"""
 _TEXT = r"""(?:'(?P<text>(?:[^']|'')*)'|(?P<number>-?\d+(?:\.\d+)?)\b)"""
 _PLAIN = re.compile(rf"{_NAME}\s*(?P<operator>=|<>|!=|<=|>=|<|>|\blike\b)\s*{_TEXT}", re.IGNORECASE)
 _PYFORMAT = re.compile(r"%\((\w+)\)s")
+_REPLACE = re.compile(r"(\A|;)(\s*)REPLACE\s+INTO\b", re.IGNORECASE)  # MySQL's, which the parser does not know
 _POSITIONAL = re.compile(r"(?<=[\s=(,])%s(?=[\s,)]|\Z)")
 _LARGEST = 200_000  # characters: a dump in a string says little, and takes long
 
@@ -42,7 +43,7 @@ def read(sql: str, family: Family, found: Found, filled: Filled, bound: Bound) -
     statement = _STATEMENT.match(sql)
     if len(sql) > _LARGEST or (statement and not _TELLS.search(sql)):
         return
-    text = _POSITIONAL.sub("?", _PYFORMAT.sub(r":\1", sql.replace("\\:", ":")))
+    text = _POSITIONAL.sub("?", _PYFORMAT.sub(r":\1", _REPLACE.sub(r"\1\2INSERT INTO", sql.replace("\\:", ":"))))
     reader = _Reader(found, filled, bound)
     try:
         trees = _trees(text, family, is_statement=bool(statement))
@@ -88,8 +89,9 @@ class _Reader:
             self._compare(match["name"], match["operator"].lower().rstrip("=") or "=", [text])
 
     def comparison(self, node: Any) -> None:
-        """Read `column OPERATOR value`, either way round, or a join of two columns; no assignment."""
+        """Read `column OPERATOR value`, either way round, or a join of two columns; what SET gives is inserted."""
         if _is_assignment(node):
+            self._assignment(node)
             return
         left, right = node.this, node.args.get("expression")
         operator = _OPERATORS.get(type(node).__name__, "=")
@@ -147,6 +149,18 @@ class _Reader:
         """Read what the parser left as one text."""
         text = node.args.get("expression") or ""
         self.scan(text if isinstance(text, str) else text.name)
+
+    def _assignment(self, node: Any) -> None:
+        """Read `SET column = value`: a row that has the value would be in its way where it is unique."""
+        value = node.args.get("expression")
+        if type(node.parent).__name__ == "SetItem" or value is None:
+            return
+        branches = [*(each.args.get("true") for each in value.args.get("ifs") or ()), value.args.get("default")]
+        for each in branches if type(value).__name__ == "Case" else [value]:
+            if each is not None and not any(each.find_all(_expressions().Column)):
+                texts = [filled for text in self._texts(each) for filled in self._filled(text)]
+                for column in self._filled(node.this.name):
+                    self._found.insert(column, texts)
 
     def _side(self, left: Any, operator: str, value: Any) -> None:
         column = _column(left)

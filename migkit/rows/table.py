@@ -36,6 +36,7 @@ class TableRows:
         self._by_name = {column.name: column for column in self.columns}
         self._references = references
         self._known = known
+        self._unmet = {name: iter(values) for name, values in known.items()}
         self._keys = Keys(table, references.columns, avoided)
         self._seed = seed
         self._held = held
@@ -96,8 +97,10 @@ class TableRows:
             return chosen(column, shape, self._known.get(column.name, ()), rng)
         if shape is Shape.NULLS and column.nullable:
             return None
-        if shape is Shape.KNOWN and (known := self._known.get(column.name)):
-            return known[self._made % len(known)]
+        if shape in (Shape.KNOWN, Shape.MIXED) and column.name in self._unmet:
+            value = next(self._unmet[column.name], None)
+            if value is not None:
+                return value
         return self._new(column, shape)
 
     def _new(self, column: Column, shape: Shape) -> Value:
