@@ -10,10 +10,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from invoke.exceptions import Exit
@@ -35,7 +36,13 @@ COMMON = {
     "quiet": "no progress, and no text when nothing is wrong",
 }
 SCHEMA = {"schema": "a configured schema (default: default_schema, or the only one)"}
-Verb = Callable[[Callable[[Event], None]], Report]
+SERVERS = {
+    "engine": "mysql:9.7, mariadb:10.11, postgresql:17 or sqlite (default: the schema's)",
+    "server": "auto, docker, local, packaged, or the URL of a server for databases of the kit's own "
+    "(also MIGKIT_SERVER)",
+}
+Tell = Callable[[Event], None]
+Verb = Callable[[Tell], Report]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +57,13 @@ class Call:
     quiet: bool = False
 
 
-def verb(*, repeated: tuple[str, ...] = (), **told: str) -> Callable[[Callable[..., Report]], Any]:
+def verb(
+    *, repeated: tuple[str, ...] = (), shared: Mapping[str, str] = MappingProxyType({}), **told: str
+) -> Callable[[Callable[..., Report]], Any]:
     """Make an Invoke task of a shell: `shell(tell, …) -> Report`, to which the common flags are added.
 
-    `told` is the help of the shell's own parameters, `repeated` the flags that may be given more than once.
+    `told` is the help of the shell's own parameters, `shared` of those that other shells have too, `repeated` the flags
+    that may be given more than once.
     """
 
     def make(shell: Callable[..., Report]) -> Any:
@@ -64,7 +74,7 @@ def verb(*, repeated: tuple[str, ...] = (), **told: str) -> Callable[[Callable[.
         body.__name__, body.__doc__, body.__module__ = shell.__name__, shell.__doc__, shell.__module__
         body.__signature__ = _with_common_flags(shell)  # type: ignore[attr-defined]  # what inspect reads
         schema = SCHEMA if "schema" in inspect.signature(shell).parameters else {}
-        return task(body, auto_shortflags=False, iterable=list(repeated), help=schema | told | COMMON)
+        return task(body, auto_shortflags=False, iterable=list(repeated), help={**schema, **shared, **told, **COMMON})
 
     return make
 
@@ -111,6 +121,11 @@ def chosen(name: str) -> tuple[Project, Schema]:
 
     project = config.load()
     return project, config.choose(project, name)
+
+
+def usual_server(server: str = "", otherwise: str = "auto") -> str:
+    """Give what --server says, else what the environment does."""
+    return server or os.environ.get("MIGKIT_SERVER", "") or otherwise
 
 
 class Interrupted(MigkitError):  # noqa: N818  # an operator's wish is no error

@@ -222,6 +222,8 @@ def test_wrong_common_flags_are_refused_before_any_work(project: Path, args: tup
         (("mig.roundtrip", "--schema", "nope"), 3, "configuration"),
         (("mig.roundtrip", "--schema", "app", "--engine", "oracle"), 3, "configuration"),
         (("mig.roundtrip", "--schema", "app", "--revision", "zz"), 4, "history"),
+        (("mig.roundtrip", "--schema", "app", "--rows", "abc"), 3, "configuration"),
+        (("mig.test", "--schema", "app", "--only", "graph", "--rows", "-1"), 3, "configuration"),
     ],
 )
 def test_an_error_has_its_published_code_and_json_is_still_one_object(
