@@ -42,6 +42,12 @@ class History:
         found = find(ident, [revision.id for revision in self.revisions])
         return next(revision for revision in self.revisions if revision.id == found)
 
+    @property
+    def env_py(self) -> Path:
+        """Where env.py stands. Older Alembic says it relative to the folder that is the working one just then."""
+        with working_directory(self.schema.directory):
+            return Path(self.script.env_py_location).resolve()
+
     def below(self, heads: Iterable[str]) -> tuple[Revision, ...]:
         """Give what a database that stands at `heads` has applied, base first; what is not in the history is not."""
         known = {revision.id: revision for revision in self.revisions}

@@ -18,8 +18,7 @@ def findings(driver: Driver) -> tuple[Finding, ...]:
 
     Enums that have the same labels in another order are a note: it matters to what is sorted alone.
     """
-    history = driver.history
-    path = (history.schema.directory / history.script.env_py_location).resolve()
+    path = driver.history.env_py
     line = _line(path)
     try:
         found = drift(driver)

@@ -128,7 +128,11 @@ def image() -> str:
     return IMAGE
 
 
-@pytest.fixture(scope="module", params=["docker compose", "docker-compose"])
+PROGRAMS = ("docker compose", "docker-compose")
+ONE = pytest.mark.parametrize("stack", PROGRAMS[:1], indirect=True)  # what one of them does, the other does too
+
+
+@pytest.fixture(scope="module", params=PROGRAMS)
 def stack(request: pytest.FixtureRequest, image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     root = tmp_path_factory.mktemp("shop")
     _write(root, image)
@@ -176,6 +180,7 @@ def test_the_service_s_development_database_goes_up_and_down(stack: Stack) -> No
     assert [one["path"] for one in down.facts["applied"]] == [str(stack.versions / "b2_b2.py")]
 
 
+@ONE
 def test_a_declared_target_is_refused_in_the_service_too(stack: Stack) -> None:
     target = Target("production", Journal(Path("journal")), hosts=("db:3306",))
     with pytest.raises(TargetError, match="in the service app: refused: db:3306/shop is where the target production"):
@@ -193,6 +198,7 @@ def test_a_new_revision_stands_in_the_folder_and_belongs_to_its_owner(stack: Sta
     assert not list(stack.root.rglob("__pycache__"))
 
 
+@ONE
 def test_heads_are_joined_by_the_service_and_moved_by_what_it_reads(stack: Stack) -> None:
     if not (stack.root / ".git").exists():
         repository(stack.root, stack.versions)
@@ -207,7 +213,11 @@ def test_heads_are_joined_by_the_service_and_moved_by_what_it_reads(stack: Stack
     assert "down_revision = 'b2'" in path.read_text()
 
 
-@pytest.mark.parametrize("service", ["app", "hosted", "bridged"])
+@pytest.mark.parametrize(
+    ("stack", "service"),
+    [*((PROGRAMS[0], service) for service in ("app", "hosted", "bridged")), (PROGRAMS[1], "app")],
+    indirect=["stack"],
+)
 def test_a_round_trip_in_the_service_says_what_one_here_says(stack: Stack, service: str) -> None:
     write_revision(stack.versions, "c3", "b2", TABLE.format(name="c3", down="pass"))
     inside = roundtrip(stack.project, stack.of(service))
@@ -221,6 +231,21 @@ def test_a_round_trip_in_the_service_says_what_one_here_says(stack: Stack, servi
     assert stack.run(service, "ls", "-A", "/tmp") == ""
 
 
+@ONE
+def test_a_rehearsal_in_the_service_says_what_one_here_says(stack: Stack) -> None:
+    write_revision(stack.versions, "c3", "b2", TABLE.format(name="c3", down="pass"))
+    options = Rehearsal(rows=3)
+    inside = rehearse(stack.project, stack.of(), options)
+    here = rehearse(stack.project, replace(stack.schema, compose=None), options)
+    revisions = [[{**one, "seconds": 0.0} for one in report.facts["revisions"]] for report in (inside, here)]
+    assert revisions[0] == revisions[1]
+    assert [one["idempotent"] for one in revisions[0]] == ["fails"] * 3
+    assert all(one["crash"] for one in revisions[0])
+    assert inside.findings == here.findings
+    assert stack.run("app", "ls", "-A", "/tmp") == ""
+
+
+@ONE
 def test_a_downgrade_is_mended_by_steps_that_the_service_takes(stack: Stack) -> None:
     path = write_revision(stack.versions, "c3", "b2", TABLE.format(name="c3", down="pass"))
     report = mend(stack.project, stack.of(), "c3")
@@ -228,6 +253,7 @@ def test_a_downgrade_is_mended_by_steps_that_the_service_takes(stack: Stack) -> 
     assert 'op.drop_table_if_exists("c3")' in path.read_text()
 
 
+@ONE
 def test_models_are_compared_in_the_service(stack: Stack) -> None:
     folder = stack.versions.parent
     kept = {name: (folder / name).read_text() for name in ("env.py", "script.py.mako")}
@@ -248,6 +274,7 @@ def test_models_are_compared_in_the_service(stack: Stack) -> None:
     assert "op.create_table('made'" in path.read_text()
 
 
+@ONE
 def test_what_is_printed_as_sql_in_the_service_is_run_by_the_server_s_client(stack: Stack) -> None:
     asks = "def upgrade():\n    op.get_bind().execute(sa.text('SELECT 1')).scalar()\n\ndef downgrade():\n    pass"
     path = write_revision(stack.versions, "c3", "b2", asks)
@@ -257,6 +284,7 @@ def test_what_is_printed_as_sql_in_the_service_is_run_by_the_server_s_client(sta
     assert found == [("offline-fails", "c3", 10, path.name)]
 
 
+@ONE
 def test_the_development_database_is_read_by_the_service(stack: Stack) -> None:
     with pytest.raises(TargetError, match="stands at an empty history, not at the head b2"):
         head.development(stack.project, stack.of())
@@ -267,6 +295,7 @@ def test_the_development_database_is_read_by_the_service(stack: Stack) -> None:
     assert "alembic_version" not in snapshot.tables()
 
 
+@ONE
 def test_only_the_wanted_revision_is_judged_and_rows_are_put_in_there_too(stack: Stack) -> None:
     report = roundtrip(stack.project, stack.of(), Options(revisions=("b2",), rows=2))
     assert [(one.revision, one.verdict) for one in report.revisions] == [("b2", Verdict.ok)]
@@ -325,17 +354,20 @@ def test_a_service_that_does_not_see_the_folder_is_said(stack: Stack) -> None:
     assert "compose = { directory" in caught.value.remedy
 
 
+@ONE
 def test_a_folder_that_is_named_wins(stack: Stack) -> None:
     with pytest.raises(ConfigError, match=r"in the service app: schema shop: there is no .*alembic\.ini"):
         move(stack, "upgrade", schema=stack.of(directory="/srv/nothing"))
     assert move(stack, "upgrade", schema=stack.of(directory="/srv/shop/db")).facts["current"] == ["b2"]
 
 
+@ONE
 def test_a_service_without_that_python_is_said(stack: Stack) -> None:
     with pytest.raises(ConfigError, match="the service app has no python9"):
         move(stack, "upgrade", schema=stack.of(python="python9"))
 
 
+@ONE
 def test_a_service_without_alembic_is_said_with_what_installs_it(stack: Stack) -> None:
     service = replace(stack.of(), compose=Compose("db", "stack/docker-compose.yml", directory="/srv"))
     with pytest.raises(ConfigError) as caught:
@@ -343,6 +375,7 @@ def test_a_service_without_alembic_is_said_with_what_installs_it(stack: Stack) -
     assert "python" in caught.value.message
 
 
+@ONE
 def test_another_kind_of_server_is_refused(stack: Stack) -> None:
     with pytest.raises(ConfigError, match="needs a database server in Docker"):
         roundtrip(stack.project, stack.of(), Options(server="mysql://root@127.0.0.1:3306"))

@@ -82,7 +82,7 @@ def _check_models(migration: MigrationContext, history: History) -> None:
         raise ConfigError(
             f"schema {history.schema.name}: env.py names no models to compare with: its target_metadata is None",
             remedy="let env.py call context.configure(…, target_metadata=Base.metadata), with all models imported",
-            path=history.schema.directory / history.script.env_py_location,
+            path=history.env_py,
         )
 
 
