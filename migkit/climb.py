@@ -119,8 +119,9 @@ class Climb(Steps):
 
     def _fall(self, position: int, step: Step, failure: StepFailed) -> Plan[None]:
         """After a failed upgrade, take it without rows; if it fails then too, take of it what the server takes."""
+        has_rows = self._has_rows(position - 1)  # a restore that takes steps again records them without
         yield from self._restore_bare(position - 1)
-        if self._has_rows(position - 1):
+        if has_rows:
             other = yield from self._without_rows(position, step, failure)
             if other is None:
                 return

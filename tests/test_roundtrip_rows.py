@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from migkit.catalog.sqlite import SQLiteKeeper
 from migkit.errors import ConfigError, HistoryError
-from migkit.model import Severity
+from migkit.model import Severity, Verdict
 from tests.conftest import MakeSchema
 from tests.lossy import LATER, LOST, TABLES, line, lossy, lost, trip, verdicts
 
@@ -143,6 +144,29 @@ def test_a_downgrade_goes_down_from_the_rows_that_went_up_and_not_from_those_tha
     report = trip(make_schema({name: EMPTY_ONES_ONLY.format(name) for name in ("one", "two", "three")}))
     assert verdicts(report) == {}
     assert report.facts["rows"]["added"] == {"one": 3, "two": 3, "three": 3}
+
+
+DUPLICATES = """
+def upgrade():
+    op.execute("CREATE UNIQUE INDEX {0} ON t ({0})")
+
+def downgrade():
+    op.execute("DROP INDEX {0}")
+"""
+
+
+def test_what_fails_on_rows_alone_says_so_where_each_state_is_made_by_its_steps(
+    make_schema: MakeSchema, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    restore = SQLiteKeeper.restore
+    monkeypatch.setattr(SQLiteKeeper, "restore", lambda keeper, _position: restore(keeper, 0))
+    table = EMPTY_ONES_ONLY.format("t").replace(
+        "primary_key=True", "primary_key=True), *map(sa.Column, 'abc', [sa.Integer] * 3"
+    )
+    report = trip(make_schema({"t": table, **{name: DUPLICATES.format(name) for name in "abc"}}), rows=9)
+    told = {one.revision: one.message for one in report.revisions if one.verdict is Verdict.upgrade_fails}
+    assert set(told) == {"a", "b", "c"}
+    assert all(message.startswith("with rows in place; without them it passes: ") for message in told.values())
 
 
 def test_fewer_rows_than_none_are_refused(make_schema: MakeSchema) -> None:
