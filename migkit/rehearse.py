@@ -13,7 +13,7 @@ from migkit.alembic_io.history import located
 from migkit.alembic_io.survey import entries
 from migkit.errors import ConfigError
 from migkit.model import Database, Engine, Event, Finding, Project, Report, Schema
-from migkit.model.rehearsal import CHECKS, Order, RevisionRehearsal
+from migkit.model.rehearsal import CHECKS, Order, RevisionRehearsal, Rows
 from migkit.rehearsal import Rehearsed, graph
 
 _BROKEN = ("duplicate-id", "unknown-parent", "cycle")  # Alembic does not load such a history
@@ -57,20 +57,37 @@ def rehearse(
     baseline.check(schema.baseline, schema.name, writable=options.write_baseline)
     files = entries(found) if "graph" in checks else ()
     seen = Rehearsed(tuple(entry.id for entry in files), (), found.ini, (), graph.findings(files, schema.name))
-    order, database = Order(checks, choice=(), asked=bool(options.only)), None
-    if checks != ("graph",) and not any(finding.rule in _BROKEN for finding in seen.findings):
-        order = _order(found, engine, checks, options)
-    if order.choice is None or order.choice:
-        with (
-            compose.rehearsing(project, found, engine, options.server, on_event) as rehearsing,
-            scratch.database(project, found, engine, options.server, on_event) as database,
-        ):
-            rehearsed = rehearsing(found, database, order, on_event)
-            seen = replace(rehearsed, findings=seen.findings + rehearsed.findings)
-            if "offline" in order.checks and (order.asked or found.offline.policy != "off"):
-                proven = offline.rehearsed(project, found, engine, database.server, options.server, order, on_event)
-                seen = proven.joined(seen)
+    broken = any(finding.rule in _BROKEN for finding in seen.findings)
+    order = Order(checks, choice=(), asked=bool(options.only)) if broken else _order(found, engine, checks, options)
+    database = None
+    if checks != ("graph",) and (order.choice is None or order.choice):
+        seen, database = _on_a_server(project, found, engine, order, options, seen, on_event)
+    else:
+        why = "Alembic does not load this history" if broken else f"no revision has changed after {options.since}"
+        seen = replace(seen, not_made={check: why for check in checks if check != "graph"})
     return _report(schema, engine, database, order, seen, options, time.perf_counter() - began)
+
+
+def _on_a_server(
+    project: Project,
+    schema: Schema,
+    engine: Engine,
+    order: Order,
+    options: Options,
+    seen: Rehearsed,
+    on_event: Callable[[Event], None],
+) -> tuple[Rehearsed, Database]:
+    """Make the checks that want a server, beside what was `seen` in the files; give the database that was theirs."""
+    with (
+        compose.rehearsing(project, schema, engine, options.server, on_event) as rehearsing,
+        scratch.database(project, schema, engine, options.server, on_event) as database,
+    ):
+        rehearsed = rehearsing(schema, database, order, on_event)
+        seen = replace(rehearsed, findings=seen.findings + rehearsed.findings)
+        if "offline" in order.checks and (order.asked or schema.offline.policy != "off"):
+            proven = offline.rehearsed(project, schema, engine, database.server, options.server, order, on_event)
+            seen = proven.joined(seen)
+    return seen, database
 
 
 def _order(schema: Schema, engine: Engine, checks: tuple[str, ...], options: Options) -> Order:
@@ -106,12 +123,15 @@ def _not_made(schema: Schema, order: Order) -> dict[str, str]:
     return told
 
 
-def _facts(schema: Schema, order: Order, seen: Rehearsed, revisions: Iterable[RevisionRehearsal]) -> dict[str, Any]:
+def _facts(
+    schema: Schema, order: Order, rows: Rows | None, seen: Rehearsed, revisions: Iterable[RevisionRehearsal]
+) -> dict[str, Any]:
     """Give the fields that the JSON of a rehearsal has besides; `rows` is null where none were put in."""
+    not_made = {**_not_made(schema, order), **seen.not_made}
     return {
-        "checks": [check for check in order.checks if check not in seen.not_made],
-        "not_made": {**_not_made(schema, order), **seen.not_made},
-        "rows": proving.rows_facts(order.rows, seen.filled),
+        "checks": [check for check in order.checks if check not in not_made],
+        "not_made": not_made,
+        "rows": proving.rows_facts(rows, seen.filled),
         "revisions": [asdict(proving.shown(one)) for one in revisions],
     }
 
@@ -139,6 +159,6 @@ def _report(
         server=database.server.facts() if database else {},
         findings=tuple(map(proving.shown, findings)),
         known=tuple(map(proving.shown, known.known)),
-        facts=_facts(schema, order, seen, known.revisions),
+        facts=_facts(schema, order, order.rows if database else None, seen, known.revisions),
         seconds=round(seconds, 3),
     )

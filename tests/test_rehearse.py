@@ -132,8 +132,10 @@ def test_what_fails_on_rows_alone_is_told_apart_from_what_refuses_them(make_sche
         "b2": "def upgrade():\n" + refuses + DOWN,
         "c3": "def upgrade():\n    op.execute('CREATE UNIQUE INDEX u ON one (b)')" + DOWN,
     }
-    report = tried(make_schema(bodies), "idempotent", rows=9)
+    report = tried(make_schema(bodies), "idempotent", "effects", "models", rows=9)
     assert words(report, "upgrade") == {"a1": "ok", "b2": "ok", "c3": "fails-with-rows"}
+    assert words(report, "effects") == {"a1": "ok", "b2": None, "c3": None}, "there were no rows to see them on"
+    assert "models" in report.facts["checks"], "without rows it comes to the head"
     told = {one.rule: one for one in report.findings if one.revision in ("b2", "c3")}
     assert (told["refuses-rows"].severity, told["refuses-rows"].line) == (Severity.warning, 11)
     assert told["upgrade-fails"].message.startswith("with rows in place; without them it passes: ")
@@ -144,8 +146,9 @@ def test_only_the_named_revisions_are_rehearsed(make_schema: MakeSchema) -> None
     schema = make_schema({"a1": MAKES.format("one"), "b2": MAKES.format("two"), "c3": MAKES.format("three")})
     report = tried(schema, "idempotent", revisions=("b2",))
     assert words(report, "idempotent") == {"b2": "fails"}
-    with pytest.raises(HistoryError, match="zz"):
-        tried(schema, revisions=("zz",))
+    for only in ((), ("graph",)):
+        with pytest.raises(HistoryError, match="zz"):
+            tried(schema, *only, revisions=("zz",))
 
 
 def test_since_takes_those_that_came_or_were_edited(make_schema: MakeSchema) -> None:
@@ -162,9 +165,11 @@ def test_since_takes_those_that_came_or_were_edited(make_schema: MakeSchema) -> 
     assert tried(schema, "idempotent", since="HEAD", revisions=()).facts["not_made"]["crash"]
 
 
-def test_what_has_not_changed_needs_no_server(make_schema: MakeSchema) -> None:
+def test_what_has_not_changed_needs_no_server(make_schema: MakeSchema, tmp_path: Path) -> None:
     demand_git()
-    schema = make_schema({"a1": MAKES.format("one")})
+    record = tmp_path / "known.json"
+    schema = replace(make_schema({"a1": MAKES.format("one")}), baseline=record)
+    record.write_text('{"version": 1, "test": {"app": {"sqlite": {"*": ["models-differ one"]}}}}')
     git(schema.directory, "init", "-q")
     git(schema.directory, "add", ".")
     git(schema.directory, "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-q", "-m", "first")
@@ -172,6 +177,9 @@ def test_what_has_not_changed_needs_no_server(make_schema: MakeSchema) -> None:
     project = Project(schema.directory, schema.ini, {schema.name: schema})
     report = rehearse(project, schema, Options(since="HEAD", server="docker"), on_event=events.append)
     assert report.facts["revisions"] == []
+    assert report.facts["checks"] == ["graph"]
+    assert report.facts["not_made"]["models"] == "no revision has changed after HEAD"
+    assert report.findings == (), "nothing was looked at, so no record is stale"
     assert events == []
 
 
@@ -181,6 +189,8 @@ def test_a_broken_graph_is_found_and_no_server_started(make_schema: MakeSchema) 
     report = tried(schema, server="docker", engine="mysql:9.7")
     assert [(one.rule, one.revision) for one in report.findings] == [("unknown-parent", "b2")]
     assert report.server == {}
+    assert report.facts["checks"] == ["graph"]
+    assert set(report.facts["not_made"]) == {"oneshot", "idempotent", "crash", "effects", "offline", "models"}
     with pytest.raises(HistoryError, match="nowhere"):
         tried(schema, "idempotent")
 

@@ -57,7 +57,7 @@ class Checks:
             text = self._earlier.get(str(revision.path))
             cuts, found = yield from crashed(stage, text, required=self._idempotent.required(revision))
             one, findings = replace(one, crash=cuts), findings + found
-        if self._makes("effects", stage):
+        if self._makes("effects", stage) and not (stage.failure or stage.refusal):  # which stands here without rows
             found = effects.findings(revision, stage.sent, stage.before, stage.after)
             differs = any(finding.severity > Severity.note for finding in found)
             one, findings = replace(one, effects="differs" if differs else "ok"), findings + found

@@ -27,7 +27,9 @@ def write_heading(report: Report, page: Page) -> None:
         page.line((f"passed over {' '.join(str(reason).split())}", "dim"), indent=2)
     rows = report.facts.get("rows")
     if rows:
-        page.line((f"rows: up to {rows['count']} in each of {len(rows['added'])} tables", "dim"), indent=2)
+        tables = len(rows["added"])
+        told = f"rows: up to {rows['count']} in {f'each of {tables} tables' if tables != 1 else 'one table'}"
+        page.line((told, "dim"), indent=2)
 
 
 def write_finding(finding: Finding, page: Page, title: str = "") -> None:

@@ -41,7 +41,7 @@ def rehearsed(report: Report, page: Page, fail_on: Severity) -> None:
         report,
         page,
         fail_on,
-        _number(len(revisions), "revision"),
+        _number(len(revisions), "revision") if report.server else "",
         (counted(report.findings) or "nothing found") + known,
     )
 
@@ -170,9 +170,7 @@ def _word(one: Revision, name: str) -> str:
 
 def _counts(report: Report, page: Page) -> None:
     """Write one line of what each check came to."""
-    checks = [check for check in report.facts["checks"] if check not in report.facts["not_made"]]
-    made = [check for check in checks if report.server or check == "graph"]  # which needs no server
-    told = [f"{check} {_came_to(report, check)}" for check in made]
+    told = [f"{check} {_came_to(report, check)}" for check in report.facts["checks"]]
     if told:
         page.line()
         page.line(" · ".join(told))

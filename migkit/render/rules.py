@@ -102,7 +102,7 @@ _HELP = {
     "edited-retry-fails": _WAYS["retry"],
     "edited-retry-differs": _WAYS["rerun"],
     "leaves-partial": _WAYS["transaction"],
-    "upgrade-fails": _WAYS["rows"],
+    "refuses-rows": _WAYS["rows"],
     "data-lost": _WAYS["down"],
     "downgrade-fails": _WAYS["down"],
     "schema-differs": _WAYS["down"],
