@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from migkit.errors import StepFailed
-from migkit.model import Project
+from migkit.model import Project, Schema
 from migkit.model.rehearsal import Sent
 from migkit.rehearsal.crash import _stays
 from migkit.rehearsal.crashes import Outcome
@@ -53,6 +53,17 @@ def test_retries_that_fail_otherwise_or_at_what_is_not_named_say_nothing() -> No
     assert not _stays(sent, refused(ADDS), Outcome(left=True))
     assert not _stays(sent, refused(ADDS, "(1068, Multiple primary key defined)"), refused(ADDS, "(1068, …)"))
     assert not _stays(sent, *[refused(ADDS, '(1068, "Multiple primary key defined")')] * 2)
+
+
+def test_what_comes_and_goes_is_cut_each_time(make_schema: MakeSchema) -> None:
+    tables = "for table in 'pqrstuvw':\n        op.execute(f'{0}')"
+    comes_and_goes = "ALTER TABLE {table} ADD COLUMN x')\n        op.execute(f'ALTER TABLE {table} DROP COLUMN x"
+    bodies = {
+        "a1": "def upgrade():\n    " + tables.format("CREATE TABLE {table} (a INTEGER)"),
+        "b2": f"def upgrade():\n    {tables.format(comes_and_goes)}\n    op.execute('ALTER TABLE p ADD COLUMN x')",
+    }
+    found = outcomes(make_schema({ident: f"{body}\n\ndef downgrade():\n    pass" for ident, body in bodies.items()}))
+    assert [ok for _statement, _committed, ok, _error in found["b2"]] == [number % 2 == 0 for number in range(1, 18)]
 
 
 MAKES = "CREATE TABLE {0} (a INTEGER)"
@@ -108,14 +119,19 @@ def cuts(
         for ident, statements in BODIES.items()
     }
     schema = make_schema(bodies, name=name)
-    project = Project(schema.directory, schema.ini, {schema.name: schema})
     with monkeypatch.context() as patch:
         patch.setattr(Ascent, "cut", seen)
         if not goes_on:
             patch.setattr(Stage, "_keeps_each", False)
-        report = rehearse(project, schema, Options(only=("crash",)))
-    told = {
+        told = outcomes(schema)
+    return told, resumed
+
+
+def outcomes(schema: Schema) -> dict[str, Any]:
+    """Give of each cut its statement, whether anything was left, whether the retry worked, and what went wrong."""
+    project = Project(schema.directory, schema.ini, {schema.name: schema})
+    report = rehearse(project, schema, Options(only=("crash",)))
+    return {
         one["revision"]: [(cut["statement"], cut["committed"], cut["retry_ok"], cut["error"]) for cut in one["crash"]]
         for one in report.facts["revisions"]
     }
-    return told, resumed

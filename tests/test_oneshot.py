@@ -90,3 +90,22 @@ def test_one_transaction_over_all_is_what_env_asks_for(shoot, tmp_path: Path) ->
     last = "def upgrade():\n    op.execute('CREATE TEMPORARY TABLE work (id INTEGER)')" + DOWN
     shots = shoot({"a1": TEMPORARY, "b2": last}, env=env)
     assert [one.rule for one in shots.findings] == ["oneshot-fails"]
+
+
+RUN = """    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+
+
+def test_what_env_asks_for_once_more_is_done_already(shoot) -> None:  # type: ignore[no-untyped-def]  # as above
+    shots = shoot({"a1": TABLE.format("one"), "b2": TABLE.format("two")}, env=ENV.replace(RUN, RUN + RUN))
+    assert (shots.words, shots.findings) == ({"a1": "ok", "b2": "ok"}, ())
+
+
+def test_env_may_fail_when_all_is_committed(shoot) -> None:  # type: ignore[no-untyped-def]  # as above
+    run = RUN.replace("connection=connection", "connection=connection, on_version_apply=lambda **told: done.append(1)")
+    env = ENV.replace(RUN, f"    done = []\n{run}    connection.commit()\n    assert len(done) < 2\n")
+    shots = shoot({"a1": TABLE.format("one"), "b2": TABLE.format("two")}, env=env)
+    assert [one.rule for one in shots.findings] == ["oneshot-fails"]
+    assert "all of it was committed by then" in shots.findings[0].message

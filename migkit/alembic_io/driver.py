@@ -119,11 +119,11 @@ class Driver:
         StepFailed leaves what was committed by then. `place` is told how far the run is; `look` and `options` are as in
         `visit`.
         """
-        where = place or Place()
+        where, left = place or Place(), iter(steps)
 
         def work(context: MigrationContext) -> Iterable[RevisionStep]:
             look(context)
-            return (self._alembic_step(step, where) for step in steps)
+            return (self._alembic_step(step, where) for step in left)  # where env.py asks again, nothing is left
 
         self._run(work, steps[-1].revision.id, where, **options)
         if not self._calls:

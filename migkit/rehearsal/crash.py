@@ -26,7 +26,7 @@ _MANY = 12  # points beyond which those between two that fail in the same way ar
 _FEW = 2  # the same, where it is known that what is in the way stays there
 _SHOWN = 300
 _NAMED = re.compile(r"(?<!\w)'(?:[^'.]+\.)?([^'.]+)'")  # as MySQL and MariaDB say what is in the way
-_TAKES_AWAY = re.compile(r"\b(DROP|RENAME|CHANGE)\b", re.IGNORECASE)
+_TAKES_AWAY = re.compile(r"\b(DROP|RENAME|CHANGE|TRUNCATE|(?<!ON )(?:DELETE|UPDATE))\b", re.IGNORECASE)
 
 
 def crashed(stage: Stage, earlier: str | None, *, required: bool) -> Plan[Rehearsal]:
@@ -63,11 +63,11 @@ def _own(stage: Stage) -> Plan[Mapping[int, Outcome]]:
     wanted = sorted(last)
     ends: dict[int, Outcome] = {}
     if stage.plain and len(wanted) > _FEW:
-        ends = yield from _each((wanted[0], wanted[-1]), make)
+        ends = yield from _each((wanted[0], wanted[-1]), make, sent)
         if len(ends) == _FEW and _stays(sent, ends[wanted[0]], ends[wanted[-1]]):
             return dict.fromkeys(wanted, ends[wanted[0]]) | ends
         wanted = wanted[1:-1]
-    return ends | (yield from _each(wanted, make))
+    return ends | (yield from _each(wanted, make, sent))
 
 
 def _stays(sent: Sequence[Sent], first: Outcome, last: Outcome) -> bool:
@@ -84,19 +84,17 @@ def _stays(sent: Sequence[Sent], first: Outcome, last: Outcome) -> bool:
 def _edited(stage: Stage, earlier: str) -> Plan[tuple[Sequence[Sent], Mapping[int, Outcome]]]:
     """Make the cuts in the text as it was before the edit, each followed by the upgrade as it is now.
 
-    Where the old text fails by itself, its failure is the last cut.
+    Where the old text fails by itself, its failure is the last cut. One that does what the upgrade does was cut there.
     """
     yield from stage.to_before()
     came = yield from stage.attempt(earlier)
-    sent = stage.driver.sent
-    if isinstance(came, StepFailed):
-        sent = sent[:-1]  # the last one is what failed
-    if not sent:
+    sent = _done(stage.driver.sent, came)
+    if not sent or (came == stage.after and [one.statement for one in sent] == [one.statement for one in stage.sent]):
         return (), {}
     last = {point: number for number, point in enumerate(points(sent), 1) if point}
     reached = max(last, default=0)
     found: dict[int, Outcome] = {}
-    if reached and (isinstance(came, State) or points(sent)[-1] == reached):
+    if reached and points(sent)[-1] == reached == end(sent):  # it stands there
         outcome = yield from _again(stage)
         found[reached] = outcome
 
@@ -105,11 +103,22 @@ def _edited(stage: Stage, earlier: str) -> Plan[tuple[Sequence[Sent], Mapping[in
             return None
         return (yield from _again(stage))
 
-    found |= yield from _each(sorted(last.keys() - found.keys()), make)
+    found |= yield from _each(sorted(last.keys() - found.keys()), make, sent)
     return sent, found
 
 
-def _each(wanted: Sequence[int], make: Make) -> Plan[dict[int, Outcome]]:
+def _done(sent: Sequence[Sent], came: State | StepFailed) -> Sequence[Sent]:
+    """Give the statements of a text that were done; what the last one came to is what the database shows now.
+
+    MySQL commits before DDL, of one that fails too.
+    """
+    if isinstance(came, State):
+        return sent
+    done = sent[:-1] if came.statement else sent
+    return (*done[:-1], *(replace(one, kept=None) for one in done[-1:]))
+
+
+def _each(wanted: Sequence[int], make: Make, sent: Sequence[Sent]) -> Plan[dict[int, Outcome]]:
     """Make a cut for each of the points in rising order; of many, those that are needed to know all."""
     if len(wanted) <= _MANY:
         found = {}
@@ -118,23 +127,27 @@ def _each(wanted: Sequence[int], make: Make) -> Plan[dict[int, Outcome]]:
             if outcome is not None:
                 found[point] = outcome
         return found
-    ends = yield from _each((wanted[0], wanted[-1]), make)
-    return ends | (yield from _between(wanted, ends, make))
+    ends = yield from _each((wanted[0], wanted[-1]), make, sent)
+    return ends | (yield from _between(wanted, ends, make, sent))
 
 
-def _between(wanted: Sequence[int], ends: Mapping[int, Outcome], make: Make) -> Plan[dict[int, Outcome]]:
+def _between(
+    wanted: Sequence[int], ends: Mapping[int, Outcome], make: Make, sent: Sequence[Sent]
+) -> Plan[dict[int, Outcome]]:
     """Learn of the points between the first and the last one, of which it is known what came of them."""
     inner = wanted[1:-1]
     first, last = ends.get(wanted[0]), ends.get(wanted[-1])
     if not inner:
         return {}
     if first is not None and last is not None and first.like(last):
-        return dict.fromkeys(inner, first)
+        taken = any(_TAKES_AWAY.search(one.statement) for one in sent[wanted[0] : wanted[-1]])
+        if not taken or _stays(sent, first, last):
+            return dict.fromkeys(inner, first)
     middle = len(wanted) // 2
-    half = yield from _each((wanted[middle],), make)
+    half = yield from _each((wanted[middle],), make, sent)
     known = {**ends, **half}
-    half |= yield from _between(wanted[: middle + 1], known, make)
-    return half | (yield from _between(wanted[middle:], known, make))
+    half |= yield from _between(wanted[: middle + 1], known, make, sent)
+    return half | (yield from _between(wanted[middle:], known, make, sent))
 
 
 def _again(stage: Stage) -> Plan[Outcome]:

@@ -35,10 +35,11 @@ class Outcome:
         return self.failure is None and not self.parts
 
     def like(self, other: Outcome) -> bool:
-        """Whether both retries failed in the same way."""
+        """Whether both retries failed in the same way, at the same statement."""
         if self.failure is None or other.failure is None:
             return False
-        return (self.failure.message, self.failure.line) == (other.failure.message, other.failure.line)
+        one, two = self.failure, other.failure
+        return (one.message, one.line, one.statement) == (two.message, two.line, two.statement)
 
 
 def findings(

@@ -127,6 +127,8 @@ class _Stretch:
         kept = f", with parts of what follows it: {told(parts)}" if parts else ""
         if stands == start and not parts:
             return "nothing of it was committed, so a retry fails the same"
+        if stands == end:
+            return "all of it was committed by then"
         where = f"it had committed up to {self._id(stands)}" if stands else "no revision was committed"
         again = self._run([self._ascent.revision(at) for at in range(stands + 1, end + 1)])
         came = f"a retry fails: {again.message}" if again else "a retry goes through"

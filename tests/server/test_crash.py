@@ -173,6 +173,17 @@ def test_a_guard_passes_over_what_the_earlier_text_left(make_schema: MakeSchema,
     assert said(findings) == [("edited-retry-differs", 'op.execute("ALTER TABLE one ADD COLUMN code VARCHAR(20)")')]
 
 
+@pytest.mark.parametrize("engine", [MYSQL, MARIADB])
+def test_rows_that_a_failing_statement_committed_are_met(make_schema: MakeSchema, serve: Serve, engine: str) -> None:
+    body = """
+    op.execute("INSERT INTO one (id) VALUES (1)")
+    op.execute("ALTER TABLE one ADD COLUMN code INT")
+    """
+    cuts, findings = crash(make_schema, serve, engine, body, earlier=body.replace("TABLE one", "TABLE nowhere"))
+    assert [(cut.statement, cut.committed, cut.retry_ok) for cut in cuts if cut.edited] == [(1, True, False)]
+    assert ("edited-retry-fails", 'op.execute("INSERT INTO one (id) VALUES (1)")') in said(findings)
+
+
 def test_what_the_rerun_has_shown_is_not_told_twice(make_schema: MakeSchema, serve: Serve) -> None:
     body = 'op.execute("ALTER TABLE one ADD COLUMN code INT")'
     for reran, rules in ((False, ["retry-fails"]), (True, [])):
