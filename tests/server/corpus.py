@@ -21,7 +21,7 @@ from tests.server.test_logins import administer
 CORPUS = Path(__file__).parents[1] / "corpus"
 sys.path.insert(0, str(CORPUS))
 
-from histories import FAULT, OLD, Case, Expected  # noqa: E402  # what the witness reads too
+from histories import FAULT, OLD, Case, Expected, cases  # noqa: E402  # what the witness reads too
 
 NAME = "corpus"
 _OWN_MODULES = "_of_the_corpus"
@@ -34,6 +34,17 @@ idempotent = {{ policy = "{idempotent}" }}
 offline = {{ policy = "{offline}" }}
 server = {{ extensions = {extensions} }}
 """
+
+
+def wrongs(version: str, engine: str, server: Server | None, folder: Path) -> dict[str, list[str]]:
+    """Run one version of every case of an engine; give what is wrong with each of which something is."""
+    lines = {}
+    for case in cases():
+        if engine.partition(":")[0] in case.engines:
+            own = folder / case.name
+            own.mkdir(parents=True)
+            lines[case.name] = wrong(case, version, engine, found(case, version, engine, server, own))
+    return {name: told for name, told in lines.items() if told}
 
 
 def found(case: Case, version: str, engine: str, server: Server | None, folder: Path) -> Report:
