@@ -103,7 +103,8 @@ class Bench:
         plan, quote = self.planned, self._server.engine.quote
         if plan.heads[at - plan.start]:
             return ""
-        return f"DROP TABLE {'.'.join(quote(part) for part in (plan.version_schema, plan.version_table) if part)};\n"
+        name = ".".join(quote(part) for part in (plan.version_schema, plan.version_table) if part)
+        return f"DROP TABLE IF EXISTS {name};\n"  # env.py may roll it back with a run that has no step
 
 
 def lost(bench: Bench, script: Script) -> list[Trouble]:

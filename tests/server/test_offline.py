@@ -93,6 +93,14 @@ def test_autocommit_blocks_enums_and_a_version_table_elsewhere(server: Server, m
 
 
 @EACH
+def test_a_transaction_for_each_migration(server: Server, make_schema: MakeSchema) -> None:
+    env = ENV.format(options='{"transaction_per_migration": True}')
+    bodies = {name: upgrade(f"op.execute('CREATE TABLE {name} (id INTEGER)')") for name in ("a1", "b2")}
+    proven = prove(make_schema(bodies, env=env, engine=server.engine.name), server)
+    assert (proven.words, proven.findings) == ({"a1": "ok", "b2": "ok"}, ())
+
+
+@EACH
 def test_a_client_tells_the_line_and_never_the_password(server: Server) -> None:
     with databases.throwaway(server) as database:
         assert clients.run(database, "CREATE TABLE a (b int);;\n\n-- a comment\nINSERT INTO a VALUES (1);\n") is None
