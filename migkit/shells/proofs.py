@@ -54,7 +54,7 @@ def roundtrip(
 @verb(
     repeated=("revision",),
     shared=PROOF,
-    only="of graph, oneshot, idempotent, crash, effects, offline and models these, separated by commas",
+    only="these checks alone, separated by commas: graph, oneshot, idempotent, crash, effects, offline, models",
     rows="fill each table up to so many rows before each step (default: none, and 20 for --only effects)",
     revision="rehearse this revision only; may be repeated",
     since="rehearse only revisions that were added or edited after this git reference, the edited ones across the edit",
