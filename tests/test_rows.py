@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from random import Random
+from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -83,6 +89,61 @@ def test_no_value_leaves_its_column_and_new_ones_are_new(column: Column) -> None
         if column.fixed:
             assert isinstance(value, bytes)
             assert len(value) == column.size
+
+
+MEANT: list[tuple[Column, Callable[[Any], object]]] = [
+    (Column("email", "text", size=255), re.compile(r"[^@\s]+@[\w.]+").fullmatch),
+    (Column("contact_mail", "text", size=20), re.compile(r"[^@\s]+@[\w.]+").fullmatch),
+    (Column("timezone", "text", size=64), ZoneInfo),
+    (Column("country_code", "text", size=2), str.isupper),
+    (Column("website_url", "text"), lambda text: urlsplit(text).hostname),
+    (Column("ip_address", "text", size=45), ip_address),
+    (Column("settings", "text"), lambda text: isinstance(json.loads(text), dict)),
+    (Column("externalUuid", "text", size=40), UUID),
+    (Column("created_at", "text", size=30), datetime.fromisoformat),
+    (Column("last_seen", "integer", low=-(2**63), high=2**63 - 1), lambda number: datetime.fromtimestamp(number, UTC)),
+    (Column("month", "integer", low=0, high=255), range(1, 13).__contains__),
+    (Column("lat", "decimal", size=9, scale=6), lambda number: abs(number) <= 90),
+    (Column("updated_at", "datetime"), lambda text: datetime.fromisoformat(text) + timedelta(days=9000)),
+]
+
+
+@pytest.mark.parametrize(("column", "reads"), MEANT, ids=lambda value: getattr(value, "name", ""))
+def test_values_are_what_the_name_of_their_column_says(column: Column, reads: Callable[[Any], object]) -> None:
+    it, rng = kind(column), Random(1)
+    for value in (*(it.usual(column, rng) for _ in range(30)), *(it.edge(column, edge) for edge in EDGES)):
+        assert fits(column, value)
+        assert reads(value)
+
+
+@pytest.mark.parametrize("name", ["email", "website", "settings", "uuid", "timezone", "city"])
+def test_a_unique_column_gets_new_values_whatever_it_is_called(name: str) -> None:
+    column = Column(name, "text", size=120)
+    assert len({kind(column).nth(column, number) for number in range(500)}) == 500
+
+
+def test_the_longest_address_is_as_long_as_its_column_and_a_short_text_holds_no_document() -> None:
+    for name, size in (("email", 254), ("url", 500)):
+        column = Column(name, "text", size=size)
+        assert len(str(kind(column).edge(column, "high"))) == size
+    short = Column("options", "text", size=12)
+    assert "{" not in str(kind(short).usual(short, Random(1)))
+
+
+@pytest.mark.parametrize("bits", [31, 63])
+def test_a_high_number_can_be_told_in_hundredths_and_fits_no_smaller_type(bits: int) -> None:
+    column = Column("n", "integer", low=-(2**bits), high=2**bits - 1)
+    for edge in ("high", "low"):
+        value = kind(column).edge(column, edge)
+        assert isinstance(value, int)
+        assert 2 ** (24 if bits == 31 else 32) < abs(value) < 2**bits // 100
+
+
+def test_a_document_is_spelt_as_the_servers_print_it() -> None:
+    column = Column("n", "json")
+    assert read(column, ['{"bb":1,"a":[{"d":"é","c":2}]}']) == ['{"a": [{"c": 2, "d": "é"}], "bb": 1}']
+    for value in (kind(column).usual(column, Random(1)), *(kind(column).edge(column, edge) for edge in EDGES)):
+        assert read(column, [str(value)]) == [value]
 
 
 @given(

@@ -15,6 +15,7 @@ from migkit.rows.kinds import HIGH, LOW, Kind, among
 from migkit.rows.schema import Column, Value
 
 _INT = (-(2**31), 2**31 - 1)
+_ROOM = 90  # times a number may be multiplied by, from pounds to pence; it is still beyond three bytes
 _FAR = 1_000_000  # where new numbers begin: a history's own rows count from 1
 _TRUE, _FALSE = frozenset({"1", "t", "true", "yes", "on"}), frozenset({"0", "f", "false", "no", "off"})
 _DIGITS = 20  # of a decimal without a size
@@ -31,7 +32,8 @@ class _Integer(Kind):
 
     def edge(self, column: Column, edge: str) -> Value:
         low, high = _bounds(column)
-        value = high - high // 4 if edge == HIGH else low - low // 4 if edge == LOW else 0
+        share = _ROOM if high >= _INT[1] else 1  # what is small is not often multiplied
+        value = high // share * 3 // 4 if edge == HIGH else -(-low // share * 3 // 4) if edge == LOW else 0
         return _within(value, low, high)
 
     def nth(self, column: Column, number: int) -> Value:

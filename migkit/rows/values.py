@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from random import Random
 
 from migkit.rows.kinds import EDGES, HIGH, LOW, Kind
+from migkit.rows.meanings import meant
 from migkit.rows.numbers import NUMBERS
 from migkit.rows.schema import Column, Value
 from migkit.rows.texts import TEXTS
@@ -36,8 +37,8 @@ class _Array(Kind):
 
 
 def kind(column: Column) -> Kind:
-    """Give what makes the values of a column."""
-    return _KINDS[column.kind]
+    """Give what makes the values of a column: by its name, or else by its type."""
+    return meant(column, _KINDS[column.kind])
 
 
 def read(column: Column, texts: Iterable[str]) -> list[Value]:
