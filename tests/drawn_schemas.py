@@ -1,4 +1,4 @@
-"""Schemas for PostgreSQL and SQLite, drawn at random: tables with columns of every type, keys, checks, foreign keys."""
+"""Schemas, drawn at random: tables with columns of every type, keys, checks, foreign keys."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Dialect:
     checks: Mapping[str, Sequence[str]]
     keyed: Sequence[str]
     generated: Mapping[str, str]
-    partial: str
+    partial: str = ""
     deferred: Sequence[str] = ("",)
     altered: bool = True
     nulls: Sequence[str] = ("",)
@@ -89,7 +89,7 @@ def _columns(draw: st.DrawFn, dialect: Dialect, table: Drawn) -> list[str]:
         elif kind in dialect.generated and draw(st.booleans()):
             lines.append(f"g{number} {dialect.generated[kind].format(column)}")
         elif kind in dialect.keyed and draw(st.integers(0, 2)) == 0:
-            where = draw(st.sampled_from(("", "", f" WHERE {dialect.partial.format('id')}")))
+            where = draw(st.sampled_from(("", "", f" WHERE {dialect.partial.format('id')}"))) if dialect.partial else ""
             table.after.append(f"CREATE UNIQUE INDEX {table.name}_u{number} ON {table.name} ({column}){where}")
     return lines
 

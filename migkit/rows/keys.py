@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from zlib import crc32
 
@@ -11,6 +12,7 @@ from migkit.rows.schema import Column, Key, Row, Table, Value
 from migkit.rows.values import kind
 
 _STARTS, _APART = 900, 10_000
+_TRIED = 10_000  # values that other rows have
 _LIKED = ("integer", "uuid", "bytes", "text", "datetime", "decimal")
 
 
@@ -57,13 +59,15 @@ class Keys:
     def new(self, column: Column) -> Value:
         """Give a value of a column that no row has; ValueError where there are no more."""
         alone = [key for key in self.keys if (column.name,) in _parts(key)]
-        while True:
+        cuts = [key.prefixes[column.name] for key in self.keys if column.name in key.prefixes]
+        short = replace(column, size=min([*cuts, *([] if column.size is None else [column.size])])) if cuts else column
+        for _ in range(_TRIED):
             number = self._numbers.get(column.name, 0)
             self._numbers[column.name] = number + 1
-            value = self._nth(column, number)
-            row = {column.name: value}
-            if not any(self._is_taken(key, (column.name,), row) for key in alone):
+            value = self._nth(short, number)
+            if not any(self._is_taken(key, (column.name,), {column.name: value}) for key in alone):
                 return value
+        raise ValueError(column.name)
 
     def _nth(self, column: Column, number: int) -> Value:
         try:

@@ -118,14 +118,15 @@ class TableRows:
         for _ in range(_ROUNDS + len(self._keys.keys)):
             wrong = [check for check in self.table.checks if fulfilled(check.text, row) is False]
             if wrong:
-                row = self._first_good(self._checked(row, wrong, rng)) or self._refuse(
-                    f"no row fulfils {wrong[0].name}"
-                )
+                about = self._about({name for check in wrong for name in check.columns})
+                found = self._first_good(self._checked(row, about, rng))
+                found = found or next((each for each in self._checked(row, about, rng) if self._fulfils(each)), None)
+                row = found or self._refuse(f"no row fulfils {wrong[0].name}")
             key = self._keys.broken(row)
             if key is None:
                 return row
-            about = self._about({*key.columns, *key.apart}) if search else []
-            found = self._first_good(self._checked(row, about, rng), key) if about else None
+            beside = self._about({*key.columns, *key.apart}) if search else []
+            found = self._first_good(self._checked(row, beside, rng), key) if beside else None
             row = found or self._distinct(row, key, shape, rng)
         return self._refuse("its keys and checks leave no room for another row", full=True)
 
@@ -191,9 +192,12 @@ class TableRows:
         broken = self._keys.broken(row)
         if broken is not None and (key is None or self._keys.keys.index(broken) <= self._keys.keys.index(key)):
             return False
-        if not self._references.hold(row):
-            return False
-        return all(fulfilled(check.text, row) is not False for check in self.table.checks)
+        return self._fulfils(row)
+
+    def _fulfils(self, row: Row) -> bool:
+        """Whether a row refers to what is there and no check speaks against it."""
+        holds = self._references.hold(row)
+        return holds and all(fulfilled(check.text, row) is not False for check in self.table.checks)
 
     @staticmethod
     def _refuse(why: str, *, full: bool = False) -> dict[str, Value]:
