@@ -89,6 +89,13 @@ class Steps:
 
     def _check_version(self, step: Step, heads: tuple[str, ...], reading: Reading) -> None:
         if reading.versions != heads:
+            if self.driver.asked > 1:
+                table = ".".join(filter(None, (self.driver.version_schema, self.driver.version_table)))
+                raise HistoryError(
+                    f"env.py asks for migrations {self.driver.asked} times in one run, each with a version table of "
+                    f"its own (the last is {table}), and one alone can be held to the history",
+                    remedy="let it run for one of them where a variable says which, and set that in the schema's `env`",
+                )
             raise StepFailed(
                 f"{step.direction} of {step.revision.id} ended, but {self.driver.version_table} holds "
                 f"{', '.join(reading.versions) or 'no row'} instead of {', '.join(heads) or 'no row'}",

@@ -10,6 +10,7 @@ import pytest
 
 from migkit import servers
 from migkit.engines import parse
+from migkit.errors import HistoryError
 from migkit.model import Severity
 from migkit.rehearsal.oneshot import Shots, oneshot
 from migkit.servers import databases
@@ -101,6 +102,12 @@ RUN = """    context.configure(connection=connection)
 def test_what_env_asks_for_once_more_is_done_already(shoot) -> None:  # type: ignore[no-untyped-def]  # as above
     shots = shoot({"a1": TABLE.format("one"), "b2": TABLE.format("two")}, env=ENV.replace(RUN, RUN + RUN))
     assert (shots.words, shots.findings) == ({"a1": "ok", "b2": "ok"}, ())
+
+
+def test_an_env_that_migrates_several_at_once_is_told_from_a_fault(shoot) -> None:  # type: ignore[no-untyped-def]  # as above
+    other = RUN.replace("connection=connection", "connection=connection, version_table='other'")
+    with pytest.raises(HistoryError, match=r"2 times in one run, .* \(the last is other\)"):
+        shoot({"a1": TABLE.format("one")}, env=ENV.replace(RUN, RUN + other))
 
 
 def test_env_may_fail_when_all_is_committed(shoot) -> None:  # type: ignore[no-untyped-def]  # as above

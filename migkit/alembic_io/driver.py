@@ -173,6 +173,11 @@ class Driver:
                 engine.dispose()
 
     @property
+    def asked(self) -> int:
+        """How often env.py asked for migrations when it ran last: once for each schema or tenant, in some."""
+        return self._calls
+
+    @property
     def sent(self) -> tuple[Sent, ...]:
         """What the step that was taken last sent, whether or not it came to its end."""
         return tuple(self._recorder.sent)
