@@ -103,7 +103,8 @@ def _call(node: ast.Call, bindings: Bindings, found: Found) -> None:
         texts = [text for arg in node.args for text in bindings.values(arg)]
         found.compare(column, (each for text in texts for each in asked(_METHODS[name], text))) if column else None
         return
-    put = found.compare if name == "filter_by" else found.insert
+    given = found.assign if "update" in _root_words(node.func) else found.insert
+    put = found.compare if name == "filter_by" else given
     if name in ("filter_by", "values", "dict") or (isinstance(node.func, ast.Name) and name[:1].isupper()):
         for keyword in node.keywords:
             if keyword.arg:

@@ -160,7 +160,7 @@ class _Reader:
             if each is not None and not any(each.find_all(_expressions().Column)):
                 texts = [filled for text in self._texts(each) for filled in self._filled(text)]
                 for column in self._filled(node.this.name):
-                    self._found.insert(column, texts)
+                    self._found.assign(column, texts)
 
     def _side(self, left: Any, operator: str, value: Any) -> None:
         column = _column(left)
