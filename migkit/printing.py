@@ -67,7 +67,7 @@ def printed(
 
 def _grave(schema: Schema, history: History, order: Order) -> dict[str, Severity]:
     """Say which revisions are to be printed, and how grave it is where one cannot be: what was asked for is."""
-    rule, chosen = Rule(schema.offline, history), wanted(history, order.choice)
+    rule, chosen = Rule("offline", schema.offline, history), wanted(history, order.choice)
     found = [one for one in history.revisions if one.id in chosen and (order.asked or not rule.off(one))]
     return {one.id: Severity.error if order.asked else rule.severity(one) for one in found}
 

@@ -87,4 +87,4 @@ def _own(
         with driver.guarded():
             base.load_rows(schema, databases.url(database), catalog)
 
-    return load, None if schema.seed_at in _BASE else driver.history.revision(schema.seed_at).id
+    return load, None if schema.seed_at in _BASE else driver.history.revision(schema.seed_at, "seed_at").id

@@ -92,12 +92,15 @@ def test_a_rerun_leaves_nothing_to_the_next_revision(make_schema: MakeSchema) ->
 
 def test_a_policy_makes_it_an_error_from_a_revision_on(make_schema: MakeSchema) -> None:
     bodies = {"a1": MAKES.format("one"), "b2": MAKES.format("two"), "c3": MAKES.format("three")}
-    report = tried(make_schema(bodies, idempotent=Policy("required", "b2")), "idempotent")
+    schema = make_schema(bodies, idempotent=Policy("required", "b2"))
+    report = tried(schema, "idempotent")
     assert [severity for _rule, _revision, severity, _line in found(report)] == [
         Severity.note,
         Severity.error,
         Severity.error,
     ]
+    with pytest.raises(HistoryError, match=r"^idempotent\.since: revision zz is not"):
+        tried(replace(schema, idempotent=Policy("required", "zz")), "idempotent")
 
 
 def test_what_the_policy_does_not_ask_for_is_not_made_unless_it_is_named(make_schema: MakeSchema) -> None:

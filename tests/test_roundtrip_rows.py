@@ -66,7 +66,7 @@ def test_own_rows_come_from_a_function_too(make_schema: MakeSchema) -> None:
     [
         ("rows.sql", "", ConfigError, "seed rows.sql failed: .*no such table"),
         ("rows.sql", "base", ConfigError, "seed rows.sql failed: .*no such table"),
-        ("rows.sql", "nowhere", HistoryError, "nowhere"),
+        ("rows.sql", "nowhere", HistoryError, "^seed_at: revision nowhere is not"),
         ("nothing.sql", "a1", ConfigError, "seed 'nothing.sql' is neither a file"),
     ],
 )

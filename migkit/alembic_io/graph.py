@@ -45,15 +45,19 @@ def check(entries: Sequence[Entry]) -> None:
                 raise _unknown_parent(entry, parent, by_id)
 
 
-def find(ident: str, ids: Sequence[str]) -> str:
-    """Give the one of `ids` that is `ident` or begins with it; HistoryError where none or several do."""
+def find(ident: str, ids: Sequence[str], key: str = "") -> str:
+    """Give the one of `ids` that is `ident` or begins with it; HistoryError where none or several do.
+
+    `key` names the key of the configuration that says `ident`, if one does.
+    """
     found = [known for known in ids if known == ident] or [known for known in ids if known.startswith(ident)]
     if len(found) == 1:
         return found[0]
     near = get_close_matches(ident, ids, 1)
     reason = f"is ambiguous: {', '.join(found)}" if found else "is not in the history"
     raise HistoryError(
-        f"revision {ident} {reason}", remedy=f"did you mean {near[0]}?" if near else "see `alembic history`"
+        f"{key}{': ' if key else ''}revision {ident} {reason}",
+        remedy=f"did you mean {near[0]}?" if near else "see `alembic history`",
     )
 
 

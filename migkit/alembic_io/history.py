@@ -37,9 +37,9 @@ class History:
     revisions: tuple[Revision, ...]
     heads: tuple[str, ...]
 
-    def revision(self, ident: str) -> Revision:
-        """Find a revision by its id or an unambiguous beginning of it; HistoryError where there is none."""
-        found = find(ident, [revision.id for revision in self.revisions])
+    def revision(self, ident: str, key: str = "") -> Revision:
+        """Find a revision by its id or an unambiguous beginning of it; HistoryError, with the `key`, where none is."""
+        found = find(ident, [revision.id for revision in self.revisions], key)
         return next(revision for revision in self.revisions if revision.id == found)
 
     @property

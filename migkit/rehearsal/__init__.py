@@ -45,7 +45,7 @@ def rehearsed(schema: Schema, database: Database, order: Order, on_event: Callab
         privileges = Privileges(database, schema.server)
         with stock.opened(schema, database, order.rows, steps, reader) as rows:
             ascent = Ascent(steps, reader, keeper, privileges, history.revisions[:last], on_event, rows)
-            checks = Checks(order, Rule(schema.idempotent, history), privileges)
+            checks = Checks(order, Rule("idempotent", schema.idempotent, history), privileges)
             revisions = tuple(ascent.rehearse(chosen, checks.of))
             filled = rows.filled if rows else Filled()
             findings, not_made = _compared(ascent, len(history.revisions), order)

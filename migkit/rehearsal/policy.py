@@ -7,15 +7,15 @@ from migkit.model import Policy, Revision, Severity
 
 
 class Rule:
-    """A schema's policy over its history: what it says of a revision.
+    """A schema's policy over its history, by its key in the configuration: what it says of a revision.
 
     Before `since` a requirement is a report, and a report is off.
     """
 
-    def __init__(self, policy: Policy, history: History) -> None:
+    def __init__(self, key: str, policy: Policy, history: History) -> None:
         self._policy = policy.policy
         ids = [revision.id for revision in history.revisions]
-        first = ids.index(history.revision(policy.since).id) if policy.since else 0
+        first = ids.index(history.revision(policy.since, f"{key}.since").id) if policy.since else 0
         self._ids = frozenset(ids[first:])
 
     def required(self, revision: Revision) -> bool:
