@@ -35,6 +35,10 @@ class Guard:
         self.shut = False  # nothing is let through any more, as if the server were gone
         self._free = {threading.get_ident()}
 
+    def holds(self) -> bool:
+        """Whether this thread is held now."""
+        return threading.get_ident() not in self._free
+
     @contextlib.contextmanager
     def enforced(self) -> Iterator[None]:
         """Hold this thread too, while it runs code of the user's."""
@@ -66,7 +70,7 @@ class Guard:
 
     def check(self, wanted: Address) -> None:
         """Raise Refused unless `wanted` is the allowed address, or this thread is the kit's own at this moment."""
-        if threading.get_ident() in self._free:
+        if not self.holds():
             return
         if self.shut:
             raise ConnectionAbortedError(f"the connection to {wanted} was cut, as a rehearsal asked for")

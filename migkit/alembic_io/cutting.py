@@ -18,13 +18,18 @@ class Lost(BaseException):  # says what happened
 
 
 class Cutting:
-    """A cut that is to be made after statement number `after` of the next step; `made` once it was."""
+    """A cut that is to be made after statement number `after` of the next step; `made` once it was.
 
-    def __init__(self, after: int, end: Callable[[], None]) -> None:
+    `held` says whether it is code of the user's that runs: what the kit itself says to the server meanwhile (that a
+    login has a privilege no longer) goes through.
+    """
+
+    def __init__(self, after: int, end: Callable[[], None], held: Callable[[], bool] = lambda: True) -> None:
         self.made = False
         self._begun = False
         self._after = after
         self._end = end
+        self._held = held
 
     def begin(self) -> None:
         """Count from here: the revision's own code runs now."""
@@ -45,5 +50,5 @@ class Cutting:
 
     def refuse(self) -> None:
         """Raise Lost once the cut was made."""
-        if self.made:
+        if self.made and self._held():
             raise Lost("the connection was cut here, as a rehearsal asked for")

@@ -155,7 +155,7 @@ class Driver:
             with self._guard.paused():
                 end()
 
-        self._recorder.cutting = cutting = Cutting(after, cut)
+        self._recorder.cutting = cutting = Cutting(after, cut, self._guard.holds)
         try:
             with self._recorder.passing(done):
                 yield cutting

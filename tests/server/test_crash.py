@@ -95,6 +95,19 @@ op.execute("CREATE INDEX ix ON one (code)")
 """
 
 
+def test_a_step_that_was_lent_a_privilege_is_cut_too_and_the_privilege_goes_back(
+    make_schema: MakeSchema, serve: Serve
+) -> None:
+    body = """
+        op.execute("CREATE TABLE two (id INTEGER PRIMARY KEY)")
+        op.execute("CREATE TRIGGER zero BEFORE INSERT ON two FOR EACH ROW SET NEW.id = 0")
+        op.execute("CREATE TABLE three (id INTEGER PRIMARY KEY)")
+    """
+    cuts, findings = crash(make_schema, serve, MYSQL, body)
+    assert oks(cuts) == [(number, True, False) for number in (1, 2, 3)]
+    assert [finding.rule for finding in findings] == ["retry-fails"]
+
+
 @pytest.mark.parametrize("engine", [MYSQL, MARIADB, SQLITE])
 def test_a_first_half_stays_and_the_retry_fails(make_schema: MakeSchema, serve: Serve, engine: str) -> None:
     cuts, findings = crash(make_schema, serve, engine, TWO)
