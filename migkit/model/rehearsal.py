@@ -74,7 +74,8 @@ class Cut:
     """What came of a connection that was cut after a statement (numbered from 1) and of the retry.
 
     `committed` says whether the cut left anything of the revision behind, `error` why the retry failed, or what
-    differs after it. `edited` says that the cut was in the revision's old text, and the retry ran the new one.
+    differs after it. `edited` says that the cut was in the revision's old text, and the retry ran the new one,
+    `inferred` that no cut was made here, since what others came to leaves no other outcome.
     """
 
     statement: int
@@ -84,6 +85,7 @@ class Cut:
     retry_ok: bool
     error: str = ""
     edited: bool = False
+    inferred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def _own(stage: Stage) -> Plan[Mapping[int, Outcome]]:
     if stage.plain and len(wanted) > _FEW:
         ends = yield from _each((wanted[0], wanted[-1]), make, sent)
         if len(ends) == _FEW and _stays(sent, ends[wanted[0]], ends[wanted[-1]]):
-            return dict.fromkeys(wanted, ends[wanted[0]]) | ends
+            return dict.fromkeys(wanted, replace(ends[wanted[0]], inferred=True)) | ends
         wanted = wanted[1:-1]
     return ends | (yield from _each(wanted, make, sent))
 
@@ -142,7 +142,7 @@ def _between(
     if first is not None and last is not None and first.like(last):
         taken = any(_TAKES_AWAY.search(one.statement) for one in sent[wanted[0] : wanted[-1]])
         if not taken or _stays(sent, first, last):
-            return dict.fromkeys(inner, first)
+            return dict.fromkeys(inner, replace(first, inferred=True))
     middle = len(wanted) // 2
     half = yield from _each((wanted[middle],), make, sent)
     known = {**ends, **half}
@@ -174,10 +174,13 @@ def _outcome(stage: Stage, came: State | StepFailed) -> Plan[Outcome]:
 def _told(sent: Sequence[Sent], outcomes: Mapping[int, Outcome]) -> list[Cut]:
     """Give a Cut for each statement of which it is known what came of it."""
     cuts = []
-    for number, (one, point) in enumerate(zip(sent, points(sent), strict=True), 1):
-        outcome = outcomes.get(point, Outcome() if not point else None)
+    places = list(enumerate(zip(sent, points(sent), strict=True), 1))
+    made = {point: number for number, (one, point) in places if point or not reads(one.statement)}
+    for number, (one, point) in places:
+        outcome = outcomes.get(point, Outcome(inferred=True) if not point else None)
         if outcome is not None:
             error = said(outcome.failure) if outcome.failure else told(outcome.parts)
             sql = " ".join(one.statement.split())[:_SHOWN]
-            cuts.append(Cut(number, sql, one.line, outcome.left, outcome.ok, error))
+            inferred = outcome.inferred or made.get(point) != number
+            cuts.append(Cut(number, sql, one.line, outcome.left, outcome.ok, error, inferred=inferred))
     return cuts

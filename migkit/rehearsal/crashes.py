@@ -28,6 +28,7 @@ class Outcome:
     failure: StepFailed | None = None
     parts: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    inferred: bool = False
 
     @property
     def ok(self) -> bool:

@@ -92,7 +92,7 @@ def _cuts(one: Revision, findings: Iterable[Finding], page: Page) -> None:
     told = [finding.message for finding in findings]
     page.line("cut after a statement, and run again:", indent=2)
     for cut in cuts[:CUTS_SHOWN]:
-        old = "old text  " if cut["edited"] else ""
+        old = ("old text  " if cut["edited"] else "") + ("inferred  " if cut["inferred"] else "")
         page.line(f"{cut['statement']:>3}  ", _retry(cut), f"  {old}{_short(cut['sql'])}", indent=2)
         if not any(cut["error"] in message for message in told):
             page.block(cut["error"], indent=7)

@@ -105,6 +105,7 @@ def test_a_step_that_was_lent_a_privilege_is_cut_too_and_the_privilege_goes_back
     """
     cuts, findings = crash(make_schema, serve, MYSQL, body)
     assert oks(cuts) == [(number, True, False) for number in (1, 2, 3)]
+    assert not any(cut.inferred for cut in cuts)
     assert [finding.rule for finding in findings] == ["retry-fails"]
 
 
@@ -120,6 +121,7 @@ def test_a_first_half_stays_and_the_retry_fails(make_schema: MakeSchema, serve: 
 def test_a_transaction_leaves_nothing_and_one_cut_shows_it(make_schema: MakeSchema, serve: Serve) -> None:
     cuts, findings = crash(make_schema, serve, POSTGRESQL, TWO)
     assert (oks(cuts), findings) == ([(1, False, True), (2, False, True)], ())
+    assert [cut.inferred for cut in cuts] == [True, False]
 
 
 def test_what_stands_before_an_autocommit_block_stays(make_schema: MakeSchema, serve: Serve) -> None:
@@ -207,3 +209,10 @@ def test_what_the_rerun_has_shown_is_not_told_twice(make_schema: MakeSchema, ser
 def test_a_transaction_takes_the_earlier_text_back(make_schema: MakeSchema, serve: Serve) -> None:
     cuts, findings = crash(make_schema, serve, POSTGRESQL, TWO, earlier=TWO.replace("one", "uno"))
     assert ([cut for cut in cuts if cut.edited], findings) == ([], ())
+
+
+def test_a_cut_that_was_not_made_is_said_to_be_inferred(make_schema: MakeSchema, serve: Serve) -> None:
+    body = "\n".join(f'op.execute("CREATE TABLE {name} (id INTEGER PRIMARY KEY)")' for name in ("two", "three", "four"))
+    cuts, _findings = crash(make_schema, serve, MYSQL, body)
+    assert oks(cuts) == [(number, True, False) for number in (1, 2, 3)]
+    assert [cut.inferred for cut in cuts] == [False, True, False]
