@@ -112,7 +112,8 @@ def test_an_env_that_migrates_several_at_once_is_told_from_a_fault(shoot) -> Non
 
 def test_env_may_fail_when_all_is_committed(shoot) -> None:  # type: ignore[no-untyped-def]  # as above
     run = RUN.replace("connection=connection", "connection=connection, on_version_apply=lambda **told: done.append(1)")
-    env = ENV.replace(RUN, f"    done = []\n{run}    connection.commit()\n    assert len(done) < 2\n")
+    commit = "    getattr(connection, 'commit', lambda: None)()\n"  # SQLAlchemy 1.4 commits by itself
+    env = ENV.replace(RUN, f"    done = []\n{run}{commit}    assert len(done) < 2\n")
     shots = shoot({"a1": TABLE.format("one"), "b2": TABLE.format("two")}, env=env)
     assert [one.rule for one in shots.findings] == ["oneshot-fails"]
     assert "all of it was committed by then" in shots.findings[0].message

@@ -34,7 +34,6 @@ _TEXTS: Mapping[str, Sequence[str]] = {  # the longest is grown where an x stand
         "https://example.com/", "http://www.example.org:8080/a%20b?c=d&e=#f", "https://example.com/xx",
     ),
     r"ip(_?addr(ess)?)?|remote_?addr(ess)?": ("192.0.2.1", "203.0.113.254", "2001:db8::1"),
-    r"(phone|mobile|fax)(_?(number|no))?": ("+4930123456", "+15550100"),
     r"colou?r": ("#ff8800", "#000000"),
     r"uuid|guid": tuple(str(UUID(int=_NEW + number)) for number in range(5)),
     r"json|data|meta_?data|payload|settings|preferences|config(uration)?|options|attributes|extras?|param(eter)?s": (

@@ -12,6 +12,7 @@ from migkit.servers import clients, databases
 from tests.conftest import MakeSchema, lacking
 from tests.printed import ENV, PLAIN, prove, told, upgrade
 from tests.server.conftest import ENGINES
+from tests.server.test_roundtrip import SQLALCHEMY_2
 
 pytestmark = pytest.mark.server
 
@@ -34,8 +35,9 @@ SEED = upgrade(
 def test_a_sound_history_with_rows(server: Server, make_schema: MakeSchema) -> None:
     bodies = {"a1": TABLE.format("one"), "b2": SEED, "c3": TABLE.format("three")}
     proven = prove(make_schema(bodies, env=PLAIN, engine=server.engine.name), server)
-    assert told(proven) == []
-    assert proven.words == {"a1": "ok", "b2": "ok", "c3": "ok"}
+    doubled = not SQLALCHEMY_2 and server.engine.family == "postgresql"  # 1.4 writes %% for %, where psycopg2 is meant
+    assert told(proven) == ([("offline-differs", "b2", 12)] if doubled else [])
+    assert proven.words == {"a1": "ok", "b2": "differs" if doubled else "ok", "c3": "ok"}
 
 
 @EACH
@@ -75,7 +77,7 @@ def test_autocommit_blocks_enums_and_a_version_table_elsewhere(server: Server, m
         "        context.configure(connection=connection",
         "        from sqlalchemy import text\n"
         "        connection.execute(text('CREATE SCHEMA IF NOT EXISTS meta'))\n"
-        "        connection.commit()\n"
+        "        getattr(connection, 'commit', lambda: None)()  # SQLAlchemy 1.4 commits by itself\n"
         "        context.configure(connection=connection",
     )
     added = upgrade("with op.get_context().autocommit_block():", "    op.execute(\"ALTER TYPE mood ADD VALUE 'ok'\")")
