@@ -1,0 +1,79 @@
+"""What a rule is asked about: one revision on the schema as it stands before it, or the history as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from migkit.lint.state import State, TableModel
+from migkit.model import Direction, Engine, Schema
+from migkit.model.script import Act, Script, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One act where it stands: its statement, and the table as it is known to be right before it.
+
+    `table` is None where no such table is known; `new` is whether this revision's same function made it before, so that
+    nothing waits for it and no row is in it. `number` is the statement's, from 0, in the function.
+    """
+
+    statement: Statement
+    act: Act
+    table: TableModel | None
+    new: bool
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the verb asked of the place, for the rules that need more than files.
+
+    `released` is the text that each revision file had on the main branch (`branch`), where it differs from the present
+    one; `template` is file_template of the ini ("" is Alembic's own), `slug_length` truncate_slug_length; `packages`
+    are the top-level names of modules that lie in the repository.
+    """
+
+    released: Mapping[Path, str] = field(default_factory=dict)
+    branch: str = ""
+    template: str = ""
+    slug_length: int = 40
+    packages: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One revision: what it says, its deeds both ways, and the schema before and after its upgrade.
+
+    The downgrade's deeds are folded onto `after`; `undone` is what they end in.
+    """
+
+    script: Script
+    source: str
+    schema: Schema
+    engine: Engine
+    before: State
+    after: State
+    undone: State
+    upgrade: tuple[Deed, ...]
+    downgrade: tuple[Deed, ...]
+    facts: Facts = Facts()
+
+    def deeds(self, direction: Direction) -> tuple[Deed, ...]:
+        """Give the deeds of a function."""
+        return self.upgrade if direction == "upgrade" else self.downgrade
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A history: its scripts by file name, and those that have an id in an order in which they can be applied.
+
+    What stands in a circle, or on what is not there, comes last.
+    """
+
+    scripts: tuple[Script, ...]
+    order: tuple[Script, ...]
+    schema: Schema
+    engine: Engine
+    facts: Facts = Facts()
