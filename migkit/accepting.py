@@ -36,9 +36,11 @@ def accepted(schema: Schema, engine: Engine, order: Order, seen: Rehearsed, *, w
     records = (
         [baseline.read_rules(schema.baseline, _COMMAND, schema.name, name) for name in {plain, own}] if use else []
     )
-    known = [one for one in found if any(_key(one) in record.get(one.revision or WHOLE, ()) for record in records)]
+    known, fresh = [], []
+    for one in found:
+        is_known = any(_key(one) in record.get(one.revision or WHOLE, ()) for record in records)
+        (known if is_known else fresh).append(one)
     stale = _stale(baseline.read_rules(schema.baseline, _COMMAND, schema.name, own) if use else {}, order, seen, found)
-    fresh = [one for one in found if one not in known]
     return Accepted((*fresh, *stale), tuple(known), tuple(_marked(seen, known)))
 
 
