@@ -60,6 +60,7 @@ class Rule:
     over: Callable[[Whole], Iterable[Found]] | None = None
     on: tuple[str, ...] = ()
     kinds: frozenset[Kind] = frozenset()
+    remedy: str = ""
 
 
 def holds(rule: Rule, engine: Engine) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 from migkit.config.checking import Table
 from migkit.config.schema import schema as configured
 from migkit.lint import Facts
+from migkit.lint.pages import marks, unmarked
 from migkit.model import Finding, Schema
 from tests.lint.core import found
 
@@ -41,7 +42,6 @@ depends_on = None
 DOWN = "\n\ndef downgrade():\n    pass\n"
 _OWN_ID = re.compile(r"^revision\b[^=\n]*=\s*['\"](?P<id>[^'\"]+)['\"]", re.MULTILINE)
 _FILE = re.compile(r"\A# file: (?P<name>\S+)\n")
-_MARK = re.compile(r"[ \t]*(?:#|--)[ \t]*expect:[ \t]*(?P<rules>[a-z][a-z0-9-]*(?:,[ \t]*[a-z][a-z0-9-]*)*)[ \t]*")
 Bodies = Sequence[str] | Mapping[str, str]
 At = tuple[str, str, int]
 
@@ -68,13 +68,13 @@ def written(folder: Path, bodies: Bodies) -> Written:
     versions = folder / "versions"
     versions.mkdir(parents=True, exist_ok=True)
     texts = dict(bodies) if isinstance(bodies, Mapping) else _named(bodies)
-    files, marks = {}, set()
+    files, expected = {}, set()
     for name, text in texts.items():
-        files[name] = _MARK.sub("", text)
-        marks |= {(rule, name, line) for rule, line in _marked(text)}
+        files[name] = unmarked(text)
+        expected |= {(rule, name, line) for rule, line in marks(text)}
         (versions / name).parent.mkdir(parents=True, exist_ok=True)
         (versions / name).write_text(files[name], encoding="utf-8")
-    return Written(versions, files, frozenset(marks))
+    return Written(versions, files, frozenset(expected))
 
 
 def _named(bodies: Iterable[str]) -> dict[str, str]:
@@ -93,18 +93,17 @@ def _revision(number: int, body: str, parent: str | None) -> tuple[str, str, str
         own = _OWN_ID.search(text)
         return named["name"], text, own["id"] if own else ""
     if own := _OWN_ID.search(body):
-        return f"{own['id']}_change_number_{number}.py", body, own["id"]
+        return f"{own['id']}_{_slug(body)}.py", body, own["id"]
     ident = ids(number)[-1]
     header = HEADER.format(number=number, id=ident, parent=parent, revises=parent or "", day=number % 28 + 1)
     text = header + body + ("" if "def downgrade" in body else DOWN)
     return f"{ident}_change_number_{number}.py", text, ident
 
 
-def _marked(text: str) -> Iterable[tuple[str, int]]:
-    for number, line in enumerate(text.splitlines(), 1):
-        for mark in _MARK.finditer(line):
-            for rule in mark["rules"].split(","):
-                yield rule.strip(), number
+def _slug(body: str) -> str:
+    """Give what Alembic makes of a title in a file's name."""
+    title = re.match(r'[rR]?"{1,3}(?P<title>[^"\n]*)', body)
+    return re.sub(r"\W+", "_", title["title"] if title else "").strip("_").lower()[:40].rstrip("_")
 
 
 def schema(folder: Path, engine: str = "postgresql:15", **keys: Any) -> Schema:

@@ -1,20 +1,19 @@
-"""The pages of the rules, docs/rules/NAME.md, read as what they are: documentation and test pairs at once."""
+"""The pages of the rules, docs/rules/NAME.md, as test pairs: each Bad and each Good is a history of its own."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from migkit import engines
 from migkit.lint import Facts, Rule
+from migkit.lint.pages import parse
 
 FOLDER = Path(__file__).parents[2] / "docs" / "rules"
-_HEADING = re.compile(r"^## (?P<title>.+)$", re.MULTILINE)
-_BLOCK = re.compile(r"^```(?P<kind>python|toml)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"\A# file: (?P<name>\S+)\n")
 
 
@@ -46,42 +45,29 @@ class Example:
 
 def examples(text: str) -> Iterator[Example]:
     """Give the histories of a page: each section that begins with Bad or Good, on what stands before."""
-    sections = _sections(text)
-    common = _keys(text[: next((match.start() for match in _HEADING.finditer(text)), len(text))])
-    before = [body for title, section in sections if title.startswith("Before") for body in _bodies(section)]
-    common |= {
-        key: value for title, part in sections if title.startswith("Before") for key, value in _keys(part).items()
-    }
-    released = {
-        match["name"]: body[match.end() :]
-        for title, section in sections
-        if title.startswith("Released")
-        for body in _bodies(section)
-        if (match := _FILE.match(body))
-    }
-    for title, section in sections:
-        if title.startswith(("Bad", "Good")):
-            yield Example(title, (*before, *_bodies(section)), common | _keys(section), released)
+    page = parse(text)
+    before = page.under("Before")
+    common = _keys((*page.toml, *(toml for one in before for toml in one.toml)))
+    released = dict(_file(body) for one in page.under("Released") for body in one.bodies)
+    stood = tuple(body for one in before for body in one.bodies)
+    for one in (*page.under("Bad"), *page.under("Good")):
+        yield Example(one.title, (*stood, *one.bodies), common | _keys(one.toml), released)
 
 
 def usual_engine(rule: Rule) -> str:
     """Give the engine that a page's history is for where it does not say: the first one that the rule names."""
-    family = re.split(r"[<>]", rule.on[0])[0] if rule.on else "postgresql:15"
-    return {"postgresql": "postgresql:15"}.get(family) or engines.parse(family).name
+    family = re.split(r"[<>]", rule.on[0])[0] if rule.on else "postgresql"
+    return "postgresql:15" if family == "postgresql" else engines.parse(family).name
 
 
-def _sections(text: str) -> list[tuple[str, str]]:
-    starts = [(match["title"], match.end()) for match in _HEADING.finditer(text)]
-    ends = [*[match.start() for match in _HEADING.finditer(text)][1:], len(text)]
-    return [(title, text[start:end]) for (title, start), end in zip(starts, ends, strict=True)]
-
-
-def _bodies(section: str) -> list[str]:
-    return [match["text"] for match in _BLOCK.finditer(section) if match["kind"] == "python"]
-
-
-def _keys(section: str) -> dict[str, Any]:
+def _keys(blocks: Iterable[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for match in _BLOCK.finditer(section):
-        found |= tomllib.loads(match["text"]) if match["kind"] == "toml" else {}
+    for block in blocks:
+        found |= tomllib.loads(block)
     return found
+
+
+def _file(body: str) -> tuple[str, str]:
+    match = _FILE.match(body)
+    assert match, "what was released begins with `# file: NAME.py`"
+    return match["name"], body[match.end() :]
