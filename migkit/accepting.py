@@ -36,7 +36,8 @@ def accepted(schema: Schema, engine: Engine, order: Order, seen: Rehearsed, *, w
     records = (
         [baseline.read_rules(schema.baseline, _COMMAND, schema.name, name) for name in {plain, own}] if use else []
     )
-    known, fresh = [], []
+    known: list[Finding] = []
+    fresh: list[Finding] = []
     for one in found:
         is_known = any(_key(one) in record.get(one.revision or WHOLE, ()) for record in records)
         (known if is_known else fresh).append(one)
