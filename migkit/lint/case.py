@@ -27,6 +27,22 @@ class Deed:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """A function, folded: its deeds, and the schema in which it ends.
+
+    `presumed` is the schema before it with all that must have been there, since an act without a guard would fail
+    otherwise. `blurred` are the tables that it may have changed in ways that cannot be read; `opaque` is whether it may
+    have done anything at all.
+    """
+
+    deeds: tuple[Deed, ...] = ()
+    presumed: State = field(default_factory=State)
+    end: State = field(default_factory=State)
+    blurred: frozenset[str] = frozenset()
+    opaque: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the verb asked of the place, for the rules that need more than files.
 
@@ -46,7 +62,7 @@ class Facts:
 class Case:
     """One revision: what it says, its deeds both ways, and the schema before and after its upgrade.
 
-    The downgrade's deeds are folded onto `after`; `undone` is what they end in.
+    The downgrade's deeds are folded onto `after`; `undone` is what they end in. `up` and `down` are both in full.
     """
 
     script: Script
@@ -59,6 +75,8 @@ class Case:
     upgrade: tuple[Deed, ...]
     downgrade: tuple[Deed, ...]
     facts: Facts = Facts()
+    up: Passage = Passage()
+    down: Passage = Passage()
 
     def deeds(self, direction: Direction) -> tuple[Deed, ...]:
         """Give the deeds of a function."""

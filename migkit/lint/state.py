@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from migkit.model.script import ColumnSpec, KeySpec
+
+_Value = TypeVar("_Value")
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class TableModel:
     """A table. `by` is the revision that made it ("" is before the first), `guarded` whether under a guard by name.
 
-    `columns` and `keys` are by name (a key without one by its kind and columns, as `key_name` says), in the order in
-    which they came; `origin` is which revision made each of them. `whole` is whether they are all: False once something
-    that cannot be read may have changed the table.
+    `columns` and `keys` are by name, in the order in which they came; a key that got none stands under the one that the
+    server gives it (`migkit.lint.keys.given`). `whole` is whether they are all: False once something that cannot be
+    read may have changed the table. `sure` is whether the table is there at all. `origin` is which revision made each
+    of them, `doubtful` are those that may be there or not, and `met` those that were made under a guard, which may have
+    met one that was there before; a column stands there under its name, a key as `member` says.
     """
 
     name: str
@@ -27,17 +33,40 @@ class TableModel:
     by: str = ""
     guarded: bool = False
     whole: bool = True
+    sure: bool = True
+    doubtful: frozenset[str] = _NONE
+    met: frozenset[str] = _NONE
+
+    def column(self, name: str) -> ColumnSpec | None:
+        """Give a column by its name, whatever its case."""
+        return any_case(self.columns, name)
+
+    def key(self, name: str) -> KeySpec | None:
+        """Give an index or a constraint by its name, whatever its case."""
+        return any_case(self.keys, name)
+
+    def lacks(self, column: str) -> bool:
+        """Whether it is certain that the table is there and that it has no such column."""
+        return self.sure and self.whole and self.column(column) is None
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Anything else that was made: a type (with its values), a view, a function, a sequence."""
+    """Anything else that was made: a type (with its values), a view, a function, a sequence.
+
+    `item` is enum, domain, view, trigger, …; `sure` is whether it is there at all. `text` is the statement that made
+    it, `table` the one that it belongs to. A type stands under "type" and its name in lower case, everything else under
+    its item (`migkit.lint.others.key_of`).
+    """
 
     item: str
     name: str
     values: tuple[str, ...] = ()
     by: str = ""
     guarded: bool = False
+    sure: bool = True
+    text: str = ""
+    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +83,30 @@ class State:
 
     def table(self, name: str) -> TableModel | None:
         """Give a table by its name, whatever its case."""
-        found = self.tables.get(name)
-        return found or next((one for key, one in self.tables.items() if key.lower() == name.lower()), None)
+        return any_case(self.tables, name)
+
+    def lacks(self, table: str) -> bool:
+        """Whether it is certain that there is no such table."""
+        return self.closed and self.table(table) is None
+
+
+def member(key: str) -> str:
+    """Give what a key is called in a table's `origin`, `doubtful` and `met`, where a column may have its name."""
+    return f"key {key}"
+
+
+def any_case(named: Mapping[str, _Value], name: str) -> _Value | None:
+    """Give what has a name, whatever its case."""
+    found = named.get(name)
+    if found is not None:
+        return found
+    low = name.lower()
+    return next((value for key, value in named.items() if key.lower() == low), None)
+
+
+def spelt(named: Mapping[str, _Value], name: str) -> str:
+    """Give a name as it is spelt where it stands, or as it is given where it does not."""
+    if name in named:
+        return name
+    low = name.lower()
+    return next((key for key in named if key.lower() == low), name)

@@ -1,0 +1,201 @@
+"""The fold itself: each act, by its kind, applied to the schema as it is known so far."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from migkit.lint import others, tables
+from migkit.lint.folding import Fold
+from migkit.lint.state import TableModel, any_case, member, spelt
+from migkit.model.script import Act, ColumnSpec, Guard, Kind
+
+
+def apply(fold: Fold, act: Act, guard: Guard) -> None:
+    """Do to the schema what an act does; one under a condition that cannot be read leaves doubt."""
+    made = _MADE.get(act.kind)
+    if made is not None:
+        made(fold, act, guard)
+        return
+    change = _CHANGES.get(act.kind)
+    if change is None:
+        return
+    table = fold.owner(act)
+    if table is not None or act.table:
+        change(fold, table or fold.stub(act.table, guard), act, guard)
+    elif act.kind not in (Kind.drop_index, Kind.rename_index):
+        fold.blur(())  # a table that is not known by name
+
+
+def _create_table(fold: Fold, act: Act, guard: Guard) -> None:
+    if not act.table:
+        fold.closed = False  # a name that is not known
+        return
+    there = any_case(fold.tables, act.table)
+    made = tables.created(act, act.table, fold.by, fold.family)
+    if guard is Guard.none:
+        fold.make(made)
+    elif there is None:
+        sure = guard is Guard.name
+        fold.make(replace(made, guarded=True, whole=made.whole and sure and fold.closed, sure=sure))
+    elif not there.sure:
+        fold.put(replace(tables.blurred(there), sure=guard is Guard.name))
+
+
+def _drop_table(fold: Fold, act: Act, guard: Guard) -> None:
+    if not act.table:
+        fold.blur_all()
+        return
+    there = any_case(fold.tables, act.table)
+    if there is None:
+        if guard is Guard.none:
+            fold.stub(act.table, guard)
+            fold.forget(act.table)
+        return
+    if guard is Guard.unknown:
+        fold.put(tables.blurred(there, sure=False))
+        return
+    fold.forget(there.name)
+    if "cascade" in act.options:
+        others.loosened(fold)
+        for other in [
+            one for one in fold.tables.values() if any(key.refers == there.name for key in one.keys.values())
+        ]:
+            kept = {name: key for name, key in other.keys.items() if key.refers != there.name}
+            fold.put(replace(other, keys=kept))
+
+
+def _rename_table(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
+    if guard is Guard.unknown or not act.new:
+        fold.blur([table.name, *([act.new] if act.new else [])])
+        if not act.new:
+            fold.closed = False
+        return
+    fold.rename(table, act.new)
+
+
+def _add_column(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
+    name = act.name or (act.column.name if act.column else "")
+    if not name:
+        fold.blur([table.name])
+        return
+    there = table.column(name)
+    if there is not None and guard is not Guard.none:
+        if guard is Guard.name:
+            fold.put(replace(table, doubtful=table.doubtful - {there.name}))
+        return
+    after = tables.with_column(table, act.column or ColumnSpec(name), fold.by, fold.family)
+    fold.put(_marked(after, set(after.origin) - set(table.origin) | {name}, guard))
+
+
+def _drop_column(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
+    if not act.name:
+        fold.blur([table.name])
+        return
+    there = table.column(act.name)
+    if guard is Guard.unknown:
+        fold.put(tables.doubted(table, [there.name] if there else []))
+        return
+    if guard is Guard.none:
+        fold.presume(table, column=act.name)
+    fold.put(tables.without_column(table, act.name, fold.family))
+
+
+def _alter_column(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
+    if not act.name:
+        fold.blur([table.name])
+        return
+    if guard is Guard.none:
+        fold.presume(table, column=act.name)
+    after = tables.with_altered(table, act)
+    if guard is Guard.unknown:
+        spec = after.column(act.name)
+        assert spec is not None  # with_altered puts it
+        after = replace(after, columns={**after.columns, spec.name: replace(spec, type="")})
+        if table.column(act.name) is None:
+            after = tables.doubted(after, [spec.name])
+    if act.new and act.new.lower() != act.name.lower():
+        after = tables.with_column_renamed(after, act.name, act.new)
+    fold.put(after)
+
+
+def _rename_column(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
+    if guard is Guard.unknown or not (act.name and act.new):
+        fold.blur([table.name])
+        return
+    if guard is Guard.name and table.column(act.name) is None:
+        if not table.whole:
+            fold.blur([table.name])
+        return
+    if guard is Guard.none:
+        fold.presume(table, column=act.name)
+    fold.put(tables.with_column_renamed(table, act.name, act.new))
+
+
+def _add_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
+    if act.key is None:
+        fold.blur([table.name])
+        return
+    key = act.key if act.key.name or not act.name else replace(act.key, name=act.name)
+    there = table.key(key.name) if key.name else None
+    if there is not None and guard is not Guard.none:
+        if guard is Guard.name:
+            fold.put(replace(table, doubtful=table.doubtful - {member(spelt(table.keys, key.name))}))
+        return
+    after = tables.with_key(table, key, fold.by, fold.family)
+    fold.put(_marked(after, set(after.origin) - set(table.origin), guard))
+
+
+def _drop_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
+    name = act.name or (act.key.name if act.key else "")
+    if not name:
+        primary = act.item == "primary" or (act.key is not None and act.key.kind == "primary")
+        found = [one for one, key in table.keys.items() if key.kind == "primary"] if primary else []
+        if not found:
+            fold.blur([table.name])
+            return
+        name = found[0]
+    bare = name.rpartition(".")[2]
+    if guard is Guard.unknown:
+        there = table.key(bare)
+        fold.put(tables.doubted(table, [member(spelt(table.keys, bare))] if there else []))
+        return
+    if guard is Guard.none:
+        fold.presume(table, key=bare)
+    fold.put(tables.without_key(table, bare))
+
+
+def _rename_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
+    if guard is not Guard.none or not (act.name and act.new):
+        fold.blur([table.name])
+        return
+    bare = act.name.rpartition(".")[2]
+    fold.presume(table, key=bare)
+    fold.put(tables.with_key_renamed(table, bare, act.new))
+
+
+def _marked(table: TableModel, members: Iterable[str], guard: Guard) -> TableModel:
+    if guard is Guard.none:
+        return replace(table, doubtful=table.doubtful - frozenset(members))
+    if guard is Guard.unknown:
+        return tables.doubted(table, members)
+    return replace(table, met=table.met | frozenset(members))
+
+
+_MADE: dict[Kind, Callable[[Fold, Act, Guard], None]] = {
+    Kind.create_table: _create_table,
+    Kind.drop_table: _drop_table,
+    **others.KINDS,
+}
+_CHANGES: dict[Kind, Callable[[Fold, TableModel, Act, Guard], None]] = {
+    Kind.rename_table: _rename_table,
+    Kind.add_column: _add_column,
+    Kind.drop_column: _drop_column,
+    Kind.alter_column: _alter_column,
+    Kind.rename_column: _rename_column,
+    Kind.create_index: _add_key,
+    Kind.add_constraint: _add_key,
+    Kind.drop_index: _drop_key,
+    Kind.drop_constraint: _drop_key,
+    Kind.rename_index: _rename_key,
+}

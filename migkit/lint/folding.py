@@ -1,0 +1,125 @@
+"""A schema that acts change, as far as it is known: what the fold of one function holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from migkit.lint import tables
+from migkit.lint.state import Made, State, TableModel, any_case
+from migkit.model.script import Act, ColumnSpec, Guard, KeySpec, Kind
+from migkit.product import Family
+
+
+class Fold:
+    """A schema that acts change, within one function of one revision.
+
+    `new` are the tables that the function made. A table that nobody is known to have made is met as a stub, which is
+    not whole: an act without a guard would fail if it were not there.
+    """
+
+    def __init__(self, before: State, by: str, family: Family) -> None:
+        """Begin with a schema; what is made from here on is made by the revision `by`."""
+        self.before, self.by, self.family = before, by, family
+        self.tables = dict(before.tables)
+        self.others = dict(before.others)
+        self.gone = dict(before.gone)
+        self.closed = before.closed
+        self.new: set[str] = set()
+        self.blurred: set[str] = set()
+        self.opaque = False
+        self.text = ""  # of the statement that is applied
+        self._stubs: dict[str, TableModel] = {}
+        self._first = {name: name for name in before.tables}  # what a table was called when the function began
+        self.made: dict[tuple[str, str], Made] = {}
+
+    def state(self) -> State:
+        """Give the schema as it is now."""
+        return State(self.tables, self.others, self.gone, self.closed)
+
+    def presumed(self) -> State:
+        """Give the schema as it must have been before."""
+        return replace(
+            self.before, tables={**self.before.tables, **self._stubs}, others={**self.before.others, **self.made}
+        )
+
+    def owner(self, act: Act) -> TableModel | None:
+        """Give the table that an act is about, as it is now; PostgreSQL drops an index by its name alone."""
+        if act.table:
+            return any_case(self.tables, act.table)
+        if act.kind in (Kind.drop_index, Kind.rename_index) and act.name:
+            bare = act.name.rpartition(".")[2]
+            return next((table for table in self.tables.values() if table.key(bare) is not None), None)
+        return None
+
+    def blur(self, names: Iterable[str]) -> None:
+        """Take it that something unreadable changed those tables, or any one where none is named."""
+        listed = list(names)
+        if not listed:
+            self.blur_all()
+        for name in listed:
+            table = any_case(self.tables, name) or TableModel(name, sure=False)
+            self.blurred.add(table.name)
+            self.put(tables.blurred(table, sure=False))
+
+    def blur_all(self) -> None:
+        """Take it that anything may have been done."""
+        self.opaque, self.closed = True, False
+        self.tables = {name: tables.blurred(table, sure=False) for name, table in self.tables.items()}
+        self.others = {name: replace(made, sure=False) for name, made in self.others.items()}
+
+    def put(self, table: TableModel) -> None:
+        """Keep a table as it is now."""
+        self.tables[table.name] = table
+
+    def presume(self, table: TableModel, *, column: str = "", key: str = "") -> None:
+        """Note that a column or a key of a table that is not whole must have been there when the function began."""
+        name = self._first.get(table.name)
+        if name is None:
+            return
+        stub = self._stubs.get(name) or self.before.tables.get(name) or TableModel(name, whole=False)
+        if column and stub.column(column) is None and table.column(column) is None:
+            stub = replace(stub, columns={**stub.columns, column: ColumnSpec(column)})
+        if key and stub.key(key) is None and table.key(key) is None:
+            stub = replace(stub, keys={**stub.keys, key: KeySpec("index", key)})
+        self._stubs[name] = stub
+
+    def rename(self, table: TableModel, new: str) -> None:
+        """Give a table another name, in what refers to it too."""
+        old = table.name
+        del self.tables[old]
+        self.put(replace(table, name=new))
+        if old in self._first:
+            self._first[new] = self._first.pop(old)
+        if old in self.new:
+            self.new = self.new - {old} | {new}
+        self.gone[old] = self.by
+        self.gone.pop(new, None)
+        for other in list(self.tables.values()):
+            if any(key.refers == old for key in other.keys.values()):
+                keys = {one: replace(key, refers=new) if key.refers == old else key for one, key in other.keys.items()}
+                self.put(replace(other, keys=keys))
+
+    def forget(self, name: str) -> None:
+        """Let go of a table."""
+        self.tables.pop(name, None)
+        self._first.pop(name, None)
+        self.new.discard(name)
+        self.gone[name] = self.by
+        self.others = {key: made for key, made in self.others.items() if made.table != name or made.item == "sequence"}
+
+    def make(self, table: TableModel) -> None:
+        """Keep a table that the function made."""
+        self._first.pop(table.name, None)
+        self.new.add(table.name)
+        self.gone.pop(table.name, None)
+        self.put(table)
+
+    def stub(self, name: str, guard: Guard) -> TableModel:
+        """Meet a table that nobody is known to have made; an act without a guard shows that it is there."""
+        stub = TableModel(name, whole=False, sure=guard is Guard.none)
+        if guard is Guard.none:
+            self._first[name] = name
+            self._stubs[name] = stub
+        self.put(stub)
+        return stub

@@ -1,0 +1,116 @@
+"""Indexes and constraints of a table: the names that servers give them, and what becomes of them with their columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
+
+from migkit.model.script import ColumnSpec, KeySpec
+from migkit.product import Family
+
+_ENDINGS = {"unique": "key", "foreign": "fkey", "check": "check", "exclude": "excl"}
+_LONGEST = 63  # PostgreSQL's NAMEDATALEN less one
+_CONSTRAINTS = frozenset({"unique", "primary", "foreign", "check", "exclude"})
+
+
+def given(table: str, key: KeySpec, taken: Collection[str], family: Family) -> str:
+    """Give the name that a key has: its own, or the one that the server of this family is known to give it."""
+    if key.kind == "primary" and family in ("mysql", "mariadb"):
+        return "PRIMARY"
+    if key.name:
+        return key.name
+    bare = table.rpartition(".")[2]
+    if family == "postgresql":
+        return _postgresql(bare, key, taken)
+    if family in ("mysql", "mariadb"):
+        return _mysql(bare, key, taken, family)
+    return _free(f"{key.kind}({', '.join(key.parts or key.columns) or key.expression})", taken, "#")
+
+
+def inline(table: str, column: ColumnSpec) -> Iterator[KeySpec]:
+    """Give the keys that a column's own clauses make."""
+    one = (column.name,)
+    if column.primary_key:
+        yield KeySpec("primary", columns=one, span=column.span)
+    if column.unique and not column.index:
+        yield KeySpec("unique", columns=one, span=column.span)
+    if column.index:  # an option of sa.Column, which names it so
+        name = f"ix_{table.rpartition('.')[2]}_{column.name}"
+        yield KeySpec("unique" if column.unique else "index", name, one, span=column.span)
+    if column.references:
+        yield KeySpec("foreign", columns=one, refers=column.references, span=column.span)
+    if column.check:
+        yield KeySpec("check", columns=one, expression=column.check, span=column.span)
+
+
+def without(keys: Mapping[str, KeySpec], column: str, family: Family) -> dict[str, KeySpec]:
+    """Give the keys that are left when a column goes: MySQL takes it out of its indexes, others drop them with it."""
+    low, found = column.lower(), {}
+    for name, key in keys.items():
+        if low not in (one.lower() for one in key.columns):
+            found[name] = key
+        elif family in ("mysql", "mariadb") and len(key.columns) > 1 and key.kind not in ("foreign", "check"):
+            kept = [at for at, one in enumerate(key.columns) if one.lower() != low]
+            parts = tuple(key.parts[at] for at in kept) if len(key.parts) == len(key.columns) else ()
+            found[name] = replace(key, columns=tuple(key.columns[at] for at in kept), parts=parts)
+    return found
+
+
+def renamed(keys: Mapping[str, KeySpec], column: str, new: str) -> dict[str, KeySpec]:
+    """Give the keys as they are once a column has another name."""
+    low = column.lower()
+
+    def other(name: str) -> str:
+        return new if name.lower() == low else name
+
+    return {
+        name: replace(key, columns=tuple(map(other, key.columns)), parts=tuple(map(other, key.parts)))
+        if low in (one.lower() for one in key.columns)
+        else key
+        for name, key in keys.items()
+    }
+
+
+def constraint(key: KeySpec) -> bool:
+    """Whether a key is a constraint rather than a bare index."""
+    return key.kind in _CONSTRAINTS
+
+
+def _postgresql(table: str, key: KeySpec, taken: Collection[str]) -> str:
+    if key.kind == "primary":
+        return _free(_cut(table, "", "pkey"), taken)
+    ending = _ENDINGS.get(key.kind, "idx")
+    columns = key.columns if key.kind != "check" or len(key.columns) == 1 else ()
+    return _free(_cut(table, "_".join(column or "expr" for column in columns), ending), taken)
+
+
+def _cut(table: str, columns: str, ending: str) -> str:
+    """Join the parts as makeObjectName does: the longer of the two names loses characters until the whole fits."""
+    room = _LONGEST - len(ending) - 1 - bool(columns)
+    while len(table) + len(columns) > room:
+        if len(table) > len(columns):
+            table = table[:-1]
+        else:
+            columns = columns[:-1]
+    return "_".join(part for part in (table, columns, ending) if part)
+
+
+def _mysql(table: str, key: KeySpec, taken: Collection[str], family: Family) -> str:
+    if key.kind == "foreign":
+        return _numbered(f"{table}_ibfk_", taken)
+    if key.kind == "check":
+        return _numbered("CONSTRAINT_" if family == "mariadb" else f"{table}_chk_", taken)
+    first = next((column for column in key.columns if column), "functional_index")
+    return _free(first, taken, "_", 2)
+
+
+def _free(name: str, taken: Collection[str], between: str = "", number: int = 1) -> str:
+    if name not in taken:
+        return name
+    while f"{name}{between}{number}" in taken:
+        number += 1
+    return f"{name}{between}{number}"
+
+
+def _numbered(head: str, taken: Collection[str]) -> str:
+    return _free(head, [*taken, head], number=1)

@@ -1,0 +1,145 @@
+"""One table, changed: what each kind of act makes of a TableModel (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from migkit.lint import keys as named
+from migkit.lint.state import TableModel, any_case, member, spelt
+from migkit.model.script import Act, ColumnSpec, KeySpec
+from migkit.product import Family
+
+_SAID = {
+    "type": ("type",),
+    "nullable": ("nullable",),
+    "default": ("default",),
+    "autoincrement": ("generated",),
+    "generated": ("generated",),
+    "comment": ("comment",),
+    "collation": ("collation", "charset"),
+}
+
+
+def created(act: Act, name: str, by: str, family: Family) -> TableModel:
+    """Give the table that a CREATE TABLE makes; one whose columns are not said (LIKE, AS SELECT) is not whole."""
+    table = TableModel(name, by=by, whole=bool(act.columns) and "like" not in act.options)
+    primary = {one.lower() for key in act.keys if key.kind == "primary" for one in key.columns}
+    for column in act.columns:
+        spec = replace(column, nullable=False) if column.name.lower() in primary else column
+        table = with_column(table, spec, by, family)
+    for key in act.keys:
+        table = with_key(table, key, by, family)
+    return table
+
+
+def with_column(table: TableModel, column: ColumnSpec, by: str, family: Family) -> TableModel:
+    """Give the table with a new column, and the keys that its own clauses make."""
+    nullable = column.nullable if column.nullable is not None else not column.primary_key
+    spec = replace(column, nullable=nullable)
+    table = replace(table, columns={**table.columns, column.name: spec}, origin={**table.origin, column.name: by})
+    for key in named.inline(table.name, column):
+        table = with_key(table, key, by, family)
+    return table
+
+
+def without_column(table: TableModel, name: str, family: Family) -> TableModel:
+    """Give the table without a column, and what goes with it."""
+    name = spelt(table.columns, name)
+    columns = {one: spec for one, spec in table.columns.items() if one != name}
+    return _tidy(replace(table, columns=columns, keys=named.without(table.keys, name, family)))
+
+
+def with_altered(table: TableModel, act: Act) -> TableModel:
+    """Give the table with a column as an ALTER makes it, which stays what it was in all that is not said."""
+    name = spelt(table.columns, act.name)
+    before = table.columns.get(name) or ColumnSpec(name)
+    changed: dict[str, Any] = {
+        one: getattr(act.column, one) for word in act.said for one in _SAID.get(word, ()) if act.column is not None
+    }
+    if not act.said:
+        changed = {"type": ""}
+    return replace(table, columns={**table.columns, name: replace(before, **changed)})
+
+
+def with_column_renamed(table: TableModel, name: str, new: str) -> TableModel:
+    """Give the table with another name for a column, in its place."""
+    name = spelt(table.columns, name)
+    spec = table.columns.get(name) or ColumnSpec(name)
+    columns = {**table.columns, name: spec}
+    return replace(
+        table,
+        columns={
+            new if one == name else one: replace(spec, name=new) if one == name else spec
+            for one, spec in columns.items()
+        },
+        keys=named.renamed(table.keys, name, new),
+        origin=_renamed(table.origin, name, new),
+        doubtful=_swapped(table.doubtful, name, new),
+        met=_swapped(table.met, name, new),
+    )
+
+
+def with_key(table: TableModel, key: KeySpec, by: str, family: Family) -> TableModel:
+    """Give the table with an index or a constraint more; the columns of a primary key hold no NULL then."""
+    name = named.given(table.name, key, table.keys, family)
+    columns = dict(table.columns)
+    if key.kind == "primary":
+        for one in key.columns:
+            spec = any_case(columns, one)
+            if spec is not None:
+                columns[spec.name] = replace(spec, nullable=False)
+    return replace(table, columns=columns, keys={**table.keys, name: key}, origin={**table.origin, member(name): by})
+
+
+def without_key(table: TableModel, name: str) -> TableModel:
+    """Give the table without an index or a constraint."""
+    name = spelt(table.keys, name)
+    return _tidy(replace(table, keys={one: key for one, key in table.keys.items() if one != name}))
+
+
+def with_key_renamed(table: TableModel, name: str, new: str) -> TableModel:
+    """Give the table with another name for a key, in its place."""
+    name = spelt(table.keys, name)
+    key = table.keys.get(name) or KeySpec("index", name)
+    keys = {**table.keys, name: key}
+    old, now = member(name), member(new)
+    return replace(
+        table,
+        keys={new if one == name else one: replace(key, name=new) if one == name else key for one, key in keys.items()},
+        origin=_renamed(table.origin, old, now),
+        doubtful=_swapped(table.doubtful, old, now),
+        met=_swapped(table.met, old, now),
+    )
+
+
+def blurred(table: TableModel, *, sure: bool | None = None) -> TableModel:
+    """Give the table as it is once something that cannot be read may have changed it."""
+    members = frozenset([*table.columns, *map(member, table.keys)])
+    vague = {name: replace(spec, type="") for name, spec in table.columns.items()}
+    return replace(table, columns=vague, whole=False, sure=table.sure if sure is None else sure, doubtful=members)
+
+
+def doubted(table: TableModel, names: Iterable[str]) -> TableModel:
+    """Give the table with doubt whether those columns and keys are there."""
+    return replace(table, doubtful=table.doubtful | frozenset(names))
+
+
+def _tidy(table: TableModel) -> TableModel:
+    """Forget what was known of members that are gone."""
+    members = {*table.columns, *map(member, table.keys)}
+    return replace(
+        table,
+        origin={one: by for one, by in table.origin.items() if one in members},
+        doubtful=table.doubtful & members,
+        met=table.met & members,
+    )
+
+
+def _renamed(named: Mapping[str, str], old: str, new: str) -> dict[str, str]:
+    return {new if one == old else one: by for one, by in named.items()}
+
+
+def _swapped(names: frozenset[str], old: str, new: str) -> frozenset[str]:
+    return names - {old} | {new} if old in names else names
