@@ -27,6 +27,7 @@ TASKS = (
     "merge",
     "revise",
     "roundtrip",
+    "rules",
     "schemas",
     "test",
     "upgrade",

@@ -48,7 +48,7 @@ def parse(text: str) -> Page:
     name, _, rest = top.removeprefix("# ").partition("\n")
     generated = _GENERATED.search(rest)
     told = _BLOCK.sub("", _GENERATED.sub("", rest)).strip()
-    ends = [*(match.start() for match in starts[1:]), len(text)]
+    ends = [match.start() for match in starts[1:]] + [len(text)] * bool(starts)
     sections = tuple(
         _section(match["title"].strip(), text[match.end() : end]) for match, end in zip(starts, ends, strict=True)
     )

@@ -26,6 +26,7 @@ _PAGES = {
     "upgrade": "developed",
     "downgrade": "developed",
     "init": "started",
+    "rules": "explained",
 }
 _JUDGING = {"doctor": "checked", "test": "rehearsed"}  # whatever else there is: judged
 

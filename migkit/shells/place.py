@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migkit.model import Report
+from migkit.model import LintLevels, Report
 from migkit.shell import Tell, chosen, usual_server, verb
 
 
@@ -45,6 +45,18 @@ def images(tell: Tell, *, only: list[str] | None = None, list_: bool = False) ->
     return verbs.listing() if list_ else verbs.build(tuple(only or ()), tell)
 
 
+@verb(rule="explain this one: why, what is bad and what is good, and what servers said")
+def rules(_tell: Tell, *, schema: str = "", rule: str = "") -> Report:
+    """List the rules of lint with the levels that a schema gives them, or explain one.
+
+    inv mig.rules
+    inv mig.rules --rule blob-default
+    """
+    from migkit.explain import rules as listed
+
+    return listed(_levels(schema), rule)
+
+
 @verb(
     target="compare the throwaway server with this target of the schema; it is only read",
     clean="remove what killed runs left: containers, directories, databases on the server whose URL is given",
@@ -69,3 +81,18 @@ def doctor(
         return compare(*chosen(schema), target, engine=engine, server=server or "auto", on_event=tell)
     options = verbs.Options(schema, engine, server)
     return verbs.clean(options) if clean else verbs.doctor(options, on_event=tell)
+
+
+def _levels(schema: str) -> LintLevels:
+    """Give the levels of the schema that is named or usual; the rules are the same where none is configured."""
+    from migkit import config
+
+    if schema:
+        return chosen(schema)[1].lint
+    try:
+        project = config.load()
+    except config.NoConfiguration:
+        return LintLevels()
+    usual = project.default_schema or next(iter(project.schemas))
+    only = project.default_schema or len(project.schemas) == 1
+    return project.schemas[usual].lint if only else LintLevels()

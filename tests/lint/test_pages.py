@@ -13,6 +13,7 @@ from tests.lint.core import all_rules, found
 from tests.lint.histories import schema, written
 from tests.lint.pages import FOLDER, Example, examples
 
+UNSEEN = {"rule-failed"}  # no history brings it about
 RULES = {rule.name: rule for rule in all_rules()}
 PAGES = {path.stem: path for path in sorted(FOLDER.glob("*.md"))}
 PAIRS = [(name, one) for name, path in PAGES.items() for one in examples(path.read_text("utf-8"))]
@@ -24,8 +25,7 @@ def test_every_rule_has_a_page_with_a_pair_and_every_page_a_rule(name: str) -> N
     assert name in PAGES
     assert PAGES[name].read_text("utf-8").startswith(f"# {name}\n")
     bad = [one.bad for other, one in PAIRS if other == name]
-    assert True in bad
-    assert False in bad
+    assert {True, False} <= set(bad) or name in UNSEEN
 
 
 @pytest.mark.parametrize(("name", "example"), PAIRS, ids=[f"{name}: {one.title}" for name, one in PAIRS])
@@ -46,7 +46,11 @@ def test_a_rule_speaks_on_the_marked_lines_alone(tmp_path: Path, name: str, exam
 def test_a_rule_says_why_in_one_sentence(rule: Rule) -> None:
     assert rule.why
     assert not rule.why.endswith(".")
-    assert (rule.judge is None) != (rule.over is None)
+    assert rule.remedy[-1:] != "."
+    if rule.group == "comments":
+        assert (rule.judge, rule.over) == (None, None)
+    else:
+        assert (rule.judge is None) != (rule.over is None)
 
 
 def _of(name: str, places: Iterable[tuple[str, str, int]]) -> set[tuple[str, int]]:
