@@ -14,6 +14,7 @@ from invoke.program import Program
 
 from migkit.model import Report
 from migkit.shell import Tell, verb
+from migkit.shells.linting import lint
 from migkit.shells.place import doctor, downgrade, images, rules, schemas, upgrade
 from migkit.shells.proofs import roundtrip, test
 from migkit.shells.revisions import create, mend, merge, revise
@@ -49,7 +50,7 @@ class Console(Program):
         sys.stdout.write(f"migkit {version('migkit')}\n")
 
 
-TASKS = (init, schemas, create, revise, mend, merge, upgrade, downgrade, rules, roundtrip, test, images, doctor)
+TASKS = (init, schemas, create, revise, mend, merge, upgrade, downgrade, rules, lint, roundtrip, test, images, doctor)
 mig = Collection("mig", *TASKS)
 namespace = Collection(mig)
 program = Console(namespace=Collection(*TASKS), name="migkit", binary="migkit")

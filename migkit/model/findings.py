@@ -16,7 +16,10 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was found, with one thing to do about it."""
+    """One thing that was found, with one thing to do about it.
+
+    `column` and `end_column` (behind the last character) count from 1 in characters of `line`, whose text is `source`.
+    """
 
     rule: str
     severity: Severity
@@ -26,6 +29,9 @@ class Finding:
     line: int | None = None
     revision: str | None = None
     object: str | None = None
+    column: int | None = None
+    end_column: int | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

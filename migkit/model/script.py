@@ -239,12 +239,17 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment that speaks to the kit, without its `#`; `alone` where nothing else stands on its line."""
+    """A comment that speaks to the kit, without its `#`; `alone` where nothing else stands on its line.
+
+    `first` and `until` are the first and the last line of the Python statement that it stands in, above, or behind; of
+    a compound statement (def, if, with) those of its header alone. 0 is not known.
+    """
 
     text: str
     span: Span
     alone: bool = False
-    until: int = 0  # the last line of the Python statement that it stands in, above, or behind
+    until: int = 0
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)

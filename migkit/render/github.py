@@ -5,11 +5,15 @@ The runner reads them from a step's output; one plain line of counts follows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from migkit.errors import MigkitError
 from migkit.model import Finding, Report, Severity
 from migkit.render.findings import counted
 from migkit.render.visible import visible
 
+_Columns = Mapping[str, int | None]
 _COMMANDS = {Severity.error: "error", Severity.warning: "warning", Severity.note: "notice"}
 _DATA = str.maketrans({"%": "%25", "\n": "%0A"})
 _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
@@ -32,15 +36,25 @@ def failure(error: MigkitError, *, command: str, schema: str = "", color: bool =
 
 def _finding(finding: Finding) -> str:
     title = " ".join(part for part in (finding.rule, finding.revision, finding.object) if part)
-    return _command(finding.severity, title, finding.path, finding.line, _text(finding.message, finding.remedy))
+    columns = {"col": finding.column, "endColumn": finding.end_column and finding.end_column - 1}
+    text = _text(finding.message, finding.remedy)
+    return _command(finding.severity, title, finding.path, finding.line, text, columns)
 
 
 def _text(message: str, remedy: str) -> str:
     return f"{message}\nto do: {remedy}" if remedy else message
 
 
-def _command(severity: Severity, title: str, path: str | None, line: int | None, text: str) -> str:
-    said = {"title": title, "file": path, "line": line if path else None}
+def _command(
+    severity: Severity,
+    title: str,
+    path: str | None,
+    line: int | None,
+    text: str,
+    columns: _Columns = MappingProxyType({}),
+) -> str:
+    """Give a command; a place is the file's, its line, and on it the first and the last column."""
+    said = {"title": title, "file": path, "line": line if path else None, **(columns if path and line else {})}
     properties = ",".join(f"{name}={_escaped(str(value), _PROPERTY)}" for name, value in said.items() if value)
     return f"::{_COMMANDS[severity]} {properties}::{_escaped(text, _DATA)}"
 

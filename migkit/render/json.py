@@ -66,6 +66,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "line": finding.line,
         "revision": finding.revision,
         "object": finding.object,
+        **({"column": finding.column, "end_column": finding.end_column} if finding.column else {}),
     }
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -34,7 +35,7 @@ def report(report: Report, *, fail_on: Severity = Severity.error, color: bool = 
     invocation = {"executionSuccessful": True, "exitCode": report.exit_code(fail_on)}
     return _log(
         category=(report.command, report.schema, str(report.engine.get("wanted", ""))),
-        rules=[_rule(rule) for rule in rules],
+        rules=[_rule(rule, report.facts.get("rules", {})) for rule in rules],
         notifications=[_rule(one.rule) for one in _first(one for one in report.findings if not one.path)],
         invocation=invocation | ({"toolExecutionNotifications": told} if told else {}),
         results=_results(placed, known, rules),
@@ -89,8 +90,10 @@ def _first(findings: Iterable[Finding]) -> list[Finding]:
     return list({one.rule: one for one in findings}.values())
 
 
-def _rule(rule: str) -> dict[str, Any]:
-    what, way = described(rule), advised(rule)
+def _rule(rule: str, told: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    """Describe a rule: `told` says why of those that the report brought along."""
+    why = told.get(rule)
+    what, way = f"{why[:1].upper()}{why[1:]}." if why else described(rule), advised(rule)
     return {
         "id": rule,
         "shortDescription": {"text": what},
@@ -136,6 +139,10 @@ def _message(finding: Finding) -> str:
 
 def _located(finding: Finding) -> dict[str, Any]:
     location = _location(finding.path or "", finding.line)
+    if finding.line and finding.column:
+        region = location["physicalLocation"]["region"]
+        region |= {"startColumn": finding.column} | ({"endColumn": finding.end_column} if finding.end_column else {})
+        region |= {"snippet": {"text": finding.source}} if finding.source else {}
     if finding.revision:
         location["logicalLocations"] = [{"name": finding.revision, "kind": "revision"}]
     return location

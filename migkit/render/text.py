@@ -18,6 +18,7 @@ BOLD = "\x1b[1m"
 PLAIN = "\x1b[0m"
 # the module of each command: those without rich, as quick as Alembic itself; pages; and pages that judge
 _PLAIN = {"create": "created", "revise": "created", "mend": "mended", "merge": "merged"}
+_COLORED = {"lint": "linted"}  # the same, with colour
 _PAGES = {
     "migrations": "matrix",
     "rehearse": "matrix",
@@ -35,6 +36,8 @@ def report(report: Report, *, fail_on: Severity = Severity.error, color: bool = 
     """Give the report as text, ending in a line break; `width` 0 is unlimited."""
     if report.command in _PLAIN:
         return str(_writer(_PLAIN[report.command])(report))
+    if report.command in _COLORED:
+        return str(_writer(_COLORED[report.command])(report, fail_on, color=color, width=width))
     from migkit.render.page import Page
 
     page = Page(color=color, width=width)

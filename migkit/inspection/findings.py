@@ -1,0 +1,97 @@
+"""Files into findings: read in the dialect of each engine, judged by the rules that are on, less what is silenced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from migkit.inspection.files import File
+from migkit.inspection.history import History, history, lines
+from migkit.inspection.store import Readings
+from migkit.lint import levels
+from migkit.lint.case import Facts
+from migkit.lint.ignoring import Ignore, about_comments, ignores, silenced
+from migkit.lint.judging import LOCKS, Judged, judge
+from migkit.lint.rule import holds
+from migkit.lint.rules import ALL
+from migkit.model import Engine, Finding, Schema
+from migkit.model.script import Script, Span
+
+_SPEAKS = "migkit:"
+
+
+def findings(
+    schema: Schema,
+    engines: Sequence[Engine],
+    known: Facts,
+    base: str | None,
+    files: Sequence[File],
+    readings: Readings,
+) -> tuple[tuple[Finding, ...], Mapping[Path, str]]:
+    """Give what is found, in the order of the revisions and their lines, and the id of each file."""
+    read = history(files, (engine.family for engine in engines), readings)
+    readings.keep()
+    rules = [rule for rule in ALL.values() if levels.severity(schema.lint, rule)]
+    asked = {rule.name for rule in rules if any(holds(rule, engine) for engine in engines)}
+    wholes = read.wholes(schema, engines, known)
+    scripts = wholes[0].scripts
+    comments = list(_comments(scripts, read))
+    told, _quiet = silenced(judge(wholes, read.sources, rules, base), comments)
+    judged = [*told, *about_comments(comments, ALL, asked)]
+    place = {script.path: number for number, script in enumerate((*wholes[0].order, *scripts))}
+    judged.sort(key=lambda one: (place.get(one.path, len(place)) if one.path else -1, one.found.span.line))
+    return tuple(_findings(judged, schema, engines, read)), {script.path: script.id for script in scripts}
+
+
+def _comments(scripts: Iterable[Script], read: History) -> Iterator[Ignore]:
+    for script in scripts:
+        text = read.sources[script.path]
+        if _SPEAKS in text:
+            yield from ignores(script, lines(text))
+
+
+def _findings(judged: Iterable[Judged], schema: Schema, engines: Sequence[Engine], read: History) -> Iterator[Finding]:
+    """Make findings of what was judged, each with the line that it speaks of."""
+    texts: dict[Path, list[str]] = {}
+    for one in judged:
+        severity = levels.severity(schema.lint, one.rule, one.found)
+        if severity is None:
+            continue
+        if one.path and one.path not in texts:
+            texts[one.path] = lines(read.sources.get(one.path, ""))
+        source = _line(texts.get(one.path, []) if one.path else [], one.found.span.line)
+        column, end = _columns(one.found.span, source)
+        yield Finding(
+            rule=one.rule.name,
+            severity=severity,
+            message=_message(one, engines),
+            remedy=one.found.remedy,
+            path=str(one.path) if one.path else None,
+            line=one.found.span.line or None,
+            revision=one.revision or None,
+            object=one.found.object or None,
+            column=column,
+            end_column=end,
+            source=source,
+        )
+
+
+def _message(one: Judged, engines: Sequence[Engine]) -> str:
+    """Say what was seen and why it matters; on which engines, where it is not on all that were asked."""
+    why = one.found.why or one.rule.why
+    told = f"{one.found.what}: {why}" if why else one.found.what
+    some = one.engines and len(one.engines) < len(engines) and one.rule.group != LOCKS
+    return f"{told} (on {', '.join(one.engines)})" if some else told
+
+
+def _line(lines: Sequence[str], number: int) -> str:
+    return lines[number - 1] if 0 < number <= len(lines) else ""
+
+
+def _columns(span: Span, source: str) -> tuple[int | None, int | None]:
+    """Give where the place begins on its line and where it ends there; None where that is not known."""
+    if not source or not 0 < span.column <= len(source):
+        return None, None
+    same = span.end_line in (0, span.line)
+    end = span.end_column if same else len(source.rstrip()) + 1
+    return span.column, end if span.column < end <= len(source) + 1 else None

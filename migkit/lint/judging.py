@@ -1,0 +1,80 @@
+"""Asks every rule about every revision, on each engine, and makes one of what is found alike (pure)."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from migkit.lint.case import Whole
+from migkit.lint.rule import Found, Rule, holds
+from migkit.lint.rules.comments import FAILED
+from migkit.model.script import Span
+
+Subject = TypeVar("Subject")
+LOCKS = "locks"  # what is judged for production's engine alone
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a rule found, in which file and revision, and on which engines."""
+
+    rule: Rule
+    found: Found
+    path: Path | None
+    revision: str
+    engines: tuple[str, ...]
+
+
+def judge(
+    wholes: Sequence[Whole], sources: Mapping[Path, str], rules: Iterable[Rule], base: str | None = None
+) -> tuple[Judged, ...]:
+    """Ask the rules about a history as each engine sees it, production's first; what is found alike is found once.
+
+    `sources` has the text of each file, `base` the SQL of what stands before the first revision.
+    """
+    listed = tuple(rules)
+    found: dict[tuple[object, ...], Judged] = {}
+    for number, whole in enumerate(wholes):
+        asked = [one for one in listed if holds(one, whole.engine) and (not number or one.group != LOCKS)]
+        for one in _judged(whole, sources, asked, base):
+            key = (one.rule.name, one.path, one.found.span, one.found.object, one.found.what)
+            known = found.get(key)
+            engines = (*(known.engines if known else ()), *one.engines)
+            found[key] = replace(known or one, engines=tuple(dict.fromkeys(engines)))
+    return tuple(found.values())
+
+
+def _judged(whole: Whole, sources: Mapping[Path, str], rules: Sequence[Rule], base: str | None) -> Iterator[Judged]:
+    engines = (whole.engine.name,)
+    by_id = {script.id: script.path for script in reversed(whole.scripts)}
+    ids = {script.path: script.id for script in whole.scripts}
+    for rule in rules:
+        if rule.over:
+            for by, found in _asked(rule, rule.over, whole):
+                path = Path(found.path) if found.path else by_id.get(found.revision)
+                yield Judged(by, found, path, found.revision or (ids.get(path, "") if path else ""), engines)
+    single = [(rule, rule.judge) for rule in rules if rule.judge]
+    from migkit.lint.fold import cases
+
+    for case in cases(whole, sources, base):
+        there = {deed.act.kind for deed in (*case.upgrade, *case.downgrade)}
+        for rule, question in single:
+            if not rule.kinds or not rule.kinds.isdisjoint(there):
+                for by, found in _asked(rule, question, case):
+                    yield Judged(by, found, case.script.path, case.script.id, engines)
+
+
+def _asked(
+    rule: Rule, question: Callable[[Subject], Iterable[Found]], subject: Subject
+) -> Iterator[tuple[Rule, Found]]:
+    """Give what a rule finds; where it fails, that is told in its place, and the other rules are asked all the same."""
+    try:
+        for found in question(subject):
+            yield rule, found
+    except Exception as error:  # whatever it is
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        what = f"{rule.name} failed with {type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}: {error}"
+        yield FAILED, Found(what, Span(1), FAILED.remedy)
