@@ -29,6 +29,19 @@ def findings(
     readings: Readings,
 ) -> tuple[tuple[Finding, ...], Mapping[Path, str]]:
     """Give what is found, in the order of the revisions and their lines, and the id of each file."""
+    told, read, scripts = judged(schema, engines, known, base, files, readings)
+    return tuple(_findings(told, schema, engines, read)), {script.path: script.id for script in scripts}
+
+
+def judged(
+    schema: Schema,
+    engines: Sequence[Engine],
+    known: Facts,
+    base: str | None,
+    files: Sequence[File],
+    readings: Readings,
+) -> tuple[Sequence[Judged], History, Sequence[Script]]:
+    """Give what the rules find that no comment silences, as they say it, and the history as it was read."""
     read = history(files, (engine.family for engine in engines), readings)
     readings.keep()
     rules = [rule for rule in ALL.values() if levels.severity(schema.lint, rule)]
@@ -37,10 +50,10 @@ def findings(
     scripts = wholes[0].scripts
     comments = list(_comments(scripts, read))
     told, _quiet = silenced(judge(wholes, read.sources, rules, base), comments)
-    judged = [*told, *about_comments(comments, ALL, asked)]
+    found = [*told, *about_comments(comments, ALL, asked)]
     place = {script.path: number for number, script in enumerate((*wholes[0].order, *scripts))}
-    judged.sort(key=lambda one: (place.get(one.path, len(place)) if one.path else -1, one.found.span.line))
-    return tuple(_findings(judged, schema, engines, read)), {script.path: script.id for script in scripts}
+    found.sort(key=lambda one: (place.get(one.path, len(place)) if one.path else -1, one.found.span.line))
+    return found, read, scripts
 
 
 def _comments(scripts: Iterable[Script], read: History) -> Iterator[Ignore]:
@@ -50,10 +63,10 @@ def _comments(scripts: Iterable[Script], read: History) -> Iterator[Ignore]:
             yield from ignores(script, lines(text))
 
 
-def _findings(judged: Iterable[Judged], schema: Schema, engines: Sequence[Engine], read: History) -> Iterator[Finding]:
+def _findings(found: Iterable[Judged], schema: Schema, engines: Sequence[Engine], read: History) -> Iterator[Finding]:
     """Make findings of what was judged, each with the line that it speaks of."""
     texts: dict[Path, list[str]] = {}
-    for one in judged:
+    for one in found:
         severity = levels.severity(schema.lint, one.rule, one.found)
         if severity is None:
             continue
