@@ -121,7 +121,12 @@ class Act:
     name, comment, autoincrement, collation. `options` are lower-case words of the statement that matter: concurrently,
     cascade, "not valid", "using index", "using" (a conversion), batch, first, after, "default engine=…" and so on; of
     alter_table what is altered: charset, collation, engine, partition, comment. `algorithm` and `lock` are MySQL's, in
-    capitals. `where` is whether a condition stands there (UPDATE, DELETE).
+    capitals. `where` is whether a condition stands there (UPDATE, DELETE). `after` is the column that it is put behind.
+
+    Of CREATE TABLE with the option `like` (LIKE x) or "partition of", `name` is that other table; with `as` its columns
+    are those of a query, which are not known. `columns` of INSERT, UPDATE and COPY are the columns that they name.
+    MySQL's MODIFY and CHANGE say all of a column again: `column` is the whole of it, as of a new one, option `modify`.
+    An unknown name (it holds a hole) is "": of such an act no more is said than that it was there.
     """
 
     kind: Kind
@@ -141,6 +146,7 @@ class Act:
     where: bool = False
     guard: Guard = Guard.none
     span: Span = Span(0)
+    after: str = ""
 
 
 class Reading(StrEnum):

@@ -1,0 +1,18 @@
+"""What ALTER TABLE does with partitions."""
+
+from __future__ import annotations
+
+from migkit.model.script import Act, Kind
+from migkit.reading.sqlcursor import Cursor
+
+WORDS = frozenset({"PARTITION", "TRUNCATE", "COALESCE", "REORGANIZE", "EXCHANGE", "ANALYZE", "CHECK", "OPTIMIZE"})
+WORDS |= {"REBUILD", "REPAIR", "REMOVE"}
+
+
+def altered(piece: Cursor, table: str, what: str) -> list[Act]:
+    """Make the act of ALTER … PARTITION; `concurrently` is PostgreSQL's DETACH that waits for nobody."""
+    options = {"partition", what}
+    if any(token.up == "CONCURRENTLY" for token in piece.tokens[piece.at : piece.end]):
+        options.add("concurrently")
+    piece.at = piece.end
+    return [Act(Kind.alter_table, table, options=frozenset(options), span=piece.span())]
