@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from migkit.lint import others, tables
+from migkit.lint import keys, others, tables
 from migkit.lint.folding import Fold
 from migkit.lint.state import TableModel, any_case, member, spelt
 from migkit.model.script import Act, ColumnSpec, Guard, Kind
@@ -61,8 +61,7 @@ def _drop_table(fold: Fold, act: Act, guard: Guard) -> None:
         for other in [
             one for one in fold.tables.values() if any(key.refers == there.name for key in one.keys.values())
         ]:
-            kept = {name: key for name, key in other.keys.items() if key.refers != there.name}
-            fold.put(replace(other, keys=kept))
+            fold.put(tables.without_keys(other, [name for name, key in other.keys.items() if key.refers == there.name]))
 
 
 def _rename_table(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
@@ -147,31 +146,33 @@ def _add_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
 
 
 def _drop_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
+    found = keys.meant(table.keys, act)
     name = act.name or (act.key.name if act.key else "")
-    if not name:
-        primary = act.item == "primary" or (act.key is not None and act.key.kind == "primary")
-        found = [one for one, key in table.keys.items() if key.kind == "primary"] if primary else []
-        if not found:
-            fold.blur([table.name])
-            return
-        name = found[0]
     bare = name.rpartition(".")[2]
-    if guard is Guard.unknown:
-        there = table.key(bare)
-        fold.put(tables.doubted(table, [member(spelt(table.keys, bare))] if there else []))
-        return
-    if guard is Guard.none:
+    exact = len(found) == 1 and (found[0] == spelt(table.keys, bare) or not bare)
+    ours = [one for one in found if table.origin.get(member(one)) == fold.by]
+    if guard is Guard.unknown or (found and not exact and len(ours or found) > 1):
+        fold.put(tables.doubted(table, map(member, found)))
+    elif found:
+        fold.put(tables.without_keys(table, (ours or found)[:1]))
+    elif guard is Guard.none and bare:
         fold.presume(table, key=bare)
-    fold.put(tables.without_key(table, bare))
 
 
 def _rename_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
     if guard is not Guard.none or not (act.name and act.new):
         fold.blur([table.name])
         return
+    found = keys.meant(table.keys, act)
     bare = act.name.rpartition(".")[2]
-    fold.presume(table, key=bare)
-    fold.put(tables.with_key_renamed(table, bare, act.new))
+    if not found:
+        fold.presume(table, key=bare)
+    fold.put(tables.with_key_renamed(table, found[0] if len(found) == 1 else bare, act.new))
+
+
+def _alter_table(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
+    if guard is not Guard.unknown:
+        fold.put(tables.with_charset(table, act.options))
 
 
 def _marked(table: TableModel, members: Iterable[str], guard: Guard) -> TableModel:
@@ -189,6 +190,7 @@ _MADE: dict[Kind, Callable[[Fold, Act, Guard], None]] = {
 }
 _CHANGES: dict[Kind, Callable[[Fold, TableModel, Act, Guard], None]] = {
     Kind.rename_table: _rename_table,
+    Kind.alter_table: _alter_table,
     Kind.add_column: _add_column,
     Kind.drop_column: _drop_column,
     Kind.alter_column: _alter_column,

@@ -48,8 +48,9 @@ class Fold:
         if act.table:
             return any_case(self.tables, act.table)
         if act.kind in (Kind.drop_index, Kind.rename_index) and act.name:
-            bare = act.name.rpartition(".")[2]
-            return next((table for table in self.tables.values() if table.key(bare) is not None), None)
+            bare = act.name.rpartition(".")[2].lower()
+            owned = (table for table in self.tables.values() for one in table.keys if one.lower() == bare)
+            return next(owned, None)
         return None
 
     def blur(self, names: Iterable[str]) -> None:
@@ -81,7 +82,7 @@ class Fold:
         if column and stub.column(column) is None and table.column(column) is None:
             stub = replace(stub, columns={**stub.columns, column: ColumnSpec(column)})
         if key and stub.key(key) is None and table.key(key) is None:
-            stub = replace(stub, keys={**stub.keys, key: KeySpec("index", key)})
+            stub = replace(stub, keys={**stub.keys, key: KeySpec("", key)})
         self._stubs[name] = stub
 
     def rename(self, table: TableModel, new: str) -> None:

@@ -2,41 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from migkit.model.script import ColumnSpec, KeySpec
+from migkit.model.script import Act, ColumnSpec, KeySpec, Kind
 from migkit.product import Family
 
 _ENDINGS = {"unique": "key", "foreign": "fkey", "check": "check", "exclude": "excl"}
 _LONGEST = 63  # PostgreSQL's NAMEDATALEN less one
 _CONSTRAINTS = frozenset({"unique", "primary", "foreign", "check", "exclude"})
+_APART = frozenset({"foreign", "check"})  # their names are not those of indexes
+SQLALCHEMY = "sqlalchemy"  # who names the index of `Column(index=True)`
+MYSQL = frozenset({"mysql", "mariadb"})
 
 
 def given(table: str, key: KeySpec, taken: Collection[str], family: Family) -> str:
     """Give the name that a key has: its own, or the one that the server of this family is known to give it."""
-    if key.kind == "primary" and family in ("mysql", "mariadb"):
+    if key.kind == "primary" and family in MYSQL:
         return "PRIMARY"
     if key.name:
         return key.name
     bare = table.rpartition(".")[2]
+    if key.using == SQLALCHEMY:
+        return f"ix_{bare}_{'_'.join(key.columns)}"
     if family == "postgresql":
         return _postgresql(bare, key, taken)
-    if family in ("mysql", "mariadb"):
+    if family in MYSQL:
         return _mysql(bare, key, taken, family)
     return _free(f"{key.kind}({', '.join(key.parts or key.columns) or key.expression})", taken, "#")
 
 
-def inline(table: str, column: ColumnSpec) -> Iterator[KeySpec]:
+def inline(column: ColumnSpec) -> Iterator[KeySpec]:
     """Give the keys that a column's own clauses make."""
     one = (column.name,)
     if column.primary_key:
         yield KeySpec("primary", columns=one, span=column.span)
     if column.unique and not column.index:
         yield KeySpec("unique", columns=one, span=column.span)
-    if column.index:  # an option of sa.Column, which names it so
-        name = f"ix_{table.rpartition('.')[2]}_{column.name}"
-        yield KeySpec("unique" if column.unique else "index", name, one, span=column.span)
+    if column.index:  # an option of sa.Column
+        yield KeySpec("unique" if column.unique else "index", columns=one, using=SQLALCHEMY, span=column.span)
     if column.references:
         yield KeySpec("foreign", columns=one, refers=column.references, span=column.span)
     if column.check:
@@ -49,7 +53,7 @@ def without(keys: Mapping[str, KeySpec], column: str, family: Family) -> dict[st
     for name, key in keys.items():
         if low not in (one.lower() for one in key.columns):
             found[name] = key
-        elif family in ("mysql", "mariadb") and len(key.columns) > 1 and key.kind not in ("foreign", "check"):
+        elif family in MYSQL and len(key.columns) > 1 and key.kind not in ("foreign", "check"):
             kept = [at for at, one in enumerate(key.columns) if one.lower() != low]
             parts = tuple(key.parts[at] for at in kept) if len(key.parts) == len(key.columns) else ()
             found[name] = replace(key, columns=tuple(key.columns[at] for at in kept), parts=parts)
@@ -71,9 +75,43 @@ def renamed(keys: Mapping[str, KeySpec], column: str, new: str) -> dict[str, Key
     }
 
 
-def constraint(key: KeySpec) -> bool:
-    """Whether a key is a constraint rather than a bare index."""
-    return key.kind in _CONSTRAINTS
+def placed(keys: Mapping[str, KeySpec], name: str, key: KeySpec) -> dict[str, KeySpec]:
+    """Give the keys with one more: an index and a constraint that is none may have the same name."""
+    there = keys.get(name)
+    if there is None or (there.kind in _APART) == (key.kind in _APART):
+        return {**keys, name: key}
+    if key.kind in _APART:
+        return {**keys, f"{name} ({key.kind})": key}
+    return {**{one: kept for one, kept in keys.items() if one != name}, f"{name} ({there.kind})": there, name: key}
+
+
+def meant(keys: Mapping[str, KeySpec], act: Act) -> tuple[str, ...]:
+    """Give those that an act can mean by a name: one, or those whose names are a guess; () where there is none."""
+    low = (act.name or (act.key.name if act.key else "")).rpartition(".")[2].lower()
+    kind = act.item or (act.key.kind if act.key else "")
+    fits = [one for one, key in keys.items() if _fits(key, act.kind, kind)]
+    exact = [one for one in fits if low and low in (keys[one].name.lower(), one.lower())]
+    if exact or (kind == "primary" and not low):
+        return tuple(exact or [one for one in fits if keys[one].kind == "primary"])[:1]
+    return tuple(one for one in fits if not keys[one].name and keys[one].kind != "primary")
+
+
+def covered(keys: Mapping[str, KeySpec], columns: Sequence[str]) -> bool:
+    """Whether an index begins with those columns, so that MySQL makes none for a foreign key over them."""
+    wanted = [one.lower() for one in columns]
+    return any(
+        [one.lower() for one in key.columns[: len(wanted)]] == wanted
+        for key in keys.values()
+        if key.kind in ("index", "unique", "primary")
+    )
+
+
+def _fits(key: KeySpec, act: Kind, kind: str) -> bool:
+    if kind in _APART:
+        return key.kind == kind
+    if act in (Kind.drop_index, Kind.rename_index):
+        return key.kind not in _APART
+    return key.kind in (_CONSTRAINTS | {""}) if not kind else key.kind in (kind, "")
 
 
 def _postgresql(table: str, key: KeySpec, taken: Collection[str]) -> str:

@@ -22,8 +22,10 @@ class TableModel:
     `columns` and `keys` are by name, in the order in which they came; a key that got none stands under the one that the
     server gives it (`migkit.lint.keys.given`). `whole` is whether they are all: False once something that cannot be
     read may have changed the table. `sure` is whether the table is there at all. `origin` is which revision made each
-    of them, `doubtful` are those that may be there or not, and `met` those that were made under a guard, which may have
-    met one that was there before; a column stands there under its name, a key as `member` says.
+    of them, `doubtful` are those that may be there or not, `met` those that were made under a guard, which may have met
+    one that was there before, and `implied` the indexes that the server made for a foreign key; a column stands there
+    under its name, a key as `member` says. `charset` is what
+    MySQL's table options say, "" where they say none.
     """
 
     name: str
@@ -36,6 +38,8 @@ class TableModel:
     sure: bool = True
     doubtful: frozenset[str] = _NONE
     met: frozenset[str] = _NONE
+    implied: frozenset[str] = _NONE
+    charset: str = ""
 
     def column(self, name: str) -> ColumnSpec | None:
         """Give a column by its name, whatever its case."""

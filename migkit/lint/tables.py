@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from migkit.lint import keys as named
+from migkit.lint.mysqltypes import table_charset
 from migkit.lint.state import TableModel, any_case, member, spelt
 from migkit.model.script import Act, ColumnSpec, KeySpec
 from migkit.product import Family
@@ -24,12 +25,13 @@ _SAID = {
 
 def created(act: Act, name: str, by: str, family: Family) -> TableModel:
     """Give the table that a CREATE TABLE makes; one whose columns are not said (LIKE, AS SELECT) is not whole."""
-    table = TableModel(name, by=by, whole=bool(act.columns) and "like" not in act.options)
+    whole = bool(act.columns) and "like" not in act.options
+    table = TableModel(name, by=by, whole=whole, charset=table_charset(act.options))
     primary = {one.lower() for key in act.keys if key.kind == "primary" for one in key.columns}
     for column in act.columns:
         spec = replace(column, nullable=False) if column.name.lower() in primary else column
         table = with_column(table, spec, by, family)
-    for key in act.keys:
+    for key in sorted(act.keys, key=lambda key: key.kind == "foreign"):  # the indexes first: see `_served`
         table = with_key(table, key, by, family)
     return table
 
@@ -39,7 +41,7 @@ def with_column(table: TableModel, column: ColumnSpec, by: str, family: Family) 
     nullable = column.nullable if column.nullable is not None else not column.primary_key
     spec = replace(column, nullable=nullable)
     table = replace(table, columns={**table.columns, column.name: spec}, origin={**table.origin, column.name: by})
-    for key in named.inline(table.name, column):
+    for key in named.inline(column):
         table = with_key(table, key, by, family)
     return table
 
@@ -90,19 +92,37 @@ def with_key(table: TableModel, key: KeySpec, by: str, family: Family) -> TableM
             spec = any_case(columns, one)
             if spec is not None:
                 columns[spec.name] = replace(spec, nullable=False)
-    return replace(table, columns=columns, keys={**table.keys, name: key}, origin={**table.origin, member(name): by})
+    keys = named.placed(table.keys, name, key)
+    origin = {**table.origin, **{member(one): by for one in keys if keys[one] is key}}
+    return _served(replace(table, columns=columns, keys=keys, origin=origin), key, by, family)
 
 
-def without_key(table: TableModel, name: str) -> TableModel:
-    """Give the table without an index or a constraint."""
-    name = spelt(table.keys, name)
-    return _tidy(replace(table, keys={one: key for one, key in table.keys.items() if one != name}))
+def _served(table: TableModel, key: KeySpec, by: str, family: Family) -> TableModel:
+    """Do what MySQL does: a foreign key gets an index where none begins with its columns, until there is one."""
+    if family not in named.MYSQL or not table.whole or not key.columns:
+        return table
+    if key.kind == "foreign" and not named.covered(table.keys, key.columns):
+        own = KeySpec("index", key.name, key.columns, span=key.span)
+        name = named.given(table.name, own, table.keys, family)
+        keys = named.placed(table.keys, name, own)
+        origin = {**table.origin, member(name): by}
+        return replace(table, keys=keys, origin=origin, implied=table.implied | {member(name)})
+    for name in [one for one in table.keys if member(one) in table.implied and table.keys[one] is not key]:
+        rest = {one: kept for one, kept in table.keys.items() if one != name}
+        if named.covered(rest, table.keys[name].columns):
+            return _tidy(replace(table, keys=rest))
+    return table
+
+
+def without_keys(table: TableModel, names: Collection[str]) -> TableModel:
+    """Give the table without some of its indexes and constraints, as they are spelt there."""
+    return _tidy(replace(table, keys={one: key for one, key in table.keys.items() if one not in names}))
 
 
 def with_key_renamed(table: TableModel, name: str, new: str) -> TableModel:
     """Give the table with another name for a key, in its place."""
     name = spelt(table.keys, name)
-    key = table.keys.get(name) or KeySpec("index", name)
+    key = table.keys.get(name) or KeySpec("", name)
     keys = {**table.keys, name: key}
     old, now = member(name), member(new)
     return replace(
@@ -112,6 +132,17 @@ def with_key_renamed(table: TableModel, name: str, new: str) -> TableModel:
         doubtful=_swapped(table.doubtful, old, now),
         met=_swapped(table.met, old, now),
     )
+
+
+def with_charset(table: TableModel, options: frozenset[str]) -> TableModel:
+    """Give the table with the charset that MySQL's options say; CONVERT gives it to the columns too."""
+    said = table_charset(options)
+    if not said:
+        return table
+    columns = table.columns
+    if "convert" in options:
+        columns = {name: replace(one, charset="", collation="") for name, one in columns.items()}
+    return replace(table, columns=columns, charset=said)
 
 
 def blurred(table: TableModel, *, sure: bool | None = None) -> TableModel:
@@ -134,6 +165,7 @@ def _tidy(table: TableModel) -> TableModel:
         origin={one: by for one, by in table.origin.items() if one in members},
         doubtful=table.doubtful & members,
         met=table.met & members,
+        implied=table.implied & members,
     )
 
 
