@@ -632,21 +632,36 @@ def test_a_skill_and_a_command_have_their_front_matter(wished: Path) -> None:
 
 
 def test_the_hook_runs_what_there_is_and_fits_the_histories_files(wished: Path) -> None:
-    hook = yaml.safe_load((wished / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"][0]
-    assert re.search(hook["files"], "bin.manager/migrations/versions/a.py")
-    assert not re.search(hook["files"], "binxmanager/migrations/versions/a.py")
+    hooks = yaml.safe_load((wished / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    first, second = hooks
+    assert re.search(first["files"], "bin.manager/migrations/versions/a.py")
+    assert not re.search(first["files"], "binxmanager/migrations/versions/a.py")
+    assert [migkit(wished, *_words(hook)).returncode for hook in hooks] == [0, 0]
+    write(wished, {"crm/migrations/versions/second.py": "revision = (\n"})
+    assert re.search(second["files"], "crm/migrations/versions/second.py")
+    assert [migkit(wished, *_words(hook)).returncode for hook in hooks] == [0, 2]
+
+
+def _words(hook: Mapping[str, str]) -> list[str]:
     program, *words = hook["entry"].split()
     assert program == "migkit"
-    done = migkit(wished, *words)
-    assert (done.returncode, done.stdout) == (0, "")
-    write(wished, {"crm/migrations/versions/second.py": "revision = 'zz'\ndown_revision = None\n"})
-    assert migkit(wished, *words).returncode == 2
+    return words
 
 
-def test_the_hook_lints_once_the_kit_can(repo: Path) -> None:
+def test_a_hook_for_one_schema_names_none(repo: Path) -> None:
     history(repo)
     init(repo, asked(pre_commit=True, tasks=("lint",)))
     assert "entry: migkit lint\n" in (repo / ".pre-commit-config.yaml").read_text()
+
+
+def test_the_hook_reads_the_histories_where_the_kit_cannot_lint(repo: Path) -> None:
+    history(repo)
+    history(repo, "crm")
+    init(repo, asked(pre_commit=True, tasks=("schemas",)))
+    (hook,) = yaml.safe_load((repo / ".pre-commit-config.yaml").read_text())["repos"][0]["hooks"]
+    assert re.search(hook["files"], "crm/migrations/versions/a.py")
+    done = migkit(repo, *_words(hook))
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_hooks_that_are_there_get_one_more_with_force_alone(repo: Path) -> None:

@@ -23,6 +23,7 @@ TASKS = (
     "downgrade",
     "images",
     "init",
+    "lint",
     "mend",
     "merge",
     "revise",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,13 @@ from migkit.starting.configuration import appended, read
 from migkit.starting.describing import Described
 from migkit.starting.files import File, extended, whole
 
-_HOOK = """\
+_LOCAL = """\
   - repo: local
     hooks:
-      - id: migkit
-        name: database migrations
+"""
+_HOOK = """\
+      - id: {id}
+        name: {name}
         entry: {entry}
         language: system
         pass_filenames: false
@@ -64,12 +66,11 @@ _SPECIAL = re.compile(r"[.+*?()\[\]{}^$|\\]")  # re.escape would quote more, whi
 def pre_commit(root: Path, schemas: Iterable[Described], tasks: Collection[str], *, force: bool) -> File:
     """Plan the hook: it checks without a database, so that a commit waits for no server.
 
-    Where the kit can lint, it does; until then the histories are read: syntax, ids, parents, one head.
+    Where the kit can lint, it does, each schema where its own files changed; else the histories are read: syntax, ids,
+    parents, one head.
     """
-    entry = "migkit lint" if "lint" in tasks else "migkit schemas --fail-on warning --quiet"
-    folders = [_SPECIAL.sub(r"\\\g<0>", _inside(schema.ini.scripts, root)) for schema in schemas]
-    files = f"^({'|'.join(folders)})/" if len(folders) > 1 else f"^{''.join(folders)}/"
-    block = _HOOK.format(entry=entry, files=json.dumps(files))
+    folders = {schema.name: _SPECIAL.sub(r"\\\g<0>", _inside(schema.ini.scripts, root)) for schema in schemas}
+    block = _LOCAL + "".join(_linting(folders) if "lint" in tasks else _reading(folders))
     path = root / ".pre-commit-config.yaml"
     if not path.exists():
         return File(path, "new", f"repos:\n{block}")
@@ -81,6 +82,26 @@ def pre_commit(root: Path, schemas: Iterable[Described], tasks: Collection[str],
         return File(path, "kept")
     now = appended(source, block, gap=False)
     return extended(path, now, block, force=force and _joined(source, now))
+
+
+def _linting(folders: Mapping[str, str]) -> Iterator[str]:
+    """Give a hook for each schema: lint judges one at a time."""
+    for name, folder in folders.items():
+        several = len(folders) > 1
+        yield _HOOK.format(
+            id=f"migkit-{name}" if several else "migkit",
+            name=f"database migrations of {name}" if several else "database migrations",
+            entry=f"migkit lint --schema {name}" if several else "migkit lint",
+            files=json.dumps(f"^{folder}/"),
+        )
+
+
+def _reading(folders: Mapping[str, str]) -> Iterator[str]:
+    """Give the hook of a kit that cannot lint."""
+    listed = "|".join(folders.values())
+    files = f"^({listed})/" if len(folders) > 1 else f"^{listed}/"
+    entry = "migkit schemas --fail-on warning --quiet"
+    yield _HOOK.format(id="migkit", name="database migrations", entry=entry, files=json.dumps(files))
 
 
 def workflow(root: Path, schemas: Sequence[Described], branch: str, configuration: str, *, force: bool) -> File:
