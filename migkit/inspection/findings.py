@@ -51,7 +51,7 @@ def judged(
     comments = list(_comments(scripts, read))
     told, _quiet = silenced(judge(wholes, read.sources, rules, base), comments)
     found = [*told, *about_comments(comments, ALL, asked)]
-    place = {script.path: number for number, script in enumerate((*wholes[0].order, *scripts))}
+    place = {script.path: number for number, script in reversed([*enumerate((*wholes[0].order, *scripts))])}
     found.sort(key=lambda one: (place.get(one.path, len(place)) if one.path else -1, one.found.span.line))
     return found, read, scripts
 
@@ -85,7 +85,7 @@ def _findings(found: Iterable[Judged], schema: Schema, engines: Sequence[Engine]
             object=one.found.object or None,
             column=column,
             end_column=end,
-            source=source,
+            source="" if one.found.hidden else source,
         )
 
 

@@ -140,7 +140,7 @@ def _folder(directory: Path, named: str, paths: Iterable[Path]) -> Path | None:
 
 def _under(directory: Path, path: str) -> Path:
     """Give a path as Alembic sees it from the schema's folder, in which it is run."""
-    return Path(os.path.normpath(directory.absolute() / path))
+    return directory.absolute() / path
 
 
 def _unreadable(schema: Schema, why: str, remedy: str) -> HistoryError:

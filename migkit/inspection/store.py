@@ -15,7 +15,6 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -39,12 +38,10 @@ def digest(*parts: object) -> str:
 
 
 def code() -> str:
-    """Give a hash that changes with the kit's own code, its Python and its parser of SQL."""
+    """Give a hash that changes with the kit's own code and its Python."""
     top = Path(migkit.__file__).parent
     files = [Path(entry) for folder in _CODE for entry in sorted(_python(top / folder))]
-    parser = find_spec("sqlglot")
     files += [top / "ids.py", top / "branching.py", top / "check.py"]
-    files += [Path(parser.origin)] if parser and parser.origin else []
     return digest(sys.version, *(f"{path} {_stamp(path)}" for path in files))
 
 
