@@ -14,6 +14,10 @@ from migkit.lint.rule import Rule
 
 SUBJECTS: tuple[str, ...] = (
     "comments",
+    "data",
+    "rows",
+    "locks_postgresql",
+    "rewrites_postgresql",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 _MANUAL = re.compile(r"(?<=syntax); check the manual .*? right syntax to use (?=near)")
+_OURS = re.compile(r"\bmigkit_[0-9a-f]+_\d+\.")  # another database each time
 _KINDS = (
     "ALGORITHM=INSTANT",
     "ALGORITHM=INPLACE, LOCK=NONE",
@@ -70,7 +71,7 @@ def refusal(error: DBAPIError) -> str:
     """Give an error as the server said it, with its number or SQLSTATE."""
     origin = error.orig
     if origin is not None and len(origin.args) == 2:
-        return f"refused, {origin.args[0]}: {_MANUAL.sub(' … ', origin.args[1])}"
+        return f"refused, {origin.args[0]}: {_OURS.sub('', _MANUAL.sub(' … ', origin.args[1]))}"
     state = getattr(origin, "sqlstate", None)
     if state:
         return f"refused, {state}: {str(origin).splitlines()[0]}"

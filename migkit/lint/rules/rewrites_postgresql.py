@@ -1,0 +1,129 @@
+"""When PostgreSQL writes a table anew, and what it refuses of an enum in one transaction.
+
+Each sentence was measured on 15, 17 and 18: tests/server/facts/locks_postgresql.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from migkit.lint.case import Case, Deed
+from migkit.lint.rule import Found, Rule
+from migkit.lint.standing import existing, in_transaction, named
+from migkit.model import Direction, Severity
+from migkit.model.script import ColumnSpec, Kind
+
+_ON = ("postgresql",)
+_BOTH: tuple[Direction, ...] = ("upgrade", "downgrade")
+_VOLATILE = re.compile(
+    r"\b(?P<name>gen_random_uuid|uuid_generate_v1|uuid_generate_v1mc|uuid_generate_v4|uuidv4|uuidv7|clock_timestamp"
+    r"|timeofday|random|random_normal|nextval|gen_random_bytes)\s*\(",
+    re.IGNORECASE,
+)
+_LITERAL = re.compile(r"'(?:[^']|'')*'")
+_SERIAL = re.compile(r"(?:SMALL|BIG)?SERIAL[248]?", re.IGNORECASE)
+_RELAXED = 17  # from here on a value of a type that the same transaction made can be used
+
+
+def _volatile(case: Case) -> Iterator[Found]:
+    for deed in existing(case):
+        column = deed.act.column
+        if deed.act.kind is not Kind.add_column or column is None:
+            continue
+        said = _computed(column)
+        if said:
+            yield Found(
+                f"{named(deed)}.{column.name} is added with {said}",
+                deed.act.span,
+                "add the column without it, fill the rows in batches, and set the default in a later revision",
+                f"{named(deed)}.{column.name}",
+            )
+
+
+def _computed(column: ColumnSpec) -> str:
+    """Give what makes another value in each row, "" if that is not known."""
+    if column.generated in ("stored", "identity"):
+        return "a stored generated value" if column.generated == "stored" else "an identity"
+    if column.generated == "serial" or _SERIAL.fullmatch(column.type):
+        return "a serial"
+    match = _VOLATILE.search(_LITERAL.sub("''", column.default or ""))
+    return f"the default {match['name'].lower()}()" if match else ""
+
+
+def _value_used(case: Case) -> Iterator[Found]:
+    for direction in _BOTH:
+        added: dict[str, Deed] = {}
+        for deed in in_transaction(case, direction):
+            act = deed.act
+            if act.kind is Kind.add_value:
+                if act.new and not _fresh(case, deed, direction):
+                    added["'" + act.new.replace("'", "''") + "'"] = deed
+                continue
+            used = next((value for value, by in added.items() if _uses(deed, value, by)), None)
+            if used:
+                yield _refused(deed, used, added.pop(used).act.name)
+
+
+def _fresh(case: Case, deed: Deed, direction: Direction) -> bool:
+    """Whether this function made the type, on a server where that makes a difference."""
+    made = {one.act.name for one in case.deeds(direction) if one.act.kind is Kind.create_type}
+    return deed.act.name in made and int(case.engine.version.partition(".")[0] or 0) >= _RELAXED
+
+
+def _uses(deed: Deed, value: str, added: Deed) -> bool:
+    """Whether a statement uses a label as one of the type: of a column that has it, or by a cast to it."""
+    sql, kind = deed.statement.sql, added.act.name
+    if sql.count(value) > (deed.number == added.number):
+        return _holds(deed, kind) or _cast(value, kind).search(sql) is not None
+    specs = (*deed.act.columns, *([deed.act.column] if deed.act.column else ()))
+    return _holds(deed, kind) and any(value in (spec.default or "") for spec in specs)
+
+
+def _holds(deed: Deed, kind: str) -> bool:
+    """Whether a table that a statement names has a column of the type; of one that it makes, or is not known, no."""
+    known = deed.table.columns.values() if deed.table else ()
+    types = (spec.type for spec in (*known, *deed.act.columns, *([deed.act.column] if deed.act.column else ())))
+    return any(_bare(one) == _bare(kind) for one in types if one)
+
+
+def _bare(kind: str) -> str:
+    return kind.rpartition(".")[2].strip('"').removesuffix("[]").lower()
+
+
+def _cast(value: str, kind: str) -> re.Pattern[str]:
+    name = rf"(?:\w+\.)?\"?{re.escape(_bare(kind))}\b"
+    return re.compile(rf"{re.escape(value)}\s*(?:::|AS)\s*{name}", re.IGNORECASE)
+
+
+def _refused(deed: Deed, value: str, kind: str) -> Found:
+    return Found(
+        f"{value} of {kind} is used in the transaction that adds it",
+        deed.act.span,
+        "put ALTER TYPE … ADD VALUE into `with op.get_context().autocommit_block():`, or into the revision before",
+        kind,
+    )
+
+
+RULES = (
+    Rule(
+        "pg-volatile-default",
+        "locks",
+        Severity.warning,
+        "every row gets a value of its own, so that PostgreSQL writes the whole table anew under ACCESS EXCLUSIVE",
+        _volatile,
+        on=_ON,
+        kinds=frozenset({Kind.add_column}),
+        remedy="add the column without it, fill the rows in batches, and set the default in a later revision",
+    ),
+    Rule(
+        "pg-enum-value-used",
+        "acceptance",
+        Severity.error,
+        "PostgreSQL refuses it with error 55P04: a new value must be committed before it can be used",
+        _value_used,
+        on=_ON,
+        kinds=frozenset({Kind.add_value}),
+        remedy="put ALTER TYPE … ADD VALUE into an autocommit block, or into the revision before",
+    ),
+)

@@ -1,0 +1,58 @@
+"""What an act finds where it stands: whether its table was there, whether a transaction is open around it (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migkit.lint.case import Case, Deed
+from migkit.model import Direction
+from migkit.model.script import Kind, Reading
+
+
+def existing(case: Case, direction: Direction = "upgrade") -> Iterator[Deed]:
+    """Give the deeds about tables that were there before the function began, so that rows may be in them."""
+    for deed in case.deeds(direction):
+        if was_there(case, deed, direction):
+            yield deed
+
+
+def was_there(case: Case, deed: Deed, direction: Direction = "upgrade") -> bool:
+    """Whether the table of a deed was there before the function began, as far as that can be known."""
+    name = deed.table.name if deed.table else deed.act.table
+    if deed.new or not name or "{}" in name:
+        return False
+    before = case.before if direction == "upgrade" else case.after
+    if before.table(name) is not None or (deed.table is not None and deed.table.sure):
+        return True
+    return deed.table is None and not _hidden(case, direction)
+
+
+def named(deed: Deed) -> str:
+    """Give the name of a deed's table."""
+    return deed.table.name if deed.table else deed.act.table
+
+
+def in_transaction(case: Case, direction: Direction = "upgrade") -> Iterator[Deed]:
+    """Give the deeds that run in the transaction that Alembic opens; what stands behind a COMMIT of its own does not.
+
+    A file that asks for AUTOCOMMIT anywhere may run any of them without one.
+    """
+    if "AUTOCOMMIT" in case.source:
+        return
+    for deed in case.deeds(direction):
+        if ends(deed):
+            return
+        if not deed.statement.autocommit:
+            yield deed
+
+
+def ends(deed: Deed) -> bool:
+    """Whether a deed ends the transaction that Alembic opened."""
+    return deed.act.kind is Kind.transaction and deed.statement.sql.lstrip().upper().startswith(("COMMIT", "END"))
+
+
+def _hidden(case: Case, direction: Direction) -> bool:
+    """Whether the function does what cannot be read, and so may have made any table."""
+    function = case.script.upgrade if direction == "upgrade" else case.script.downgrade
+    unread = (Reading.part, Reading.nothing)
+    return bool(function.dynamic) or any(one.reading in unread for one in function.statements)
