@@ -1,0 +1,9 @@
+"""What the options of a table say."""
+
+from __future__ import annotations
+
+
+def table_charset(options: frozenset[str]) -> str:
+    """Give the charset that MySQL's options of a table say, "" where they say none."""
+    said = dict(one.split("=", 1) for one in options if "=" in one)
+    return said.get("charset") or said.get("collation", "").partition("_")[0].replace("uca1400", "")
