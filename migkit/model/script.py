@@ -126,7 +126,8 @@ class Act:
     Of CREATE TABLE with the option `like` (LIKE x) or "partition of", `name` is that other table; with `as` its columns
     are those of a query, which are not known. `columns` of INSERT, UPDATE and COPY are the columns that they name.
     MySQL's MODIFY and CHANGE say all of a column again: `column` is the whole of it, as of a new one, option `modify`.
-    An unknown name (it holds a hole) is "": of such an act no more is said than that it was there.
+    An unknown name (it holds a hole) is "": of such an act no more is said than that it was there. `conversion` is the
+    SQL behind USING, by which rows get another type; `existing` the type that a call says the column has before.
     """
 
     kind: Kind
@@ -147,6 +148,8 @@ class Act:
     guard: Guard = Guard.none
     span: Span = Span(0)
     after: str = ""
+    conversion: str = ""
+    existing: str = ""
 
 
 class Reading(StrEnum):
@@ -185,6 +188,7 @@ class Statement:
     conditional: bool = False
     asks: Span | None = None
     offline: bool = False
+    data: bool = False
     arguments: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -237,10 +241,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a file could not be read."""
+    """Why a file could not be read; `limit` is that the reader stops there, where Python may go on."""
 
     message: str
     span: Span = Span(1)
+    limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,107 @@
 """A revision file as source: what it says, and what its operations and its SQL do to a schema. Nothing of it is run.
 
 `read` gives a Script whatever the bytes are: what is no Python has a `problem`.
+
+    source.py        the bytes as text, the places of its nodes; literals.py the places within a constant
+    head.py          ids, docstring; comments.py those for the kit; uses.py imports, names, texts
+    functions.py     upgrade and downgrade gone through: statements.py, managers.py, expressions.py, calls.py, methods.py
+    values.py        what an expression comes to; conditions.py what a condition asks
+    operations.py    op.* as acts: elements.py columns and keys, satypes.py types, altered.py, plugins.py, guarded.py
+    sending.py       SQL that is sent, orm.py and tables.py what SQLAlchemy sends; sql.py reads SQL
 """
 
 from __future__ import annotations
 
+import ast
+import warnings
 from pathlib import Path
 
-from migkit.model.script import Problem, Script
+from migkit.model.script import Problem, Script, Span
 from migkit.product import Family
+from migkit.reading import comments, functions, head, uses
+from migkit.reading.source import Source, decoded
+from migkit.reading.values import Frame, Local
 
 LARGEST = 4_000_000  # bytes of a file that is read
 
 
 def read(path: Path, source: bytes, family: Family) -> Script:
     """Read a revision file's bytes, its SQL in the dialect of `family`; never raises for what stands in it."""
-    del family
-    return Script(path, problem=Problem(f"{len(source)} bytes are not read yet"))
+    if len(source) > LARGEST:
+        return Script(path, problem=Problem(f"it is {len(source):,} bytes long, more than {LARGEST:,}", limit=True))
+    try:
+        text = decoded(source)
+    except (SyntaxError, LookupError, ValueError) as error:
+        return Script(path, problem=Problem(f"it cannot be decoded: {error}"))
+    tree = _parsed(text)
+    if isinstance(tree, Problem):
+        return Script(path, problem=tree)
+    try:
+        return _script(path, tree, Source(text), family)
+    except (RecursionError, MemoryError):
+        return Script(path, problem=Problem(_DEEP, limit=True))
+
+
+_DEEP = "it is nested too deeply to be read"
+
+
+def _parsed(text: str) -> ast.Module | Problem:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(text)
+    except SyntaxError as error:
+        return Problem(f"it is no Python: {error.msg}", Span(max(1, error.lineno or 1), max(1, error.offset or 1)))
+    except (RecursionError, MemoryError):
+        return Problem(_DEEP)
+    except ValueError as error:  # NUL bytes, surrogates
+        return Problem(f"it is no Python: {error}")
+
+
+def _script(path: Path, tree: ast.Module, source: Source, family: Family) -> Script:
+    frame = functions.module(tree, source, family)
+    top = head.read(tree, source, frame)
+    found = uses.read(tree, source, _reached(tree, frame))
+    return Script(
+        path,
+        id=top.id,
+        parents=top.parents,
+        depends_on=top.depends_on,
+        labels=top.labels,
+        computed=top.computed,
+        title=top.title,
+        created=top.created,
+        revises=top.revises,
+        irreversible=top.irreversible,
+        spans=top.spans,
+        upgrade=functions.read("upgrade", frame, source, family),
+        downgrade=functions.read("downgrade", frame, source, family),
+        imports=tuple(found.imports),
+        calls=tuple(found.calls),
+        texts=tuple(found.texts),
+        comments=comments.read(tree, source),
+    )
+
+
+def _reached(tree: ast.Module, frame: Frame) -> dict[str, frozenset[str]]:
+    """Give the functions of a file that upgrade and downgrade call, themselves included."""
+    del tree
+    own = {name: value.node for name, value in frame.names.items() if isinstance(value, Local)}
+    named = (
+        {
+            name: {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} & own.keys()
+            for name, node in own.items()
+        }
+        if len(own) > 2
+        else {name: {name} for name in own}
+    )
+    found: dict[str, frozenset[str]] = {}
+    for root in ("upgrade", "downgrade"):
+        reached, waiting = {root}, [root]
+        while waiting:
+            for name in named.get(waiting.pop(), ()):
+                if name not in reached:
+                    reached.add(name)
+                    waiting.append(name)
+        found[root] = frozenset(reached)
+    return found

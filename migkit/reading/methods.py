@@ -1,0 +1,337 @@
+"""Methods and functions of Python's own that migrations put texts and lists together with."""
+
+from __future__ import annotations
+
+import ast
+import json
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from migkit.reading import formats
+from migkit.reading.run import Run
+from migkit.reading.unrolled import elements, keyed, members
+from migkit.reading.values import (
+    HOLE,
+    LONGEST,
+    UNKNOWN,
+    Klass,
+    Map,
+    Member,
+    Seq,
+    Sym,
+    Text,
+    Unknown,
+    Value,
+    hole,
+    joined,
+    keep,
+    merged,
+    plain,
+    string,
+    written,
+)
+
+Args = Sequence[Value]
+Named = Mapping[str, Value]
+_MOST = 1_000
+_SAME_TEXT = frozenset({"upper", "lower", "title", "capitalize", "casefold", "expandtabs", "swapcase"})
+_SIDES = {"strip": (True, True), "lstrip": (True, False), "rstrip": (False, True)}
+_TESTS = frozenset({"startswith", "endswith", "isdigit", "isalpha", "isupper", "islower", "isidentifier"})
+
+
+def of_text(run: Run, source: Text, name: str, args: Args, named: Named, node: ast.Call) -> Value:
+    """Give what a method of a text gives."""
+    if name == "format":
+        return formats.formatted(source, args, named, node)
+    if name == "join" and args:
+        return _join(run, source, args[0], node)
+    if name in _SIDES:
+        return _stripped(source, args, *_SIDES[name])
+    if name in ("split", "splitlines"):
+        return _split(run, source, name, args)
+    if source.holes:
+        return hole(node)
+    given = [plain(each) for each in args]
+    if any(isinstance(each, Unknown) for each in given) or len(source.value) > LONGEST:
+        return hole(node)
+    return _own(source, name, given)
+
+
+def _own(source: Text, name: str, given: list[Any]) -> Value:
+    """Ask Python itself for what a method gives that makes texts no longer."""
+    if name in _SAME_TEXT and not given:
+        changed = str(getattr(source.value, name)())
+        same = len(changed) == len(source.value)
+        return Text(changed, source.pieces if same else source.pieces[:1])
+    try:
+        if name in ("replace", "removeprefix", "removesuffix") and all(isinstance(each, str) for each in given):
+            longer = max((len(each) for each in given[1:]), default=0)
+            if name != "replace" or len(source.value) * max(1, longer) < LONGEST:
+                return Text(getattr(source.value, name)(*given), source.pieces[:1])
+        if name in _TESTS or name in ("count", "find", "index"):
+            return getattr(source.value, name)(*given)
+    except (TypeError, ValueError):
+        pass
+    return Text(HOLE, source.pieces[:1], holes=True) if name in ("center", "ljust", "rjust", "zfill") else UNKNOWN
+
+
+def _join(run: Run, between: Text, given: Value, node: ast.Call) -> Value:
+    items = elements(run, given)
+    if items is None:
+        return hole(node)
+    parts: list[Text] = []
+    for item in items:
+        parts += [between, written(item, node)] if parts else [written(item, node)]
+    return joined(parts)
+
+
+def _stripped(source: Text, args: Args, left: bool, right: bool) -> Value:  # noqa: FBT001  # which sides
+    marks = plain(args[0]) if args else None
+    if not isinstance(marks, str | None):
+        return source
+    value = source.value
+    start = len(value) - len(value.lstrip(marks)) if left else 0
+    end = len(value.rstrip(marks)) if right else len(value)
+    return keep(source, start, max(start, end))
+
+
+def _split(run: Run, source: Text, name: str, args: Args) -> Value:
+    """Give the parts of a text, each with its place."""
+    mark = plain(args[0]) if args else None
+    if not isinstance(mark, str | None) or mark == "" or len(args) > 1 or source.holes:
+        return UNKNOWN
+    words = source.value.splitlines() if name == "splitlines" else source.value.split(mark)
+    parts: list[Value] = []
+    place = 0
+    for word in words[:_MOST]:
+        place = source.value.find(word, place)
+        parts.append(keep(source, place, place + len(word)))
+        place += len(word)
+    return Seq(parts, len(words) <= _MOST, run.depth)
+
+
+def of_sequence(run: Run, source: Seq, name: str, args: Args) -> Value:
+    """Give what a method of a list gives, and do what it does; what is done under a condition leaves it unsure."""
+    if name in ("append", "add", "extend", "update", "insert"):
+        added = elements(run, args[-1]) if args and name in ("extend", "update") else list(args[-1:])
+        if run.depth > source.depth or added is None or len(source.items) > LONGEST // 10:
+            source.whole = False
+        elif name == "insert":
+            place = args[0] if isinstance(args[0], int) else 0
+            source.items[place:place] = added
+        else:
+            source.items += added
+        return None
+    if name in ("copy", "union"):
+        more = [elements(run, each) for each in args]
+        items = [item for each in more for item in each or ()]
+        return Seq([*source.items, *items], source.whole and None not in more, run.depth)
+    if name in ("index", "count"):
+        return UNKNOWN
+    source.whole = False
+    return UNKNOWN
+
+
+def of_mapping(run: Run, source: Map, name: str, args: Args, named: Named) -> Value:
+    """Give what a method of a dictionary gives."""
+    if name in ("items", "keys", "values"):
+        pairs = [(keyed(key), value) for key, value in source.items.items()]
+        made = {"items": [Seq([*pair]) for pair in pairs], "keys": [one for one, _ in pairs]}
+        return Seq(made.get(name, [value for _, value in pairs]), source.whole, run.depth)
+    if name == "get" and args:
+        key = plain(args[0])
+        if isinstance(key, str | int) and source.whole:
+            return source.items.get(key, args[1] if len(args) > 1 else None)
+        return UNKNOWN
+    if name == "copy":
+        return Map(dict(source.items), source.whole, run.depth)
+    if name == "update" and args and isinstance(args[0], Map) and run.depth <= source.depth:
+        source.items.update(args[0].items)
+        source.items.update(named)
+        source.whole = source.whole and args[0].whole
+        return None
+    source.whole = False
+    return UNKNOWN
+
+
+def function(run: Run, name: str, args: Args, named: Named, node: ast.Call) -> Value:
+    """Give what a function of Python's own gives: a builtin by its name, another by its path."""
+    known = _FUNCTIONS.get(name)
+    if known is None:
+        return merged(args)
+    return known(run, args, named, node)
+
+
+def _length(run: Run, args: Args, _named: Named, _node: ast.Call) -> Value:
+    if isinstance(args[0], Text):
+        return UNKNOWN if args[0].holes else len(args[0].value)
+    items = elements(run, args[0])
+    return merged(args) if items is None else len(items)
+
+
+def _range(run: Run, args: Args, _named: Named, _node: ast.Call) -> Value:
+    if not all(isinstance(each, int) for each in args) or not 1 <= len(args) <= 3:  # noqa: PLR2004
+        return UNKNOWN
+    try:
+        counted = range(*args)
+        return Seq(list(counted), depth=run.depth) if len(counted) <= _MOST else UNKNOWN
+    except (ValueError, OverflowError):
+        return UNKNOWN
+
+
+def _listed(run: Run, args: Args, _named: Named, _node: ast.Call) -> Value:
+    if not args:
+        return Seq([], depth=run.depth)
+    items = elements(run, args[0])
+    return merged(args) if items is None else Seq(items, depth=run.depth)
+
+
+def _sorted(run: Run, args: Args, named: Named, _node: ast.Call) -> Value:
+    items = elements(run, args[0])
+    known = [plain(each) for each in items or ()]
+    if items is None or named.keys() - {"reverse"} or any(isinstance(each, Unknown) for each in known):
+        return merged(args)
+    try:
+        order = sorted(range(len(items)), key=known.__getitem__, reverse=named.get("reverse") is True)
+    except TypeError:
+        return UNKNOWN
+    return Seq([items[place] for place in order], depth=run.depth)
+
+
+def _reversed(run: Run, args: Args, _named: Named, _node: ast.Call) -> Value:
+    items = elements(run, args[0])
+    return merged(args) if items is None else Seq(items[::-1], depth=run.depth)
+
+
+def _enumerated(run: Run, args: Args, named: Named, _node: ast.Call) -> Value:
+    items = elements(run, args[0])
+    first = args[1] if len(args) > 1 else named.get("start", 0)
+    if items is None or not isinstance(first, int):
+        return merged(args)
+    return Seq([Seq([place, item]) for place, item in enumerate(items, first)], depth=run.depth)
+
+
+def _zipped(run: Run, args: Args, _named: Named, _node: ast.Call) -> Value:
+    found = [elements(run, each) for each in args]
+    known = [each for each in found if each is not None]
+    if len(known) < len(found):
+        return merged(args)
+    return Seq([Seq([*each]) for each in zip(*known, strict=False)], depth=run.depth)
+
+
+def _dictionary(run: Run, args: Args, named: Named, _node: ast.Call) -> Value:
+    made = Map({}, depth=run.depth)
+    for each in args:
+        if isinstance(each, Map):
+            made.items.update(each.items)
+            made.whole = made.whole and each.whole
+        else:
+            made.whole = False
+    made.items.update(named)
+    return made
+
+
+def _string(_run: Run, args: Args, _named: Named, node: ast.Call) -> Value:
+    return written(args[0], node) if args else Text("")
+
+
+def _number(_run: Run, args: Args, _named: Named, _node: ast.Call) -> Value:
+    value = plain(args[0])
+    if isinstance(value, int):
+        return int(value)
+    short = isinstance(value, str) and len(value) < 20 and value.isdecimal()  # noqa: PLR2004
+    return int(value) if short else merged(args)
+
+
+def _dedented(_run: Run, args: Args, _named: Named, node: ast.Call) -> Value:
+    """Give textwrap.dedent(): each line keeps its place."""
+    if not isinstance(args[0], Text):
+        return hole(node)
+    source = args[0]
+    changed = textwrap.dedent(source.value)
+    cut = changed.split("\n")
+    parts: list[Text] = []
+    place = 0
+    for line, short in zip(source.value.split("\n"), cut, strict=True):
+        parts.append(keep(source, place + len(line) - len(short), place + len(line)) if short else Text(""))
+        place += len(line)
+        parts.append(keep(source, place, place + 1))
+        place += 1
+    return joined(parts[:-1])
+
+
+def _cleaned(run: Run, args: Args, named: Named, node: ast.Call) -> Value:
+    made = _dedented(run, args, named, node)
+    return _stripped(made, (), left=True, right=True) if isinstance(made, Text) else made
+
+
+def _dumped(_run: Run, args: Args, _named: Named, node: ast.Call) -> Value:
+    known = plain(args[0])
+    if isinstance(known, Unknown):
+        return hole(node)
+    try:
+        return Text(json.dumps(known), ((0, node, 0),))
+    except (TypeError, ValueError):
+        return hole(node)
+
+
+def _any(_run: Run, args: Args, _named: Named, _node: ast.Call) -> Value:
+    return merged(args[0].items if isinstance(args[0], Seq) else args)
+
+
+def _first(_run: Run, args: Args, _named: Named, _node: ast.Call) -> Value:
+    return args[0].items[0] if isinstance(args[0], Seq) and args[0].whole and args[0].items else merged(args)
+
+
+def _instance(_run: Run, _args: Args, _named: Named, _node: ast.Call) -> Value:
+    return UNKNOWN
+
+
+def _same(_run: Run, args: Args, _named: Named, _node: ast.Call) -> Value:
+    return args[0]
+
+
+def enum_of(value: Value) -> tuple[str, ...]:
+    """Give the labels that sa.Enum makes of an enum of the file's own: the names of its members."""
+    return tuple(each.name for each in members(value) if isinstance(each, Member)) if isinstance(value, Klass) else ()
+
+
+_FUNCTIONS: dict[str, Callable[[Run, Args, Named, ast.Call], Value]] = {
+    "len": _length,
+    "range": _range,
+    "list": _listed,
+    "tuple": _listed,
+    "set": _listed,
+    "frozenset": _listed,
+    "iter": _listed,
+    "sorted": _sorted,
+    "reversed": _reversed,
+    "enumerate": _enumerated,
+    "zip": _zipped,
+    "dict": _dictionary,
+    "str": _string,
+    "int": _number,
+    "any": _any,
+    "all": _any,
+    "next": _first,
+    "bool": _same,
+    "isinstance": _instance,
+    "textwrap.dedent": _dedented,
+    "inspect.cleandoc": _cleaned,
+    "json.dumps": _dumped,
+    "copy.copy": _same,
+    "copy.deepcopy": _same,
+    "typing.cast": lambda _run, args, _named, _node: args[-1],
+}
+ZERO = frozenset({"dict", "str", "list", "tuple", "set", "frozenset", "isinstance"})
+
+
+def knows(name: str, args: Args) -> bool:
+    """Whether `function` can be asked."""
+    return name in _FUNCTIONS and bool(args or name in ZERO)
+
+
+def is_text(value: Value) -> bool:
+    """Whether a value is a text or makes one."""
+    return isinstance(value, Text) or (isinstance(value, Sym) and bool(string(value)))

@@ -1,0 +1,66 @@
+"""SQLAlchemy's own tables and types that a revision makes on the connection: Table(…).create(bind), Enum(…).create."""
+
+from __future__ import annotations
+
+import ast
+
+from migkit.model.script import Act, Guard, Kind, Statement
+from migkit.product import Family
+from migkit.reading import elements, satypes
+from migkit.reading.names import normal
+from migkit.reading.run import Run
+from migkit.reading.values import Sym, Unknown, Value, plain, string
+
+
+def name_of(value: Value, family: Family) -> str:
+    """Give the name of `sa.Table("name", …)` or `sa.table("name", …)`, "" for anything else."""
+    if isinstance(value, Sym) and value.last in ("Table", "table") and value.args:
+        name = string(value.args[0])
+        return normal(name, family, string(value.kwargs.get("schema")), quoted=True) if name else ""
+    return ""
+
+
+def created(run: Run, made: Sym, node: ast.Call) -> Value | None:
+    """Go through create() and drop() of a table or of a type."""
+    base = made.base
+    if not isinstance(base, Sym) or base.last not in ("Table", "Enum", "ENUM", "DOMAIN"):
+        return None
+    checked = plain(made.kwargs.get("checkfirst", made.args[1] if len(made.args) > 1 else base.last == "ENUM"))
+    guard = Guard.name if checked is True else Guard.unknown if isinstance(checked, Unknown) else Guard.none
+    acts = _acts(run, base, made.last, guard, node)
+    from migkit.reading.sending import keep, via
+
+    if acts:
+        keep(run, Statement(via(node), run.source.span(node), acts=acts))
+    return Unknown()
+
+
+def _acts(run: Run, base: Sym, verb: str, guard: Guard, node: ast.Call) -> tuple[Act, ...]:
+    span = run.source.span(node)
+    if base.last == "Table":
+        table = name_of(base, run.family)
+        if verb == "drop":
+            return (Act(Kind.drop_table, table, guard=guard, span=span),)
+        return elements.create_table(run, table, base.args[2:], base.kwargs, guard, span)
+    if run.family != "postgresql":
+        return ()
+    name = normal(string(base.kwargs.get("name")), run.family, string(base.kwargs.get("schema")), quoted=True)
+    if verb == "drop":
+        return (Act(Kind.drop_type, name=name, item="enum", guard=guard, span=span),)
+    values = satypes.labels(base)
+    return (Act(Kind.create_type, name=name, item="enum", values=values, guard=guard, span=span),)
+
+
+def of_class(value: Value) -> str:
+    """Give the table of a class of the file's: `Model`, `Model.__table__`."""
+    from migkit.reading.values import Klass
+
+    return string(value.names.get("__tablename__")) if isinstance(value, Klass) else ""
+
+
+def returned(run: Run, made: Sym, name: str) -> Value:
+    """Give what an operation returns: of create_table the table."""
+    del run
+    if name == "create_table":
+        return Sym("sqlalchemy.Table()", made.node, None, made.args, made.kwargs)
+    return None

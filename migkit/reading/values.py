@@ -1,0 +1,237 @@
+"""What an expression of a revision comes to, as far as it can be told without running it.
+
+Numbers, truth, None and bytes stand for themselves; the rest are the classes here.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from migkit.model.script import Span
+
+HOLE = "{}"
+LONGEST = 1_000_000  # characters of a text that is put together
+Value = Any
+Piece = tuple[int, ast.expr, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Text:
+    """A text. `value` has a hole `{}` for each part that is not known (`holes`).
+
+    `pieces` are where it comes from: from which character on, which literal, from which character of that one.
+    """
+
+    value: str
+    pieces: tuple[Piece, ...] = ()
+    holes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A question for names and what the answer was: the object is there, or is not."""
+
+    names: frozenset[str]
+    there: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unknown:
+    """What cannot be told. `asks` is the question to the database that it hangs on, `facts` those for names.
+
+    `catalogue` is whether the question is for the schema and not for rows; `offline` whether is_offline_mode() has to
+    do with it, and `truth` what it comes to where a server is there. `choices` is what it is one of.
+    """
+
+    asks: Span | None = None
+    catalogue: bool = False
+    facts: tuple[Fact, ...] = ()
+    offline: bool = False
+    truth: bool | None = None
+    choices: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sym:
+    """A name from elsewhere, or what is made of it: `sqlalchemy.Column()` with its arguments, `alembic.op.execute`.
+
+    `base` is what the last name of `path` is taken from, or the function that was called.
+    """
+
+    path: str
+    node: ast.expr | None = None
+    base: Value = None
+    args: tuple[Value, ...] = ()
+    kwargs: dict[str, Value] = field(default_factory=dict)
+
+    @property
+    def last(self) -> str:
+        """The last name of the path: `Column` of `sqlalchemy.Column()`."""
+        return self.path.removesuffix("()").rpartition(".")[2]
+
+
+@dataclass(slots=True, eq=False)
+class Seq:
+    """A list, a tuple or a set. `whole` is False once it was changed where it is not known whether it was."""
+
+    items: list[Value]
+    whole: bool = True
+    depth: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Map:
+    """A dictionary, its keys as Python has them; what has no such key makes it less than whole."""
+
+    items: dict[Any, Value]
+    whole: bool = True
+    depth: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """The names of a function, or of the module, and of what is around it."""
+
+    names: dict[str, Value] = field(default_factory=dict)
+    outer: Frame | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Local:
+    """A function of the file itself."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Klass:
+    """A class of the file itself: what its body assigns; `enum` is whether it lists members."""
+
+    node: ast.ClassDef
+    names: dict[str, Value]
+    enum: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Member:
+    """A member of an enum of the file itself."""
+
+    name: str
+    value: Value
+
+
+UNKNOWN = Unknown()
+NOTHING = Unknown(truth=None)
+Scalar = (int, float, bool, bytes, type(None))
+
+
+def text(value: str, node: ast.expr) -> Text:
+    """Give a constant as it stands at a node."""
+    return Text(value, ((0, node, 0),))
+
+
+def hole(node: ast.expr) -> Text:
+    """Give a text of which nothing is known."""
+    return Text(HOLE, ((0, node, 0),), holes=True)
+
+
+def joined(parts: Iterable[Text]) -> Text:
+    """Put texts together; what is too long is not known."""
+    value: list[str] = []
+    pieces: list[Piece] = []
+    size, holes = 0, False
+    for part in parts:
+        pieces += [(size + start, node, offset) for start, node, offset in part.pieces] if size else part.pieces
+        value.append(part.value)
+        size += len(part.value)
+        holes = holes or part.holes
+        if size > LONGEST:
+            return Text(HOLE, part.pieces, holes=True)
+    return Text("".join(value), tuple(pieces), holes)
+
+
+def keep(source: Text, start: int, end: int) -> Text:
+    """Cut a piece out of a text, which keeps its places."""
+    pieces: list[Piece] = []
+    for place, node, offset in source.pieces:
+        if place >= end:
+            break
+        moved = (max(0, place - start), node, offset + max(0, start - place))
+        if pieces and place <= start:
+            pieces[-1] = moved
+        else:
+            pieces.append(moved)
+    value = source.value[start:end]
+    return Text(value, tuple(pieces), source.holes and HOLE in value)
+
+
+def written(value: Value, node: ast.expr) -> Text:
+    """Give what formatting makes of a value: `str()` of a text and of a number."""
+    if isinstance(value, Text):
+        return value
+    if isinstance(value, Sym) and value.path.endswith((".text()", ".literal_column()")) and value.args:
+        return written(value.args[0], node)
+    if isinstance(value, bool | float | None) or (isinstance(value, int) and -(10**30) < value < 10**30):
+        return Text(str(value), ((0, node, 0),))
+    if isinstance(value, Sym) and value.path in ("alembic.op.f()", "sqlalchemy.quoted_name()") and value.args:
+        return written(value.args[0], node)
+    return hole(node)
+
+
+def merged(values: Iterable[Value]) -> Unknown:
+    """Give what cannot be told, and on which questions it hangs."""
+    found = [value for value in values if isinstance(value, Unknown) and value is not UNKNOWN]
+    if not found:
+        return UNKNOWN
+    return Unknown(
+        asks=next((each.asks for each in found if each.asks), None),
+        catalogue=any(each.catalogue for each in found),
+        facts=tuple(dict.fromkeys(fact for each in found for fact in each.facts))[:16],
+        offline=any(each.offline for each in found),
+    )
+
+
+def plain(value: Value) -> Any:
+    """Give Python's own value, UNKNOWN where a part of it is not known."""
+    if isinstance(value, Text):
+        return UNKNOWN if value.holes else value.value
+    if isinstance(value, Scalar):
+        return value
+    if isinstance(value, Seq) and value.whole:
+        found = [plain(item) for item in value.items]
+        return UNKNOWN if any(isinstance(item, Unknown) for item in found) else tuple(found)
+    if isinstance(value, Map) and value.whole:
+        pairs = {key: plain(item) for key, item in value.items.items()}
+        return UNKNOWN if any(isinstance(item, Unknown) for item in pairs.values()) else pairs
+    if isinstance(value, Sym) and value.last in ("f", "quoted_name") and value.args:
+        return plain(value.args[0])
+    return UNKNOWN
+
+
+def string(value: Value) -> str:
+    """Give a text without holes, "" for anything else."""
+    found = plain(value)
+    return found if isinstance(found, str) else ""
+
+
+def strings(value: Value) -> tuple[str, ...]:
+    """Give the texts of a list, "" for each item that is none; a text alone is one."""
+    if isinstance(value, Seq):
+        return tuple(string(item) for item in value.items)
+    return (string(value),) if isinstance(value, Text | Sym) else ()
+
+
+def texts_in(value: Value) -> Iterator[str]:
+    """Give each constant text in a value, lists and arguments of calls looked into."""
+    if isinstance(value, Text):
+        yield value.value
+    elif isinstance(value, Seq):
+        for item in value.items[:50]:
+            yield from texts_in(item)
+    elif isinstance(value, Sym):
+        for item in value.args[:4]:
+            yield from texts_in(item)
