@@ -4,32 +4,50 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from migkit import git
 from migkit.errors import ConfigError
 from migkit.inspection.locations import Locations
-from migkit.lint.case import Facts
 from migkit.model import Project, Schema
+
+if TYPE_CHECKING:
+    from migkit.lint.case import Facts
 
 _NEVER = frozenset({"alembic", "sqlalchemy", "migkit", *sys.stdlib_module_names})  # what such a folder is called for
 
 
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What git and the folders say; the rules' own noun of it is not loaded where nothing changed."""
+
+    released: Mapping[Path, str]
+    branch: str
+    packages: frozenset[str]
+
+    def facts(self, place: Locations) -> Facts:
+        """Give what the rules are told, with what the ini says of file names."""
+        from migkit.lint.case import Facts
+
+        return Facts(self.released, self.branch, place.template, place.slug_length, self.packages)
+
+
 def facts(project: Project, schema: Schema, place: Locations) -> Facts:
+    """Ask git and the folders around a history, for the rules."""
+    return surroundings(project, schema, place).facts(place)
+
+
+def surroundings(project: Project, schema: Schema, place: Locations) -> Surroundings:
     """Ask git and the folders around a history."""
     branch = git.main_branch(schema.directory)
     released: dict[Path, str] = {}
     if branch is not None:
         for folder in _apart(place.folders):
             released |= _released(folder, branch.commit)
-    return Facts(
-        released=released,
-        branch=branch.name if branch else "",
-        template=place.template,
-        slug_length=place.slug_length,
-        packages=frozenset(_packages(project, schema, place)),
-    )
+    return Surroundings(released, branch.name if branch else "", frozenset(_packages(project, schema, place)))
 
 
 def _released(folder: Path, commit: str) -> dict[Path, str]:

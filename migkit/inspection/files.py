@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migkit.inspection.locations import Locations
-from migkit.reading import LARGEST
 
 _LOADED = re.compile(r"(?!\.#|__init__)(.*\.py)$")
+_MOST = 16_000_000  # bytes: far above what the reader takes for a revision
 _DEEP = 40  # folders within folders: recursive_version_locations follows no symbolic link
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file: its bytes, at most a few more than are ever read; or why there are none."""
+    """A file: its bytes, of a huge one the beginning; or why there are none."""
 
     path: Path
     source: bytes = b""
@@ -27,30 +27,33 @@ class File:
 
 def files(place: Locations) -> tuple[File, ...]:
     """Read every revision file, by folder and name; one that two folders lead to is there once."""
-    known: dict[Path, None] = {}
+    known: dict[str, None] = {}
     for folder in place.folders:
-        for path in _listed(folder, recursive=place.recursive):
-            known[Path(os.path.realpath(path))] = None  # Path.resolve raises where links go in a circle
-    return tuple(_read(path) for path in known)
+        for path in _listed(os.path.realpath(folder), recursive=place.recursive):
+            known[path] = None
+    return tuple(_read(Path(path)) for path in known)
 
 
-def _listed(folder: Path, *, recursive: bool) -> Iterator[Path]:
-    """Give the files that Alembic would load, as it lists them."""
+def _listed(folder: str, *, recursive: bool) -> Iterator[str]:
+    """Give the files that Alembic would load, as it lists them, links followed."""
     for root, folders, names in os.walk(folder):
         if root.endswith("__pycache__"):
             continue
-        yield from (Path(root, name) for name in sorted(names) if _LOADED.match(name))
-        if not recursive or Path(root).relative_to(folder).parts[_DEEP:]:
+        for name in sorted(names):
+            if _LOADED.match(name):
+                path = os.path.join(root, name)  # noqa: PTH118  # histories are long, and pathlib is slow
+                yield os.path.realpath(path) if os.path.islink(path) else path  # noqa: PTH114  # the same
+        if not recursive or root.count(os.sep) - folder.count(os.sep) > _DEEP:
             break
         folders.sort()
 
 
 def _read(path: Path) -> File:
-    """Read a file, but no pipe or device, which may never end; a little more than the limit shows that it is above."""
+    """Read a file, but no pipe or device, which may never end."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return File(path, problem="it is no regular file")
         with path.open("rb") as opened:
-            return File(path, opened.read(LARGEST + 1))
+            return File(path, opened.read(_MOST))
     except OSError as error:  # no permission, a link to nowhere or to itself
         return File(path, problem=error.strerror or str(error))

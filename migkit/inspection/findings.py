@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from migkit import config
+from migkit.errors import ConfigError
 from migkit.inspection.files import File
 from migkit.inspection.history import History, history, lines
-from migkit.inspection.store import Readings
+from migkit.inspection.readings import Readings
 from migkit.lint import levels
 from migkit.lint.case import Facts
 from migkit.lint.ignoring import Ignore, about_comments, ignores, silenced
 from migkit.lint.judging import LOCKS, Judged, judge
 from migkit.lint.rule import holds
 from migkit.lint.rules import ALL
-from migkit.model import Engine, Finding, Schema
+from migkit.model import Engine, Finding, Project, Schema
 from migkit.model.script import Script, Span
 
 _SPEAKS = "migkit:"
@@ -31,6 +33,25 @@ def findings(
     """Give what is found, in the order of the revisions and their lines, and the id of each file."""
     told, read, scripts = judged(schema, engines, known, base, files, readings)
     return tuple(_findings(told, schema, engines, read)), {script.path: script.id for script in scripts}
+
+
+def whys(found: Iterable[Finding]) -> dict[str, str]:
+    """Give why each rule is one, of those that found something."""
+    return {name: ALL[name].why for name in sorted({one.rule for one in found}) if name in ALL}
+
+
+def check_levels(project: Project, schema: Schema) -> None:
+    """Raise ConfigError where the schema's `lint` names a rule that does not exist."""
+    wrong = levels.unknown(schema.lint, ALL)
+    if wrong is None:
+        return
+    level, name, near = wrong
+    key = f"{'tool.migkit.' if project.path.name == 'pyproject.toml' else ''}schemas.{schema.name}.lint.{level}"
+    raise ConfigError(
+        f"{config.shown(project.path)}: {key}: there is no rule {name}",
+        remedy=f"did you mean {near}?" if near else "see mig.rules",
+        path=project.path,
+    )
 
 
 def judged(

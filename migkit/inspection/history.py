@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from migkit.inspection.files import File
-from migkit.inspection.store import Readings
+from migkit.inspection.readings import Readings
 from migkit.lint.case import Facts, Whole
 from migkit.lint.order import ordered
 from migkit.model import Engine, Schema

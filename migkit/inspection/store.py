@@ -1,16 +1,14 @@
-"""What lint keeps between runs in the user's cache: the findings of the last run, and how each file was read.
+"""What lint keeps between runs in the user's cache: the findings of the last run.
 
-Both are found by a hash of everything that they follow from, the kit's own code included. What cannot be kept, or is
+They are found by a hash of everything that they follow from, the kit's own code included. What cannot be kept, or is
 damaged, is made anew without a word: the cache saves time and decides nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
-import pickle
 import sys
 import tempfile
 from collections.abc import Iterable
@@ -19,12 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import migkit
-from migkit.inspection.files import File
-from migkit.model.script import Script
-from migkit.product import Family
+from migkit import caches
 
 _CODE = ("lint", "reading", "inspection", "model", "engines", "title")  # whose change changes what is found
-_LARGE = 64_000_000  # bytes of a kept file that is still read
+LARGE = 64_000_000  # bytes of a kept file that is still read
 
 
 def digest(*parts: object) -> str:
@@ -45,40 +41,11 @@ def code() -> str:
     return digest(sys.version, *(f"{path} {_stamp(path)}" for path in files))
 
 
-class Readings:
-    """How files were read, by what stands in them. Nothing is kept of a history that has not changed."""
-
-    def __init__(self, folder: Path | None, name: str) -> None:
-        self._place = folder / f"{name}.readings" if folder else None
-        self._known: dict[str, Script] = _unpickled(self._place) if self._place else {}
-        self._now: dict[str, Script] = {}
-
-    def get(self, file: File, family: Family) -> Script | None:
-        """Give how a file was read, None where it is new."""
-        key = _key(file, family)
-        known = self._known.get(key)
-        if known is not None:
-            self._now[key] = known
-        return known
-
-    def put(self, file: File, family: Family, script: Script) -> None:
-        """Remember how a file was read."""
-        self._now[_key(file, family)] = script
-
-    def keep(self) -> None:
-        """Keep what was asked for this time, where anything of it is new."""
-        if self._place and not self._now.keys() <= self._known.keys():
-            with suppress(RecursionError, pickle.PicklingError):
-                _written(self._place, pickle.dumps(self._now, pickle.HIGHEST_PROTOCOL))
-
-
 def folder(*, use: bool = True) -> Path | None:
     """Give the folder of lint in the kit's cache, None where there is to be none, or none can be made."""
-    from migkit.servers.cache import folder as cache
-
-    place = cache() / "lint"
     if not use:
         return None
+    place = caches.folder() / "lint"
     with suppress(OSError):
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         return place if place.stat().st_uid == os.geteuid() else None  # what another user wrote is not trusted
@@ -91,7 +58,7 @@ def recalled(folder: Path | None, name: str, key: str) -> Any:
         return None
     try:
         with (folder / f"{name}.json").open("rb") as opened:
-            kept = json.loads(opened.read(_LARGE))
+            kept = json.loads(opened.read(LARGE))
     except (OSError, ValueError):
         return None
     return kept.get("value") if isinstance(kept, dict) and kept.get("key") == key else None
@@ -100,11 +67,20 @@ def recalled(folder: Path | None, name: str, key: str) -> Any:
 def keep(folder: Path | None, name: str, key: str, value: Any) -> None:
     """Keep a value under a name, in the place of what was there."""
     if folder is not None:
-        _written(folder / f"{name}.json", json.dumps({"key": key, "value": value}).encode())
+        written(folder / f"{name}.json", json.dumps({"key": key, "value": value}).encode())
 
 
-def _key(file: File, family: Family) -> str:
-    return digest(family, file.path, file.source)
+def written(path: Path, content: bytes) -> None:
+    """Write a file that is there whole or not at all, whoever writes it at the same time."""
+    with suppress(OSError):
+        number, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+        try:
+            with os.fdopen(number, "wb") as opened:
+                opened.write(content)
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
 
 
 def _python(folder: Path) -> Iterable[str]:
@@ -117,37 +93,3 @@ def _stamp(path: Path) -> str:
     except OSError:
         return ""
     return f"{found.st_size} {found.st_mtime_ns}"
-
-
-class _Nouns(pickle.Unpickler):
-    """Makes nothing but what a Script consists of: a damaged file must not be able to call anything."""
-
-    _ELSE = frozenset({("builtins", "frozenset"), ("pathlib", "PosixPath"), ("pathlib", "WindowsPath")})
-
-    def find_class(self, module: str, name: str) -> Any:
-        """Refuse every other name."""
-        if module == "migkit.model.script" or (module, name) in self._ELSE:
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"{module}.{name}")
-
-
-def _unpickled(path: Path) -> dict[str, Script]:
-    try:
-        with path.open("rb") as opened:
-            found = _Nouns(io.BytesIO(opened.read(_LARGE))).load()
-    except Exception:  # a damaged pickle raises whatever it likes
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _written(path: Path, content: bytes) -> None:
-    """Write a file that is there whole or not at all, whoever writes it at the same time."""
-    with suppress(OSError):
-        number, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-        try:
-            with os.fdopen(number, "wb") as opened:
-                opened.write(content)
-            Path(name).replace(path)
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-            raise

@@ -7,7 +7,6 @@ never leave half of one. What was damaged since is made anew.
 from __future__ import annotations
 
 import math
-import os
 import shutil
 import tempfile
 import time
@@ -15,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from migkit.caches import folder
 from migkit.errors import ServerError
 from migkit.model import Event
 from migkit.servers import owners
@@ -26,15 +26,6 @@ _DAY = 24 * 60 * 60
 _OPEN = 0o755  # a server that root starts runs as another user, who must be able to read its programs
 
 Make = Callable[[Path], None]
-
-
-def folder() -> Path:
-    """Give the kit's folder in the user's cache; for root the machine's own, as nobody else can read root's home."""
-    import platformdirs
-
-    own = platformdirs.user_cache_path("migkit")
-    chosen = not own.is_relative_to(Path.home())  # by XDG_CACHE_HOME
-    return own if chosen or os.geteuid() else platformdirs.site_cache_path("migkit")
 
 
 @contextmanager

@@ -17,9 +17,10 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Literal
 
+from migkit import caches
 from migkit.errors import ServerError
 from migkit.model import Server
-from migkit.servers import cache, claims, docker_client, login, logins, owners, signals
+from migkit.servers import claims, docker_client, login, logins, owners, signals
 from migkit.servers.owners import Owner, State
 
 _ANSWER_SECONDS = 10
@@ -55,7 +56,7 @@ def containers() -> Iterator[Leftover]:
 
 def directories() -> Iterator[Leftover]:
     """Give the folders with an owner: data of local servers and of SQLite, and what the cache did not finish."""
-    found = [folder for pattern in _IN_CACHE for folder in cache.folder().glob(pattern)]
+    found = [folder for pattern in _IN_CACHE for folder in caches.folder().glob(pattern)]
     for parent in dict.fromkeys((Path(tempfile.gettempdir()), _MEMORY)):
         found += parent.glob("migkit-*")
     for folder in sorted(found):

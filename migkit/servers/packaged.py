@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from migkit import engines, process
+from migkit import caches, engines, process
 from migkit.errors import ServerError
 from migkit.model import Engine, Server
 from migkit.product import Identity, Installation, Native, Package, ServerSettings
@@ -128,7 +128,7 @@ def _short(engine: Engine, package: Package, settings: ServerSettings) -> str:
 
 def _version_at_hand(package: Package) -> str:
     """Give the version of what the cache has, "" where that does not run."""
-    place = cache.folder() / _name(package)
+    place = caches.folder() / _name(package)
     with suppress(ServerError):
         return _installation(package, place, package.debian).identity.version if cache.whole(place) else ""
     return ""
@@ -143,7 +143,7 @@ def _package(request: Request, saying: str = "") -> Package:
         found = wheels.find(package.wheels, engine.version)
         reason = "" if found else f"no Python package with {package.product} is installed"
     else:
-        reason = "" if cache.whole(cache.folder() / _name(package)) else apt.unavailable()
+        reason = "" if cache.whole(caches.folder() / _name(package)) else apt.unavailable()
     if reason:
         raise ServerError(f"{saying}{reason}", remedy=_remedy(package, request.settings.extensions))
     return package

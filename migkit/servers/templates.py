@@ -8,6 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
+from migkit import caches
 from migkit.errors import ServerError
 from migkit.model import Event
 from migkit.product import Place
@@ -52,7 +53,7 @@ def discard(asked: Order) -> None:
 
 
 def _place(asked: Order) -> Path:
-    return cache.folder() / _name(asked)
+    return caches.folder() / _name(asked)
 
 
 def _name(asked: Order) -> str:

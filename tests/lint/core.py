@@ -8,7 +8,7 @@ from migkit import engines
 from migkit.inspection.files import File
 from migkit.inspection.findings import findings
 from migkit.inspection.history import history
-from migkit.inspection.store import Readings
+from migkit.inspection.readings import Readings
 from migkit.lint import Case, Facts, Rule, Whole
 from migkit.lint.fold import cases as folded
 from migkit.lint.rules import ALL
