@@ -7,24 +7,25 @@ cache, under a hash of everything that it follows from.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from migkit import baseline, config, engines, git
 from migkit.alembic_io.graph import find
 from migkit.alembic_io.history import located
-from migkit.errors import ConfigError
 from migkit.inspection import accepted
 from migkit.inspection.examining import Examined, examined
-from migkit.lint import levels
-from migkit.lint.rules import ALL
 from migkit.model import Engine, Event, Finding, Project, Report, Schema
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What lint is asked for, beside the schema. Empty is the schema's engines, or every revision."""
+    """What lint is asked for, beside the schema. Empty is the schema's engines, or every revision.
+
+    `fix` writes what is mechanical into the files, `dry_run` only shows it.
+    """
 
     engine: str = ""
     revisions: tuple[str, ...] = ()
@@ -32,6 +33,8 @@ class Options:
     write_baseline: bool = False
     use_baseline: bool = True
     use_cache: bool = True
+    fix: bool = False
+    dry_run: bool = False
 
 
 def check(
@@ -49,38 +52,46 @@ def check(
     began = time.perf_counter()
     asked = _engines(schema, options)
     baseline.check(schema.baseline, schema.name, writable=options.write_baseline)
-    _check_levels(project, schema)
-    found = examined(project, located(schema, sample=True), asked, use_cache=options.use_cache)
+    place = located(schema, sample=True)
+    found = examined(project, place, asked, use_cache=options.use_cache)
+    fixes = _fixed(project, place, asked, found, options)
+    if fixes.get("fixes") and not options.dry_run:
+        found = examined(project, place, asked, use_cache=options.use_cache)
     judged = _judged(schema, found, options)
     findings, known = _against_the_baseline(schema, found, judged, options)
+    told = {one.rule for one in (*findings, *known)}
     return Report(
         command="lint",
         schema=schema.name,
         engine={"family": asked[0].family, "wanted": asked[0].name},
         findings=tuple(map(_shown, findings)),
         known=tuple(map(_shown, known)),
-        facts={"judged": len(judged), "rules": _told({one.rule for one in (*findings, *known)})},
+        facts={
+            "judged": len(judged),
+            "rules": {rule: why for rule, why in found.rules.items() if rule in told},
+            **fixes,
+        },
         seconds=round(time.perf_counter() - began, 3),
     )
+
+
+def _fixed(
+    project: Project, schema: Schema, engines: Sequence[Engine], found: Examined, options: Options
+) -> dict[str, Any]:
+    """Fix what can be fixed in the files that were asked for, and give what a report says of it."""
+    if not options.fix:
+        return {}
+    from migkit.inspection.rewriting import rewritten
+
+    known = accepted.known(schema) if options.use_baseline else {}
+    wanted = frozenset(_judged(schema, found, options))
+    return rewritten(project, schema, engines, wanted, known, named=bool(options.revisions), dry_run=options.dry_run)
 
 
 def _engines(schema: Schema, options: Options) -> tuple[Engine, ...]:
     """Give the engines that the history is judged for, production's first."""
     names = (options.engine,) if options.engine else dict.fromkeys((schema.engine, *schema.engines))
     return tuple(engines.parse(name) for name in names)
-
-
-def _check_levels(project: Project, schema: Schema) -> None:
-    wrong = levels.unknown(schema.lint, ALL)
-    if wrong is None:
-        return
-    level, name, near = wrong
-    key = f"{'tool.migkit.' if project.path.name == 'pyproject.toml' else ''}schemas.{schema.name}.lint.{level}"
-    raise ConfigError(
-        f"{config.shown(project.path)}: {key}: there is no rule {name}",
-        remedy=f"did you mean {near}?" if near else "see mig.rules",
-        path=project.path,
-    )
 
 
 def _judged(schema: Schema, found: Examined, options: Options) -> Sequence[Path]:
@@ -112,11 +123,6 @@ def _against_the_baseline(
     fresh, known = accepted.parted(findings, recorded)
     places = {ident: str(path) for path, ident in found.files.items()}
     return (*fresh, *accepted.stale(recorded, findings, places, history, ids)), known
-
-
-def _told(rules: Collection[str]) -> dict[str, str]:
-    """Give why each rule is one, for formats that describe rules."""
-    return {name: ALL[name].why for name in sorted(rules) if name in ALL}
 
 
 def _shown(finding: Finding) -> Finding:

@@ -17,6 +17,7 @@ SHOWN = 10
 _WIDTH = 120
 _TAB = 4
 _COLORS = {Severity.error: "\x1b[1;31m", Severity.warning: "\x1b[33m", Severity.note: "\x1b[36m"}
+_SIGNS = {"+": "\x1b[32m", "-": "\x1b[31m", "@": "\x1b[2m"}
 _BOLD, _DIM, _GREEN, _RED, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[1;32m", "\x1b[1;31m", "\x1b[0m"
 
 
@@ -27,14 +28,14 @@ class _Paint:
         self._color = color
 
     def __call__(self, style: str, text: str) -> str:
-        return f"{style}{text}{_PLAIN}" if self._color and text else text
+        return f"{style}{text}{_PLAIN}" if self._color and style and text else text
 
 
 def linted(report: Report, fail_on: Severity, *, color: bool, width: int) -> str:
     """Give the text: every finding, what the baseline accepts, one line of counts."""
     paint = _Paint(color=color)
     told, folded = _parted(report.findings)
-    lines: list[str] = []
+    lines = list(_fixes(report, paint))
     for finding in told:
         lines += [*_finding(finding, paint, width or _WIDTH), ""]
     for (severity, rule), them in folded.items():
@@ -105,6 +106,27 @@ def _folded(severity: Severity, rule: str, them: Sequence[Finding], report: Repo
         yield f"  {visible(why)}"
     names = list(dict.fromkeys(one.revision or one.object or one.path or "" for one in them))
     yield f"  {', '.join(names[:SHOWN])}{f', … and {len(names) - SHOWN} more' if len(names) > SHOWN else ''}"
+
+
+def _fixes(report: Report, paint: _Paint) -> Iterator[str]:
+    """Write what was fixed, or would be, as diffs; and what was left alone."""
+    fixes, left = report.facts.get("fixes", ()), report.facts.get("left_alone", ())
+    for one in fixes:
+        for line in visible(one["diff"]).splitlines():
+            head = line.startswith(("+++", "---", "rename "))
+            yield paint(_BOLD if head else _SIGNS.get(line[:1], ""), line) if line else line
+        yield ""
+    if fixes:
+        word = "fixed" if report.facts["written"] else "to fix"
+        rules = ", ".join(dict.fromkeys(rule for one in fixes for rule in one["rules"]))
+        yield f"{word}: {len(fixes)} file{'' if len(fixes) == 1 else 's'} ({rules})"
+        yield ""
+    elif "fixes" in report.facts:
+        yield from ("nothing can be fixed mechanically", "")
+    if left:
+        yield f"left alone, since the main branch has them: {', '.join(visible(path) for path in left)}"
+        yield "  to do: a new revision mends what was applied; --fix --revision ID edits one that was not"
+        yield ""
 
 
 def _known(known: Iterable[Finding]) -> Iterator[str]:
