@@ -81,4 +81,5 @@ def bench(session: nox.Session) -> None:
     session.run("python", "bench/rehearse.py")
     session.run("python", "bench/restore.py")
     session.run("python", "bench/create.py")
+    session.run("python", "bench/lint.py")
     session.run("python", "bench/start.py")
