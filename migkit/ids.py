@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from migkit.model import Finding, Severity
 
@@ -53,14 +54,40 @@ class Named(Protocol):
         """Its file."""
 
 
+Of = TypeVar("Of", bound=Named)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Generic[Of]):
+    """A revision whose id was typed by hand, and what shows it."""
+
+    revision: Of
+    reason: str
+    severity: Severity
+
+
 def hand_made(revisions: Sequence[Named]) -> tuple[Finding, ...]:
     """Give a finding for each id that a generator did not make: a warning where it shows a pattern.
 
     An id of another form than the generator's is a convention of its own where most of the history has it, else a note.
     """
-    odd = [one for one in revisions if not _GENERATED.fullmatch(one.id)]
+    return tuple(_finding(one) for one in typed(revisions))
+
+
+def typed(revisions: Sequence[Of]) -> Iterator[Typed[Of]]:
+    """Give the revisions whose ids a generator did not make, with the reason to think so."""
+    odd = {one.id for one in revisions if not generated(one.id)}
     usual = len(odd) * 2 >= len(revisions)
-    return tuple(_findings(revisions, set() if usual else {one.id for one in odd}))
+    for one in revisions:
+        if reason := pattern(one.id):
+            yield Typed(one, reason, Severity.warning)
+        elif one.id in odd and not usual:
+            yield Typed(one, "most of this history has generated ones", Severity.note)
+
+
+def generated(ident: str) -> bool:
+    """Whether an id has the form of a generator's."""
+    return _GENERATED.fullmatch(ident) is not None
 
 
 def pattern(ident: str) -> str:
@@ -80,15 +107,11 @@ def pattern(ident: str) -> str:
     return "it spells a word" if _WORDS.search(ident) else ""
 
 
-def _findings(revisions: Sequence[Named], odd: set[str]) -> Iterator[Finding]:
-    for one in revisions:
-        reason = pattern(one.id)
-        if reason:
-            message = f"revision id {one.id} was typed by hand, as others will type it: {reason}"
-            yield Finding(RULE, Severity.warning, message, REMEDY, str(one.path), revision=one.id)
-        elif one.id in odd:
-            message = f"revision id {one.id} was typed by hand: most of this history has generated ones"
-            yield Finding(RULE, Severity.note, message, REMEDY, str(one.path), revision=one.id)
+def _finding(typed: Typed[Named]) -> Finding:
+    one = typed.revision
+    graver = ", as others will type it" if typed.severity > Severity.note else ""
+    message = f"revision id {one.id} was typed by hand{graver}: {typed.reason}"
+    return Finding(RULE, typed.severity, message, REMEDY, str(one.path), revision=one.id)
 
 
 @cache

@@ -14,6 +14,13 @@ from migkit.lint.rule import Rule
 
 SUBJECTS: tuple[str, ...] = (
     "comments",
+    "graph",
+    "naming",
+    "history",
+    "released",
+    "conventions",
+    "secrets",
+    "repeatability",
     "data",
     "rows",
     "locks_postgresql",

@@ -1,0 +1,231 @@
+"""Rules about a revision that is run again, since it failed half-way or nobody knew that it had run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from migkit.lint.brought import place
+from migkit.lint.case import Case, Deed, Whole
+from migkit.lint.risks import CREATES, DDL, ROWS, Risk, guard, risks, since
+from migkit.lint.rule import Found, Rule
+from migkit.model import Policy, Severity
+from migkit.model.script import Guard, Kind, Script, Span
+
+GROUP = "repeatability"
+_MYSQL = ("mysql", "mariadb")
+_MANY = 2
+_GUARDED = (
+    "write it with the guarded operations of migkit.ops: op.create_table_if_missing and so on (docs/operations.md)"
+)
+_ALREADY = "1050 (table), 1060 (column), 1061 (index), 1091 (nothing to drop)"
+
+
+def _unguarded_ddl(whole: Whole) -> Iterator[Found]:
+    """Where it is required, speak of each statement; where it is reported, of each revision that can end half-way."""
+    policy = whole.schema.idempotent
+    asked = since(whole, policy.since) if policy.policy != "off" else frozenset()
+    for script in whole.order:
+        found = list(risks(script.upgrade)) if script.upgrade.statements else []
+        if policy.policy == "required" and script.id in asked:
+            for one in found:
+                yield _unguarded(script, one, f"{script.id} {one.what} without a guard", Severity.error)
+        elif policy.policy == "required" or script.id in asked:
+            lasting = [one for one in found if not whole.engine.transactional_ddl or one.statement.autocommit]
+            if lasting and not _half_way(script):
+                more = f", and {len(lasting) - 1} more" if len(lasting) > 1 else ""
+                yield _unguarded(script, lasting[0], f"{script.id} {lasting[0].what} without a guard{more}", None)
+
+
+def _unguarded(script: Script, risk: Risk, what: str, severity: Severity | None) -> Found:
+    name = risk.act.table or risk.act.name
+    return Found(what, risk.span, _GUARDED, name, revision=script.id, path=str(script.path), severity=severity)
+
+
+def _multi_ddl_revision(case: Case) -> Iterator[Found]:
+    if len(case.script.upgrade.statements) < _MANY:
+        return
+    found = _half_way(case.script)
+    if found:
+        first, second, count = found
+        what = f"it sends {count} statements of DDL, and {first.what} in the first that cannot be run again"
+        yield Found(what, second, _folded(case), case.script.id)
+
+
+def _half_way(script: Script) -> tuple[Risk, Span, int] | None:
+    """Give the first statement that cannot be run again and has DDL behind it, and where that is; None for none."""
+    statements = script.upgrade.statements
+    ddl = [at for at, one in enumerate(statements) if any(act.kind in DDL for act in one.acts)]
+    first = next(risks(script.upgrade), None) if len(ddl) >= _MANY else None
+    behind = [at for at in ddl if first is not None and at > first.number]
+    return (first, statements[behind[0]].span, len(ddl)) if first is not None and behind else None
+
+
+def _folded(case: Case) -> str:
+    """Say how to do it in one statement, or in several that can be run again."""
+    tables = {deed.act.table for deed in case.upgrade if deed.act.kind in DDL}
+    if len(tables) == 1 and "" not in tables:
+        table = tables.pop()
+        made = any(deed.act.kind is Kind.create_table for deed in case.upgrade)
+        one = f"put the keys into CREATE TABLE {table}" if made else f"one ALTER TABLE {table} with all of them"
+        return f"{one}, which is done whole or not at all; or {_GUARDED}"
+    return f"give each table a revision of its own, or {_GUARDED}"
+
+
+def _mixed_ddl_and_data(case: Case) -> Iterator[Found]:
+    """Speak where rows that were there are changed beside DDL; a new table's first rows are told by other rules."""
+    ddl = [deed for deed in case.upgrade if deed.act.kind in DDL and "temporary" not in deed.act.options]
+    rows = [deed for deed in case.upgrade if deed.act.kind in ROWS and not deed.new]
+    if not ddl or not rows:
+        return
+    once = {one.number for one in risks(case.script.upgrade)}
+    last_risk = any(deed.number in once and deed.number < rows[-1].number for deed in ddl)
+    if rows[0].number < ddl[-1].number or last_risk:
+        late = max((ddl[0], rows[0]), key=lambda deed: deed.number)
+        table = rows[0].act.table
+        what = f"rows{f' of {table}' if table else ''} are changed beside DDL"
+        yield Found(what, place(late), "give the rows a revision of their own, before it or behind it", table)
+
+
+def _guard_by_name_only(case: Case) -> Iterator[Found]:
+    found = [deed for deed in case.upgrade if _by_name(deed)]
+    plain: list[Deed] = []
+    for deed in found:
+        graver = _hides(case, deed)
+        if graver:
+            yield graver
+        else:
+            plain.append(deed)
+    if plain:
+        what = f"{_subject(plain[0])} is asked for by its name alone"
+        more = f", and {len(plain) - 1} more" if len(plain) > 1 else ""
+        yield Found(f"{what}{more}", place(plain[0]), _GUARDED, plain[0].act.table or plain[0].act.name)
+
+
+def _by_name(deed: Deed) -> bool:
+    shaped = deed.act.kind in CREATES and CREATES[deed.act.kind] not in ("", "value")
+    return shaped and not deed.new and guard(deed.statement, deed.act) is Guard.name
+
+
+def _hides(case: Case, deed: Deed) -> Found | None:
+    """Give what is graver: another one is known to be there already, or an index may be there that never was built."""
+    act, table = deed.act, deed.table
+    subject, at = _subject(deed), place(deed)
+    if act.kind is Kind.create_table and table is not None and table.sure and not table.guarded:
+        lacking = [spec.name for spec in act.columns if table.lacks(spec.name)]
+        if lacking:
+            what = f"{table.by or 'what was before the first revision'} made {subject}, without {', '.join(lacking)}"
+            why = "IF NOT EXISTS passes over a table of that name, and the columns are never made"
+            return Found(
+                what, at, "add the columns to the table that is there", table.name, why, severity=Severity.warning
+            )
+    if act.kind is Kind.create_index and "concurrently" in act.options and case.engine.family == "postgresql":
+        why = "a build that failed leaves an INVALID index, over which IF NOT EXISTS passes: no query uses it"
+        remedy = "DROP INDEX CONCURRENTLY IF EXISTS before it, or op.create_index_if_missing of migkit.ops"
+        return Found(
+            f"{subject} is built CONCURRENTLY IF NOT EXISTS", at, remedy, act.name, why, severity=Severity.warning
+        )
+    return None
+
+
+def _subject(deed: Deed) -> str:
+    act = deed.act
+    name = act.name or (act.column.name if act.column else "") or (act.key.name if act.key else "")
+    owned = f"{act.table}.{name}" if act.kind is Kind.add_column else name
+    return f"the {CREATES[act.kind]} {act.table if act.kind is Kind.create_table else owned or act.table}".rstrip()
+
+
+def _guard_breaks_offline(whole: Whole) -> Iterator[Found]:
+    policy = whole.schema.offline
+    asked = since(whole, policy.since)
+    for script in whole.order:
+        every = (*script.upgrade.statements, *script.downgrade.statements)
+        span = next((one.asks for one in every if one.asks is not None and not one.offline), None)
+        if span is not None:
+            severity = _offline(policy) if script.id in asked else Severity.note
+            what = f"{script.id} asks the database what is there"
+            remedy = "IF [NOT] EXISTS, guarded operations of migkit.ops, or a question behind context.is_offline_mode()"
+            yield Found(what, span, remedy, script.id, revision=script.id, path=str(script.path), severity=severity)
+
+
+def _offline(policy: Policy) -> Severity:
+    return {"required": Severity.error, "reported": Severity.warning}.get(policy.policy, Severity.note)
+
+
+def _enum_create_twice(case: Case) -> Iterator[Found]:
+    there = {key[1]: made.by for key, made in case.before.others.items() if key[0] == "type" and made.sure}
+    for deed in case.upgrade:
+        act, name = deed.act, deed.act.name.lower()
+        if guard(deed.statement, act) is Guard.unknown or deed.statement.conditional:
+            there.pop(name, None)
+        elif act.kind is Kind.create_type:
+            free = guard(deed.statement, act) is not Guard.none or "create_type=false" in act.options
+            if name in there and not free:
+                by = there[name]
+                made = "this revision" if by == case.script.id else by or "what was before the first revision"
+                remedy = f"postgresql.ENUM(…, name='{act.name}', create_type=False) uses the type that is there"
+                yield Found(f"the type {act.name} was made by {made} already", place(deed), remedy, act.name)
+            there.setdefault(name, case.script.id)
+        elif act.kind in (Kind.drop_type, Kind.rename_type):
+            there.pop(name, None)
+            if act.kind is Kind.rename_type:
+                there[act.new.lower()] = case.script.id
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "unguarded-ddl",
+        GROUP,
+        Severity.note,
+        "where it was done already it fails, and the revision never gets past it",
+        over=_unguarded_ddl,
+        remedy=_GUARDED,
+    ),
+    Rule(
+        "multi-ddl-revision",
+        GROUP,
+        Severity.warning,
+        "each commits by itself, and a run that fails behind it can only be ended by hand: the next one dies with "
+        + _ALREADY,
+        judge=_multi_ddl_revision,
+        on=_MYSQL,
+        kinds=DDL,
+        remedy="one ALTER TABLE with all actions, or guarded operations of migkit.ops",
+    ),
+    Rule(
+        "mixed-ddl-and-data",
+        GROUP,
+        Severity.warning,
+        "DDL commits the rows that were changed before it, so a run that fails half-way is neither done nor undone",
+        judge=_mixed_ddl_and_data,
+        on=_MYSQL,
+        kinds=ROWS,
+        remedy="give the rows a revision of their own",
+    ),
+    Rule(
+        "guard-by-name-only",
+        GROUP,
+        Severity.note,
+        "IF NOT EXISTS passes over whatever has that name, of another shape too, and nothing tells of it",
+        judge=_guard_by_name_only,
+        kinds=frozenset(CREATES),
+        remedy=_GUARDED,
+    ),
+    Rule(
+        "guard-breaks-offline",
+        GROUP,
+        Severity.note,
+        "`alembic upgrade --sql` has no database to ask, and fails there",
+        over=_guard_breaks_offline,
+        remedy="IF [NOT] EXISTS, or guarded operations of migkit.ops",
+    ),
+    Rule(
+        "enum-create-twice",
+        GROUP,
+        Severity.error,
+        "CREATE TYPE of a name that is taken is refused (42710), and it knows no IF NOT EXISTS",
+        judge=_enum_create_twice,
+        on=("postgresql",),
+        kinds=frozenset({Kind.create_type}),
+        remedy="postgresql.ENUM(…, create_type=False) uses the type that is there",
+    ),
+)

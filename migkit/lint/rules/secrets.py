@@ -1,0 +1,127 @@
+"""A rule about what must not be kept in a repository. What it finds is never repeated: neither value nor line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from migkit.lint.case import Case
+from migkit.lint.rule import Found, Rule
+from migkit.model import Severity
+from migkit.model.script import Span
+
+_REMEDY = "take it out, give the account another one (git keeps what was there), and read it where it is used"
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a secret looks like: `marks` stand in every one of them, in lower case where the form has no case."""
+
+    what: str
+    marks: tuple[str, ...]
+    pattern: re.Pattern[str]
+    severity: Severity | None = None
+
+
+_FORMS = (
+    _Form(
+        "a private key", ("PRIVATE KEY-----",), re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"), Severity.error
+    ),
+    _Form(
+        "an AWS access key", ("AKIA", "ASIA"), re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b(?<!EXAMPLE)"), Severity.error
+    ),
+    _Form(
+        "a GitHub token",
+        ("ghp_", "gho_", "ghs_", "ghu_", "github_pat_"),
+        re.compile(r"\b(?:gh[posu]_[A-Za-z0-9]{36}|github_pat_\w{60,})\b"),
+        Severity.error,
+    ),
+    _Form("a GitLab token", ("glpat-",), re.compile(r"\bglpat-[\w-]{20,}"), Severity.error),
+    _Form("a Slack token", ("xox", "xapp-"), re.compile(r"\b(?:xox[abprs]|xapp)-[\w-]{20,}"), Severity.error),
+    _Form("a Stripe key", ("k_live_",), re.compile(r"\b[sr]k_live_[0-9A-Za-z]{20,}"), Severity.error),
+    _Form("a Google API key", ("AIza",), re.compile(r"\bAIza[\w-]{35}\b"), Severity.error),
+    _Form("a SendGrid key", ("SG.",), re.compile(r"\bSG\.[\w-]{20,}\.[\w-]{40,}"), Severity.error),
+    _Form("an API key", ("sk-",), re.compile(r"\bsk-(?:ant-|proj-)[\w-]{30,}|\bsk-[A-Za-z0-9]{48}\b"), Severity.error),
+    _Form("a signed token", ("eyJ",), re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}")),
+    _Form(
+        "a password's hash",
+        ("$2a$", "$2b$", "$2y$", "$argon2", "pbkdf2_"),
+        re.compile(r"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$v=\d+\$\S{20,}|\bpbkdf2_\w+\$\d+\$\S{20,}"),
+    ),
+    _Form(
+        "a login's password",
+        ("identified", "password"),
+        re.compile(
+            r"\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?(?:BY|AS)\s+\\?'(?P<value>[^'\\\n]+)"
+            r"|\b(?:USER|ROLE|LOGIN|WITH|ENCRYPTED)\s+(?:\S+\s+)?PASSWORD\s+\\?'(?P<other>[^'\\\n]+)",
+            re.IGNORECASE,
+        ),
+    ),
+    _Form(
+        "a password in a URL",
+        ("://",),
+        re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@'\"]+:(?P<value>[^\s/@'\"]+)@(?!localhost|127\.|\[?::1|example\.)"),
+    ),
+)
+_CASELESS = frozenset({"identified", "password", "://"})
+_NAME = re.compile(r"(?:.*_)?(?:password|passwd|pwd|secret|token|api_?key|access_?key|private_?key)", re.IGNORECASE)
+_STANDS_FOR = re.compile(
+    r"x+|\*+|\.+|<.*|\[.*|.*[{}%$].*|:\w+|(?:change|fill|replace|insert|put)[-_ ]?.*"
+    r"|.*(?:example|placeholder|dummy|sample).*"
+    r"|(?:your|my|some|the|a|test|no|none|null|todo|user|pass|passwd|password|pwd|secret|token|key)(?:[-_ ].*)?",
+    re.IGNORECASE,
+)
+_SHORT = 8
+
+
+def _secret_in_migration(case: Case) -> Iterator[Found]:
+    source = case.source
+    low = source.lower()
+    told: set[int] = set()
+    for form in _FORMS:
+        if any(mark in (low if mark in _CASELESS else source) for mark in form.marks):
+            for match in form.pattern.finditer(source):
+                if not _stands_for(match):
+                    span = _place(source, match)
+                    told.add(span.line)
+                    yield Found(f"{form.what} stands here", span, _REMEDY, severity=form.severity, hidden=True)
+    for text in case.script.texts:
+        if text.span.line not in told and _NAME.fullmatch(text.name) and _is_secret(text.value):
+            told.add(text.span.line)
+            yield Found(f"{text.name} is written out", text.span, _REMEDY, text.name, hidden=True)
+
+
+def _stands_for(match: re.Match[str]) -> bool:
+    """Whether what was found holds the place of a value and is none."""
+    value = next((one for one in match.groups() if one), "")
+    return bool(value) and _STANDS_FOR.fullmatch(value) is not None
+
+
+def _is_secret(value: str) -> bool:
+    """Whether a text could be one: long enough, in one piece, and of more than a word's letters."""
+    if len(value) < _SHORT or any(char.isspace() for char in value) or _STANDS_FOR.fullmatch(value):
+        return False
+    kinds = (str.isdigit, str.isupper, str.islower, lambda char: not char.isalnum() and char not in "_-.")
+    return sum(any(kind(char) for char in value) for kind in kinds) > 2 or (  # noqa: PLR2004  # a word in capitals has two
+        any(map(str.isdigit, value)) and any(map(str.isalpha, value)) and len(value) >= 2 * _SHORT
+    )
+
+
+def _place(source: str, match: re.Match[str]) -> Span:
+    begin, end = match.span()
+    line_begin = source.rfind("\n", 0, begin) + 1
+    one_line = "\n" not in match.group()
+    return Span(source.count("\n", 0, begin) + 1, begin - line_begin + 1, 0, end - line_begin + 1 if one_line else 0)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "secret-in-migration",
+        "conventions",
+        Severity.warning,
+        "whoever reads the repository has it, now and in every copy of its history",
+        judge=_secret_in_migration,
+        remedy=_REMEDY,
+    ),
+)
