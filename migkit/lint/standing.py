@@ -32,6 +32,12 @@ def named(deed: Deed) -> str:
     return deed.table.name if deed.table else deed.act.table
 
 
+def type_before(deed: Deed) -> str:
+    """Give the type that an altered column has before: the model's, or what the call says of it; "" if not known."""
+    known = deed.table.column(deed.act.name) if deed.table else None
+    return (known.type if known else "") or deed.act.existing
+
+
 def in_transaction(case: Case, direction: Direction = "upgrade") -> Iterator[Deed]:
     """Give the deeds that run in the transaction that Alembic opens; what stands behind a COMMIT of its own does not.
 

@@ -17,6 +17,7 @@ def altered(piece: Cursor, table: str) -> Act:
     for words, reader in _CHANGES:
         if piece.take(*words):
             said, fields, options = reader(piece)
+            conversion = str(fields.pop("conversion", ""))
             column = ColumnSpec(name, span=piece.span(), **fields)  # type: ignore[arg-type]  # fields of a column
             return Act(
                 Kind.alter_column,
@@ -26,6 +27,7 @@ def altered(piece: Cursor, table: str) -> Act:
                 said=frozenset(said),
                 options=frozenset(options),
                 span=piece.span(),
+                conversion=conversion,
             )
     raise Unread(piece.now.text)
 
@@ -41,7 +43,8 @@ def _type(piece: Cursor) -> _Change:
         said.add("collation")
     if piece.take("USING"):
         options.add("using")
-        piece.at = piece.end
+        begin, piece.at = piece.at, piece.end
+        fields["conversion"] = tidy(piece.text(begin))
     return said, fields, options
 
 

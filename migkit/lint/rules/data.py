@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migkit.lint.case import Case, Deed
+from migkit.lint.fitting import narrower
 from migkit.lint.rule import Found, Rule
-from migkit.lint.standing import existing, named
+from migkit.lint.standing import existing, named, type_before
 from migkit.model import Severity
 from migkit.model.script import ColumnSpec, Guard, KeySpec, Kind
 from migkit.product import Family
@@ -34,6 +35,11 @@ _VALUELESS: dict[Family, str] = {
     "mariadb": "the rows that are there get the type's zero ('', 0 or 0000-00-00) in silence",
     "postgresql": "PostgreSQL refuses it with error 23502 as soon as the table has a row",
     "sqlite": "SQLite refuses it as soon as the table has a row",
+}
+_CUT: dict[Family, str] = {
+    "mysql": "a value that does not fit is refused (errors 1264, 1265), or cut and rounded without a word",
+    "mariadb": "a value that does not fit is refused (errors 1264, 1265), or cut and rounded without a word",
+    "postgresql": "a value that does not fit is refused (errors 22001, 22003), a fraction is rounded without a word",
 }
 _BATCH = "_alembic_tmp_"  # what Alembic calls the table that it copies into on SQLite
 
@@ -116,6 +122,20 @@ def _doubled(case: Case, deed: Deed, key: KeySpec) -> Found:
     )
 
 
+def _narrowing(case: Case) -> Iterator[Found]:
+    family = case.engine.family
+    for deed in existing(case):
+        act, column, old = deed.act, deed.act.column, type_before(deed)
+        if act.kind is Kind.alter_column and "type" in act.said and column and narrower(old, column.type, family):
+            yield Found(
+                f"{named(deed)}.{act.name} goes from {old} to {column.type}, which holds less",
+                act.span,
+                "look for values that do not fit first, and settle them in a revision before this one",
+                f"{named(deed)}.{act.name}",
+                _CUT[family],
+            )
+
+
 def _drop_column(case: Case) -> Iterator[Found]:
     for deed in existing(case):
         act = deed.act
@@ -195,6 +215,16 @@ RULES = (
         _unique,
         kinds=frozenset({Kind.create_index, Kind.add_constraint, Kind.add_column}),
         remedy="look for doubles first, and settle them in a revision before",
+    ),
+    Rule(
+        "narrowing-type",
+        "data",
+        Severity.warning,
+        "a value that does not fit is refused, or cut and rounded without a word",
+        _narrowing,
+        on=("mysql", "mariadb", "postgresql"),
+        kinds=frozenset({Kind.alter_column}),
+        remedy="look for values that do not fit first, and settle them in a revision before",
     ),
     Rule(
         "drop-column",

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator
 
 from migkit.lint.case import Case, Deed
+from migkit.lint.rewriting import Rewrite, rewrite
 from migkit.lint.rule import Found, Rule
-from migkit.lint.standing import existing, in_transaction, named
+from migkit.lint.standing import existing, in_transaction, named, type_before
 from migkit.model import Direction, Severity
-from migkit.model.script import ColumnSpec, Kind
+from migkit.model.script import Act, ColumnSpec, Kind
 
 _ON = ("postgresql",)
 _BOTH: tuple[Direction, ...] = ("upgrade", "downgrade")
@@ -39,6 +40,31 @@ def _volatile(case: Case) -> Iterator[Found]:
                 "add the column without it, fill the rows in batches, and set the default in a later revision",
                 f"{named(deed)}.{column.name}",
             )
+
+
+def _type(case: Case) -> Iterator[Found]:
+    enums = {name for (item, name), made in case.before.others.items() if item == "type" and made.item == "enum"}
+    for deed in existing(case):
+        act, column = deed.act, deed.act.column
+        if act.kind is not Kind.alter_column or "type" not in act.said or column is None:
+            continue
+        old = type_before(deed)
+        outcome = rewrite(old, column.type, _conversion(act), act.name, enums)
+        if outcome in (Rewrite.yes, Rewrite.zone):
+            yield Found(
+                f"{named(deed)}.{act.name} goes from {old} to {column.type}",
+                act.span,
+                "add a column of the new type, write both, copy in batches, and drop the old one in a later revision",
+                f"{named(deed)}.{act.name}",
+                _ZONE if outcome is Rewrite.zone else "",
+            )
+
+
+_ZONE = "unless the session's TimeZone is UTC, PostgreSQL writes the whole table anew under ACCESS EXCLUSIVE"
+
+
+def _conversion(act: Act) -> str:
+    return act.conversion or ("?" if "using" in act.options else "")
 
 
 def _computed(column: ColumnSpec) -> str:
@@ -115,6 +141,16 @@ RULES = (
         on=_ON,
         kinds=frozenset({Kind.add_column}),
         remedy="add the column without it, fill the rows in batches, and set the default in a later revision",
+    ),
+    Rule(
+        "pg-type-rewrite",
+        "locks",
+        Severity.warning,
+        "PostgreSQL writes the whole table and its indexes anew for it, under ACCESS EXCLUSIVE",
+        _type,
+        on=_ON,
+        kinds=frozenset({Kind.alter_column}),
+        remedy="add a column of the new type, write both, copy in batches, and drop the old one in a later revision",
     ),
     Rule(
         "pg-enum-value-used",

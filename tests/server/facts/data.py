@@ -15,6 +15,7 @@ ROWS = (
     "CREATE TABLE notes (id INT PRIMARY KEY, body VARCHAR(40), number INT)",
     "INSERT INTO notes VALUES (1, 'a body of some length', 70000), (2, 'a body of some length', 70000)",
 )
+PRICES = ("CREATE TABLE prices (price DECIMAL(8, 3))", "INSERT INTO prices VALUES (1.256)")
 NO_COLUMN = {
     "mysql": "refused, 1054: .*",
     "mariadb": "refused, 1054: .*",
@@ -111,6 +112,22 @@ FACTS: tuple[Fact, ...] = (
     Fact("add-unique-on-existing", TYPED, "ALTER TABLE notes ADD CONSTRAINT numbered UNIQUE (number)", DOUBLED, ROWS),
     *_narrowed("body VARCHAR(5)", "body TYPE varchar(5)", "refused, (1265|1406): .*", "22001"),
     *_narrowed("number SMALLINT", "number TYPE smallint", "refused, 1264: .*", "22003"),
+    Fact(
+        "narrowing-type",
+        BOTH,
+        "ALTER TABLE prices MODIFY price DECIMAL(6, 1)",
+        "accepted; then .*: 1.3",
+        PRICES,
+        told("SELECT price FROM prices"),
+    ),
+    Fact(
+        "narrowing-type",
+        POSTGRESQL,
+        "ALTER TABLE prices ALTER COLUMN price TYPE decimal(6, 1)",
+        "accepted; then .*: 1.3",
+        PRICES,
+        told("SELECT price FROM prices"),
+    ),
     Fact(
         "drop-column",
         EVERY,
