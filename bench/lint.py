@@ -1,8 +1,8 @@
 """Measures `migkit lint` beside `alembic heads` on a generated history, and prints the ratios of their wall times.
 
 A first run finds no byte code of the revisions and no cache of the kit's; a second one what the first has left; a third
-one the cache too, and one file that was saved since. `alembic heads` finds no byte code of the revisions either. Each is
-a process of its own, and they take turns, on one core where the machine lets choose. See docs/performance.md.
+one the cache too, and one file that was saved since. `alembic heads` finds no such byte code either. Each is
+a process of its own, and they take turns, on one core where the machine lets choose (docs/performance.md).
 
     python bench/lint.py --revisions 300 --rounds 15
 """

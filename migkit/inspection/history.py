@@ -18,6 +18,9 @@ from migkit.model.script import Problem, Script
 from migkit.product import Family
 from migkit.reading import read
 
+# where MySQL and MariaDB may read a file differently: a type, versioned comments, programs, asking which one it is
+_APART = re.compile(rb"Uuid|/\*M?!|(?i:atomic|mariadb|[\"']mysql)")
+_KIN: Mapping[Family, Family] = {"mariadb": "mysql", "mysql": "mariadb"}
 _END = re.compile(r"\r\n|\r|\n")
 
 
@@ -38,8 +41,16 @@ class History:
 
 def history(files: Sequence[File], families: Iterable[Family], readings: Readings) -> History:
     """Read the files in the dialect of each family; `readings` knows those that were read before."""
-    scripts = {family: tuple(_script(file, family, readings) for file in files) for family in dict.fromkeys(families)}
+    scripts: dict[Family, tuple[Script, ...]] = {}
+    for family in dict.fromkeys(families):
+        kin = scripts.get(_KIN.get(family, family), (None,) * len(files))
+        scripts[family] = tuple(_read(file, family, readings, one) for file, one in zip(files, kin, strict=True))
     return History(scripts, {file.path: text(file.source) for file in files})
+
+
+def alike(source: bytes) -> bool:
+    """Whether MySQL and MariaDB certainly read a file alike, so that it need be read but once."""
+    return not _APART.search(source)
 
 
 def text(source: bytes) -> str:
@@ -54,6 +65,11 @@ def text(source: bytes) -> str:
 def lines(text: str) -> list[str]:
     """Give the lines of a text, as Python counts them."""
     return _END.split(text)
+
+
+def _read(file: File, family: Family, readings: Readings, kin: Script | None) -> Script:
+    """Read a file, unless the other of two products of one kin did and would not read it otherwise."""
+    return kin if kin is not None and alike(file.source) else _script(file, family, readings)
 
 
 def _script(file: File, family: Family, readings: Readings) -> Script:
