@@ -6,14 +6,15 @@ types anew, and costs 0.14 s to import, half of what lint of a whole history may
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from migkit.model.script import Act, Kind, Reading, Span
 from migkit.product import Family
-from migkit.reading import sqlobjects, sqlrows
+from migkit.reading import sqlblocks, sqlcalls, sqlforeign, sqlobjects, sqlrows
 from migkit.reading.sqlalter import alter_table
 from migkit.reading.sqlcursor import Cursor, Place, Scan, Unread
+from migkit.reading.sqldumps import plain
 from migkit.reading.sqlindexes import create_index, drop_index
 from migkit.reading.sqlnames import tables
 from migkit.reading.sqlsettings import RUNS, SETTINGS, TRANSACTIONS, other, setting, transaction
@@ -39,25 +40,68 @@ def read(sql: str, family: Family, place: Place) -> tuple[Sentence, ...]:
     `place(start, end)` gives the place in the file of a piece of the text. Never raises for what stands in the text.
     A statement that is not whole may have acts: those of its parts that are known.
     """
+    sql = plain(sql, family)
     return tuple(_sentence(sql, one, family, place) for one in statements(tokens(sql, family), family))
 
 
-def _sentence(sql: str, found: list[Token], family: Family, place: Place) -> Sentence:
+def _sentence(sql: str, found: Sequence[Token], family: Family, place: Place) -> Sentence:
     scan = Scan(sql, found, family, place)
+    first = found[0].up
+    if first == "DO" and family == "postgresql":
+        return _block(scan)
+    if first in _OPAQUE:
+        return Sentence(found[0].start, found[-1].end, (_unknown(scan),), Reading.nothing)
     acts: list[Act] = []
     try:
         acts = _statement(Cursor(scan))
     except Unread:
         scan.doubt = True
-    names = tables(scan) | {act.table for act in acts if act.table}
+    names = tables(scan)
+    if scan.doubt and not acts and not scan.hole and (known := sqlforeign.asked(scan)):
+        return Sentence(found[0].start, found[-1].end, tuple(known[0]), Reading.whole, known[1])
+    names |= {act.table for act in acts if act.table}
     names |= {act.new for act in acts if act.kind is Kind.rename_table and act.new}
-    return Sentence(found[0].start, found[-1].end, tuple(acts), _reading(scan, acts, names), names)
+    names |= {act.name for act in acts if act.kind is Kind.create_table and act.name}
+    reading = _reading(scan, acts, names)
+    if scan.hole and (scan.blind or any(act.kind in _OF_TABLES and not act.table for act in acts)):
+        names = frozenset()  # those that stand there are not all: any table may be meant
+    return Sentence(found[0].start, found[-1].end, tuple(acts), reading, names)
+
+
+def _unknown(scan: Scan) -> Act:
+    return Act(Kind.other, item=scan.tokens[0].up.lower(), span=Cursor(scan).span())
 
 
 def _reading(scan: Scan, acts: list[Act], names: frozenset[str]) -> Reading:
     if scan.hole:
         return Reading.part if acts or names else Reading.nothing
     return Reading.names if scan.doubt else Reading.whole
+
+
+def _block(scan: Scan) -> Sentence:
+    """Read a DO block: its acts are those of the statements in it."""
+    start, end = scan.tokens[0].start, scan.tokens[-1].end
+    cursor = Cursor(scan, 1)
+    try:
+        block = sqlblocks.read_block(cursor, _inner)
+    except Unread:
+        return Sentence(start, end, (_unknown(scan),), Reading.nothing)
+    if block.opaque:
+        return Sentence(start, end, tuple(block.acts), Reading.nothing)
+    if block.blind:
+        return Sentence(start, end, tuple(block.acts), Reading.part)
+    reading = next((one for one in _WORST if one in block.readings), Reading.whole)
+    return Sentence(start, end, tuple(block.acts), reading, frozenset(block.names))
+
+
+def _inner(sql: str, found: Sequence[Token], place: Place) -> sqlblocks.Read:
+    one = _sentence(sql, found, "postgresql", place)
+    return sqlblocks.Read(one.acts, one.reading, one.names)
+
+
+_WORST = (Reading.nothing, Reading.names, Reading.part)
+_OF_TABLES = frozenset({Kind.create_index, Kind.alter_table, Kind.alter_column, Kind.add_column, Kind.add_constraint})
+_OPAQUE = frozenset({"CALL", "EXECUTE", "EXEC", "PREPARE"})  # what they run is not here
 
 
 def _statement(cursor: Cursor) -> list[Act]:
@@ -114,6 +158,7 @@ def _definer(cursor: Cursor) -> None:
 def _alter(cursor: Cursor) -> list[Act]:
     options = {word.lower() for word in (cursor.take_any(("ONLINE", "OFFLINE", "IGNORE")),) if word}
     cursor.take("FOREIGN")
+    _definer(cursor)
     if cursor.take("TABLE"):
         return alter_table(cursor, options)
     if cursor.up in ("TYPE", "DOMAIN"):
@@ -145,10 +190,6 @@ def _comment(cursor: Cursor) -> list[Act]:
     if not cursor.take("ON"):
         raise Unread(cursor.now.text)
     return sqlobjects.comment_on(cursor)
-
-
-def _select(cursor: Cursor) -> list[Act]:
-    return [Act(Kind.select, span=cursor.span())]
 
 
 def _with(cursor: Cursor) -> list[Act]:
@@ -187,10 +228,8 @@ _READERS: dict[str, Callable[[Cursor], list[Act]]] = {
     "MERGE": _rows(sqlrows.merge),
     "COPY": _rows(sqlrows.copy),
     "LOAD": _rows(sqlrows.load),
-    "SELECT": _select,
-    "VALUES": _select,
-    "TABLE": _select,
-    "(": _select,
+    "SELECT": sqlcalls.select,
+    **dict.fromkeys(("VALUES", "TABLE", "("), lambda cursor: [Act(Kind.select, span=cursor.span())]),
     "WITH": _with,
 }
 

@@ -13,6 +13,7 @@ from migkit.reading.sqlkeys import begins_key, read_key
 from migkit.reading.sqltables import guarded, table_options
 
 _ALL = frozenset({"type", "nullable", "default", "comment", "autoincrement"})
+_LISTS = frozenset({"partition", "order"})  # whose names have commas between them
 _MANNER = frozenset({"ALGORITHM", "LOCK"})
 
 
@@ -30,7 +31,8 @@ def alter_table(cursor: Cursor, options: set[str]) -> list[Act]:
     acts: list[Act] = []
     said = {"ALGORITHM": "", "LOCK": ""}
     for piece in cursor.pieces():
-        acts += _action(piece, table, said)
+        if not (acts and acts[-1].options & _LISTS and piece.up not in _ACTIONS and piece.up not in _MANNER):
+            acts += _action(piece, table, said)
     if not acts and any(said.values()):
         acts.append(Act(Kind.alter_table, table, span=cursor.span()))
     return [_settled(act, options, said, guard) for act in acts]
@@ -152,7 +154,10 @@ def _changed(piece: Cursor, table: str, old: str, column: Column, guard: Guard) 
 
 
 def _alter(piece: Cursor, table: str) -> list[Act]:
-    if piece.up in ("INDEX", "KEY", "CHECK", "CONSTRAINT") and piece.ahead().kind in ("word", "name"):
+    if (piece.up == "CONSTRAINT" or (piece.mysql and piece.up in ("INDEX", "KEY", "CHECK"))) and piece.ahead().kind in (
+        "word",
+        "name",
+    ):
         item = piece.up.lower()
         piece.at += 1
         guarded(piece)

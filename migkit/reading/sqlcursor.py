@@ -20,10 +20,11 @@ class Unread(Exception):  # noqa: N818  # a state: the statement is read for its
 class Scan:
     """The tokens of one statement, what closes each parenthesis, and what was noticed on the way.
 
-    `doubt` is that something stood there that is not known, `hole` that a part is not constant.
+    `doubt` is that something stood there that is not known, `hole` that a part is not constant, `blind` that the name
+    of a table is not.
     """
 
-    __slots__ = ("closes", "doubt", "family", "hole", "opens", "place", "sql", "tokens")
+    __slots__ = ("blind", "closes", "doubt", "family", "hole", "opens", "place", "sql", "tokens")
 
     def __init__(self, sql: str, tokens: Sequence[Token], family: Family, place: Place) -> None:
         self.sql = sql
@@ -32,6 +33,7 @@ class Scan:
         self.place = place
         self.closes: dict[int, int] = {}
         self.opens: dict[int, int] = {}
+        self.blind = False
         self.hole = any(HOLE in token.text for token in tokens if token.kind in ("word", "name"))
         self.doubt = not self._paired() or not all(closed(token) for token in tokens[-1:])
 

@@ -14,6 +14,7 @@ _DROPS = (
     (("INDEX",), Kind.drop_index, ""),
     (("KEY",), Kind.drop_index, ""),
 )
+_NAMED = ("word", "name")
 _RENAMES = {
     "INDEX": (Kind.rename_index, ""),
     "KEY": (Kind.rename_index, ""),
@@ -25,7 +26,7 @@ _RENAMES = {
 def dropped(piece: Cursor, table: str) -> list[Act]:
     """Read what follows DROP. Raises Unread."""
     for words, kind, item in _DROPS:
-        if piece.take(*words) and (piece.names_here() or piece.up == "IF"):
+        if (piece.mysql or words == ("CONSTRAINT",)) and piece.ahead(len(words)).kind in _NAMED and piece.take(*words):
             return [_dropped(piece, table, kind, item)]
     if piece.take("PRIMARY", "KEY"):
         return [Act(Kind.drop_constraint, table, "PRIMARY", item="primary", span=piece.span())]
@@ -49,7 +50,12 @@ def _dropped(piece: Cursor, table: str, kind: Kind, item: str) -> Act:
 def renamed(piece: Cursor, table: str) -> list[Act]:
     """Read what follows RENAME. Raises Unread."""
     kind, item = _RENAMES.get(piece.up, (None, ""))
-    if kind is None or piece.ahead().up == "TO" or piece.ahead().kind not in ("word", "name"):
+    if (
+        kind is None
+        or (piece.up in ("INDEX", "KEY") and not piece.mysql)
+        or piece.ahead().up == "TO"
+        or piece.ahead().kind not in _NAMED
+    ):
         return _table(piece, table)
     piece.at += 1
     guard = guarded(piece)

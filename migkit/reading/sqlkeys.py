@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from migkit.model.script import KeySpec
 from migkit.reading.sqlcursor import Cursor, Unread
+from migkit.reading.sqltokens import HOLE
 
 _STARTS = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"})
 _MYSQL_STARTS = _STARTS | {"INDEX", "KEY", "FULLTEXT", "SPATIAL"}
@@ -73,14 +74,20 @@ def read_key(cursor: Cursor) -> Key:
 
 
 def listed(cursor: Cursor, key: Key) -> None:
-    """Take the parenthesis with the parts of an index. Raises Unread."""
+    """Take the parenthesis with the parts of an index, or a hole that stands for it. Raises Unread."""
     group = cursor.inside()
+    if group is None and HOLE in cursor.now.text:
+        cursor.at += 1
+        return
     if group is None:
         raise Unread(cursor.now.text)
     columns, parts = [], []
     for piece in group.pieces():
-        columns.append(_part_column(piece))
-        parts.append(tidy(piece.whole()))
+        column = _part_column(piece)
+        columns.append(column)
+        rest = tidy(piece.text(piece.begin + 1, piece.end)) if column else ""
+        between = "" if rest.startswith("(") or not rest else " "
+        parts.append(f"{column}{between}{rest}" if column else tidy(piece.whole()))
     key.columns, key.parts = tuple(columns), tuple(parts)
 
 

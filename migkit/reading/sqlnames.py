@@ -6,9 +6,30 @@ from migkit.reading.sqlcursor import Cursor, Scan, Unread
 
 _INTO = frozenset({"JOIN", "INTO", "REFERENCES"})
 _BEFORE_UPDATE = frozenset({"FOR", "ON", "DO", "KEY", "THEN", "BEFORE", "AFTER", "OR", ",", "OF", "NO"})
-_SKIPPED = (("IF", "NOT", "EXISTS"), ("IF", "EXISTS"), ("ONLY",), ("TABLE",), ("LATERAL",))
+_SKIPPED = (
+    ("IF", "NOT", "EXISTS"),
+    ("IF", "EXISTS"),
+    ("ONLY",),
+    ("TABLE",),
+    ("LATERAL",),
+    ("LOW_PRIORITY",),
+    ("IGNORE",),
+)
 _NOT_TABLES = frozenset(
-    {"SELECT", "VALUES", "UNNEST", "LATERAL", "OUTFILE", "DUMPFILE", "SET", "SKIP", "DUAL", "WHERE"}
+    {
+        "SELECT",
+        "VALUES",
+        "UNNEST",
+        "LATERAL",
+        "OUTFILE",
+        "DUMPFILE",
+        "SET",
+        "DUAL",
+        "STDIN",
+        "STDOUT",
+        "PROGRAM",
+        "WHERE",
+    }
 )
 _STOPS = frozenset(
     {"WHERE", "ON", "JOIN", "LEFT", "RIGHT", "INNER", "CROSS", "SET", "GROUP", "ORDER", "LIMIT", "USING"}
@@ -74,6 +95,8 @@ def _listed(cursor: Cursor, *, many: bool, function: bool) -> list[str]:
             return found
         if name:
             found.append(name)
+        else:
+            cursor.scan.blind = True
         if not many or not _next(cursor):
             return found
 

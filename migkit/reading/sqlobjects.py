@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from migkit.model.script import Act, ColumnSpec, Guard, Kind
+from migkit.model.script import Act, ColumnSpec, Kind
 from migkit.reading.sqlcursor import Cursor, Unread, joined
 from migkit.reading.sqltables import guarded
-from migkit.reading.sqltokens import HOLE
 
 _LONG = (
     ("MATERIALIZED", "VIEW"),
@@ -20,6 +19,7 @@ _LONG = (
     ("DEFAULT", "PRIVILEGES"),
     ("CONSTRAINT", "TRIGGER"),
 )
+_NAMELESS = frozenset({"database", "system", "default privileges", "role", "user", "server", "instance"})
 _ON_TABLE = frozenset({"trigger", "policy", "rule", "constraint trigger"})
 _MODIFIERS = frozenset(
     {"TRUSTED", "PROCEDURAL", "RECURSIVE", "TEMP", "TEMPORARY", "AGGREGATE", "CONSTRAINT", "UNDO", "FORCE"}
@@ -117,14 +117,8 @@ def _owner(cursor: Cursor) -> str:
     """Find the table behind ON: that of a trigger, a policy, a rule."""
     while cursor and not cursor.take("ON"):
         cursor.skip()
-    if cursor.tokens[cursor.at - 1].up in ("INSERT", "UPDATE", "DELETE"):
-        return ""
-    return cursor.table() if cursor.names_here() else _owner_of_rule(cursor)
-
-
-def _owner_of_rule(cursor: Cursor) -> str:
-    while cursor and not cursor.take("TO"):
-        cursor.skip()
+    if cursor.up in ("INSERT", "UPDATE", "DELETE", "SELECT") and cursor.ahead().up == "TO":
+        cursor.at += 2  # a rule's
     return cursor.table() if cursor.names_here() else ""
 
 
@@ -158,7 +152,7 @@ def alter_other(cursor: Cursor) -> list[Act]:
     """Read what follows ALTER, of anything but a table and a type. Raises Unread."""
     item = take_item(cursor)
     guard = guarded(cursor)
-    if not (cursor.names_here()):
+    if item in _NAMELESS or not cursor.names_here():
         return [Act(Kind.other, item=item, span=cursor.span())]
     name = cursor.table()
     if cursor.up == "(":
@@ -183,11 +177,3 @@ def comment_on(cursor: Cursor) -> list[Act]:
     column = ColumnSpec(name, comment=True, span=cursor.span())
     said = frozenset({"comment"})
     return [Act(Kind.alter_column, table, name, column=column, said=said, span=cursor.span())]
-
-
-def known(acts: list[Act]) -> bool:
-    """Whether nothing of these acts' names has a hole."""
-    return not any(HOLE in act.name or HOLE in act.table for act in acts)
-
-
-__all__ = ["Guard", "alter_other", "alter_type", "comment_on", "create_other", "create_type", "drop_other", "take_item"]

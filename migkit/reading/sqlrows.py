@@ -24,6 +24,8 @@ def insert(cursor: Cursor, options: set[str]) -> list[Act]:
     names: tuple[str, ...] = ()
     if cursor.up == "(" and cursor.ahead().up not in ("SELECT", "WITH", "("):
         names = column_names(cursor)
+    elif cursor.take("SET"):
+        names, _ = _assigned(Cursor(cursor.scan, cursor.at, cursor.end), {})
     _tail(cursor, options)
     return [_act(Kind.insert, cursor, table, options, names)]
 

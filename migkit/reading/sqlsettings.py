@@ -30,6 +30,8 @@ def setting(cursor: Cursor) -> list[Act]:
 
 def _set(piece: Cursor, word: str) -> Act:
     scope = piece.take_any(_SCOPES).lower()
+    if piece.take("TIME", "ZONE"):
+        return Act(Kind.setting, name="timezone", new=piece.text(piece.at, piece.end), span=piece.span())
     begin = piece.at
     if word == "USE":
         return Act(Kind.setting, name="database", new=piece.text(begin, piece.end), span=piece.span())

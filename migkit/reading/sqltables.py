@@ -11,6 +11,7 @@ from migkit.reading.sqlkeys import begins_key, read_key
 
 _BEFORE = frozenset({"TEMPORARY", "TEMP", "UNLOGGED", "GLOBAL", "LOCAL", "FOREIGN", "VIRTUAL"})
 _OPTION = frozenset({"ENGINE", "CHARSET", "COLLATE", "ROW_FORMAT", "AUTO_INCREMENT", "COMMENT", "TABLESPACE"})
+_ELSEWHERE = frozenset({"as", "like", "inherits", "partition of"})  # where the columns come from
 _VALUED = frozenset({"ENGINE", "CHARSET", "COLLATE", "ROW_FORMAT"})
 
 
@@ -29,9 +30,9 @@ def create_table(cursor: Cursor, options: set[str]) -> list[Act]:
         body = cursor.inside()
         assert body is not None
         name = _body(body, found, options) or name
-    elif not name and not cursor.take("OF") and cursor.up not in ("AS", "("):
-        cursor.doubt()
     table_options(cursor, options)
+    if not (found.columns or found.keys or name or options & _ELSEWHERE):
+        cursor.doubt()
     act = Act(
         Kind.create_table,
         table,
@@ -119,11 +120,14 @@ def table_options(cursor: Cursor, options: set[str]) -> None:
         elif cursor.up == "PARTITION":
             options.add("partition")
             cursor.at = cursor.end
-        elif cursor.up in ("AS", "SELECT", "(") and cursor.up != "{}":
-            options.add("as")
-            cursor.at = cursor.end
-        elif cursor.take("INHERITS"):
-            options.add("inherits")
+        elif cursor.up in ("AS", "SELECT", "WITH") or (cursor.up == "(" and _queried(cursor)):
+            if cursor.up != "WITH" or cursor.ahead().up != "(":
+                options.add("as")
+                cursor.at = cursor.end
+            cursor.at += 1
+        elif cursor.up in ("INHERITS", "OF", "USING"):
+            options.add("inherits" if cursor.up == "INHERITS" else "as")
+            cursor.at += 2
         else:
             cursor.skip()
 

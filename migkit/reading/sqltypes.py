@@ -36,10 +36,8 @@ def column_type(cursor: Cursor) -> str:
     while cursor.up in _SECOND.get(words[-1], ()):
         words.append(cursor.up)
         cursor.at += 1
-    text = " ".join(words) + _arguments(cursor)
-    if words[-1] == "NATIONAL":
-        return text
-    return text + _suffixes(cursor, words[-1])
+    text = " ".join(words) + _arguments(cursor) + _suffixes(cursor, words[-1])
+    return "" if HOLE in text else text
 
 
 def _odd(cursor: Cursor) -> str:
@@ -49,16 +47,16 @@ def _odd(cursor: Cursor) -> str:
 
 
 def _base(cursor: Cursor) -> str:
-    """Take the name of a type, with its schema where one is said."""
-    found = ""
+    """Take the name of a type, with its schema where one is said that is not the usual one."""
+    found: list[str] = []
     while True:
         token = cursor.now
-        found += token.up or token.text
+        found.append(token.up or token.text)
         cursor.at += 1
         if cursor.up != "." or cursor.ahead().kind not in ("word", "name"):
-            return found
+            usual = cursor.family == "postgresql" and found[0] in ("PUBLIC", "PG_CATALOG", '"public"')
+            return ".".join(found[1:] if usual and found[1:] else found)
         cursor.at += 1
-        found += "."
 
 
 def _arguments(cursor: Cursor) -> str:
@@ -88,7 +86,7 @@ def _suffixes(cursor: Cursor, base: str) -> str:
             cursor.at += 1
             found += _arguments(cursor)
         elif cursor.up in ("[", "ARRAY"):
-            found += "[]"
+            found += "" if found.endswith("[]") else "[]"
             if cursor.take("ARRAY") and cursor.up != "[":
                 continue
             cursor.skip()
