@@ -32,6 +32,7 @@ _RENAMES = {
     Kind.rename_type: "type",
     Kind.rename_value: "value",
 }
+_ADDS = frozenset({Kind.add_column, Kind.add_constraint, Kind.add_value})
 ONCE = frozenset({*CREATES, *_DROPS, *_RENAMES})  # what fails where it was done already
 DDL = ONCE | {Kind.alter_table, Kind.alter_column, Kind.validate_constraint}
 ROWS = frozenset({Kind.insert, Kind.update, Kind.delete})
@@ -49,9 +50,11 @@ class Risk:
     @property
     def what(self) -> str:
         """Say what it does: `adds the column notes.body`."""
-        kind = CREATES.get(self.act.kind) or _DROPS.get(self.act.kind) or _RENAMES.get(self.act.kind)
+        kind = CREATES.get(self.act.kind) or _DROPS.get(self.act.kind) or _RENAMES.get(self.act.kind) or self.act.item
         verb = "creates" if self.act.kind in CREATES else "drops" if self.act.kind in _DROPS else "renames"
-        return f"{verb} the {kind or self.act.item or 'object'} {named(self.act)}".rstrip()
+        verb = "adds" if self.act.kind in _ADDS else verb
+        name = named(self.act)
+        return f"{verb} the {kind or 'object'} {name}" if name else f"{verb} a {kind or 'thing'}"
 
     @property
     def span(self) -> Span:
@@ -63,7 +66,9 @@ def named(act: Act) -> str:
     """Give the name of what an act is about, with its table's where it has one."""
     name = act.name or (act.key.name if act.key else "") or (act.column.name if act.column else "")
     of_table = act.kind in (Kind.add_column, Kind.drop_column, Kind.rename_column) and act.table and name
-    return f"{act.table}.{name}" if of_table else name or act.table
+    if name or act.kind in _ADDS:
+        return f"{act.table}.{name}" if of_table else name
+    return act.table
 
 
 def risks(function: Function) -> Iterator[Risk]:

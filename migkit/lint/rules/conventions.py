@@ -76,13 +76,18 @@ def _soft_delete(case: Case) -> Iterator[Found]:
 
 
 def _without(case: Case, deed: Deed, column: str) -> Iterator[Found]:
-    """Speak of a table that has the team's other timestamps and not this one: joins and journals have none of them."""
+    """Speak of a table that has the team's other timestamps and not this one, where most that have them have it."""
     table, stamps = case.after.table(deed.act.table), case.schema.conventions.timestamps
     if table is None or stamps is None or not table.lacks(column):
         return
-    if any(fnmatchcase(name.lower(), stamps.pattern.lower()) for name in table.columns):
+    pattern = stamps.pattern.lower()
+    stamped = [
+        one for one in case.after.tables.values() if any(fnmatchcase(name.lower(), pattern) for name in one.columns)
+    ]
+    having = sum(one.column(column) is not None for one in stamped)
+    if table in stamped and having * 2 >= len(stamped):
         what = f"{table.name} has {stamps.pattern} and no {column}"
-        why = "what reads tables by the convention asks for that column"
+        why = f"{having} of {len(stamped)} such tables have it, and what asks for it fails here"
         yield Found(what, place(deed), f"add {column}", table.name, why, severity=Severity.note)
 
 

@@ -15,7 +15,7 @@ _MERGED = 2
 _HARMLESS = frozenset({Kind.select, Kind.setting, Kind.transaction})
 _ROWS = frozenset({Kind.insert, Kind.update, Kind.delete, Kind.truncate})
 _UNFINISHED = frozenset({"migkit.Unfinished", "migkit.errors.Unfinished"})
-_OLD = re.compile(r"[a-f0-9]+\.py")  # Alembic takes the id of such a file from its name
+_OTHER = re.compile(r"[a-f0-9]+\.py|__init__|\.#")  # named by its id, as Alembic once did, or passed over by it
 
 
 def _merge_with_ddl(case: Case) -> Iterator[Found]:
@@ -58,7 +58,7 @@ def _unreadable_file(whole: Whole) -> Iterator[Found]:
     for script in whole.scripts:
         if script.problem:
             yield _unread(script, script.problem)
-        elif not script.id and not script.computed and not _OLD.fullmatch(script.path.name):
+        elif not script.id and not script.computed and not _OTHER.match(script.path.name):
             why = "Alembic refuses a folder of revisions with a file in it that is none"
             remedy = "move it out of the folder, or write its revision and down_revision"
             yield Found("the file says no revision", Span(1), remedy, why=why, path=str(script.path))

@@ -123,9 +123,12 @@ def _title_cut(whole: Whole) -> Iterator[Found]:
 
 
 def _cut(script: Script) -> str:
-    """Give what of a title stands at the end of its file's name, where that is a part of it; else ""."""
-    slug, stem = _slug(_title(script)), script.path.stem.lower().rstrip("_")
-    at = stem.find(slug[:_BEGUN]) if len(slug) > _BEGUN else -1
+    """Give what of a title stands at the end of its file's name, where Alembic cut it; else ""."""
+    slug, stem = _slug(_title(script)), script.path.stem.lower()
+    if not stem.endswith("_") or len(slug) <= _BEGUN:  # Alembic ends what it cuts so
+        return ""
+    stem = stem.rstrip("_")
+    at = stem.find(slug[:_BEGUN])
     left = stem[at:] if at >= 0 else ""
     return left if len(left) < len(slug) and slug.startswith(left) else ""
 

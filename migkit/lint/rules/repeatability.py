@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from migkit.lint.brought import place
 from migkit.lint.case import Case, Deed, Whole
-from migkit.lint.risks import CREATES, DDL, ROWS, Risk, guard, risks, since
+from migkit.lint.risks import CREATES, DDL, ROWS, Risk, guard, named, risks, since
 from migkit.lint.rule import Found, Rule
 from migkit.model import Policy, Severity
 from migkit.model.script import Guard, Kind, Script, Span
@@ -30,10 +30,17 @@ def _unguarded_ddl(whole: Whole) -> Iterator[Found]:
             for one in found:
                 yield _unguarded(script, one, f"{script.id} {one.what} without a guard", Severity.error)
         elif policy.policy == "required" or script.id in asked:
-            lasting = [one for one in found if not whole.engine.transactional_ddl or one.statement.autocommit]
+            lasting = _lasting(script, found, whole)
             if lasting and not _half_way(script):
                 more = f", and {len(lasting) - 1} more" if len(lasting) > 1 else ""
                 yield _unguarded(script, lasting[0], f"{script.id} {lasting[0].what} without a guard{more}", None)
+
+
+def _lasting(script: Script, found: Sequence[Risk], whole: Whole) -> list[Risk]:
+    """Give those that stay where a statement behind them fails."""
+    last = len(script.upgrade.statements) - 1
+    alone = [one for one in found if not whole.engine.transactional_ddl or one.statement.autocommit]
+    return [one for one in alone if one.number < last]
 
 
 def _unguarded(script: Script, risk: Risk, what: str, severity: Severity | None) -> Found:
@@ -74,7 +81,7 @@ def _folded(case: Case) -> str:
 def _mixed_ddl_and_data(case: Case) -> Iterator[Found]:
     """Speak where rows that were there are changed beside DDL; a new table's first rows are told by other rules."""
     ddl = [deed for deed in case.upgrade if deed.act.kind in DDL and "temporary" not in deed.act.options]
-    rows = [deed for deed in case.upgrade if deed.act.kind in ROWS and not deed.new]
+    rows = [deed for deed in case.upgrade if deed.act.kind in ROWS and deed.act.table and not deed.new]
     if not ddl or not rows:
         return
     once = {one.number for one in risks(case.script.upgrade)}
@@ -87,10 +94,9 @@ def _mixed_ddl_and_data(case: Case) -> Iterator[Found]:
 
 
 def _guard_by_name_only(case: Case) -> Iterator[Found]:
-    found = [deed for deed in case.upgrade if _by_name(deed)]
     plain: list[Deed] = []
-    for deed in found:
-        graver = _hides(case, deed)
+    for deed in (one for one in case.upgrade if _by_name(case, one)):
+        graver = _hides(deed)
         if graver:
             yield graver
         else:
@@ -101,37 +107,35 @@ def _guard_by_name_only(case: Case) -> Iterator[Found]:
         yield Found(f"{what}{more}", place(plain[0]), _GUARDED, plain[0].act.table or plain[0].act.name)
 
 
-def _by_name(deed: Deed) -> bool:
-    shaped = deed.act.kind in CREATES and CREATES[deed.act.kind] not in ("", "value")
-    return shaped and not deed.new and guard(deed.statement, deed.act) is Guard.name
+def _by_name(case: Case, deed: Deed) -> bool:
+    """Whether an act asks for the name alone; who asks for a constraint in code mostly asks for what it is, too."""
+    act = deed.act
+    if deed.new or CREATES.get(act.kind, "") in ("", "value") or guard(deed.statement, act) is not Guard.name:
+        return False
+    if act.kind is Kind.add_constraint:
+        return case.engine.family == "mariadb" and act.guard is Guard.name
+    concurrent = act.kind is Kind.create_index and "concurrently" in act.options
+    return not concurrent  # pg-invalid-index tells of it
 
 
-def _hides(case: Case, deed: Deed) -> Found | None:
-    """Give what is graver: another one is known to be there already, or an index may be there that never was built."""
+def _hides(deed: Deed) -> Found | None:
+    """Give what is graver: an earlier revision is known to have made another table of that name."""
     act, table = deed.act, deed.table
-    subject, at = _subject(deed), place(deed)
-    if act.kind is Kind.create_table and table is not None and table.sure and not table.guarded:
-        lacking = [spec.name for spec in act.columns if table.lacks(spec.name)]
-        if lacking:
-            what = f"{table.by or 'what was before the first revision'} made {subject}, without {', '.join(lacking)}"
-            why = "IF NOT EXISTS passes over a table of that name, and the columns are never made"
-            return Found(
-                what, at, "add the columns to the table that is there", table.name, why, severity=Severity.warning
-            )
-    if act.kind is Kind.create_index and "concurrently" in act.options and case.engine.family == "postgresql":
-        why = "a build that failed leaves an INVALID index, over which IF NOT EXISTS passes: no query uses it"
-        remedy = "DROP INDEX CONCURRENTLY IF EXISTS before it, or op.create_index_if_missing of migkit.ops"
-        return Found(
-            f"{subject} is built CONCURRENTLY IF NOT EXISTS", at, remedy, act.name, why, severity=Severity.warning
-        )
-    return None
+    if act.kind is not Kind.create_table or table is None or not table.sure or table.guarded:
+        return None
+    lacking = [spec.name for spec in act.columns if table.lacks(spec.name)]
+    if not lacking:
+        return None
+    what = f"{table.by or 'what was before the first revision'} made {_subject(deed)}, without {', '.join(lacking)}"
+    why = "IF NOT EXISTS passes over a table of that name, and the columns are never made"
+    remedy = "add the columns to the table that is there"
+    return Found(what, place(deed), remedy, table.name, why, severity=Severity.warning)
 
 
 def _subject(deed: Deed) -> str:
     act = deed.act
-    name = act.name or (act.column.name if act.column else "") or (act.key.name if act.key else "")
-    owned = f"{act.table}.{name}" if act.kind is Kind.add_column else name
-    return f"the {CREATES[act.kind]} {act.table if act.kind is Kind.create_table else owned or act.table}".rstrip()
+    name = act.table if act.kind is Kind.create_table else named(act)
+    return f"the {CREATES[act.kind]} {name}" if name else f"a {CREATES[act.kind]}"
 
 
 def _guard_breaks_offline(whole: Whole) -> Iterator[Found]:
@@ -205,7 +209,7 @@ RULES: tuple[Rule, ...] = (
         "guard-by-name-only",
         GROUP,
         Severity.note,
-        "IF NOT EXISTS passes over whatever has that name, of another shape too, and nothing tells of it",
+        "a guard by name passes over whatever has that name, of another shape too, and nothing tells of it",
         judge=_guard_by_name_only,
         kinds=frozenset(CREATES),
         remedy=_GUARDED,
