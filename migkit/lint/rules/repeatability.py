@@ -17,7 +17,6 @@ _MANY = 2
 _GUARDED = (
     "write it with the guarded operations of migkit.ops: op.create_table_if_missing and so on (docs/operations.md)"
 )
-_ALREADY = "1050 (table), 1060 (column), 1061 (index), 1091 (nothing to drop)"
 
 
 def _unguarded_ddl(whole: Whole) -> Iterator[Found]:
@@ -54,7 +53,7 @@ def _multi_ddl_revision(case: Case) -> Iterator[Found]:
     found = _half_way(case.script)
     if found:
         first, second, count = found
-        what = f"it sends {count} statements of DDL, and {first.what} in the first that cannot be run again"
+        what = f"it sends {count} statements of DDL, and the one that {first.what} stays where this one fails"
         yield Found(what, second, _folded(case), case.script.id)
 
 
@@ -188,8 +187,7 @@ RULES: tuple[Rule, ...] = (
         "multi-ddl-revision",
         GROUP,
         Severity.warning,
-        "each commits by itself, and a run that fails behind it can only be ended by hand: the next one dies with "
-        + _ALREADY,
+        "each commits by itself, and the next run dies of what is there already (1050, 1060, 1061) or gone (1091)",
         judge=_multi_ddl_revision,
         on=_MYSQL,
         kinds=DDL,
