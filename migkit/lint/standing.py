@@ -35,7 +35,7 @@ def named(deed: Deed) -> str:
 def type_before(deed: Deed) -> str:
     """Give the type that an altered column has before: the model's, or what the call says of it; "" if not known."""
     known = deed.table.column(deed.act.name) if deed.table else None
-    return (known.type if known else "") or deed.act.existing
+    return (known.type if known else "") or (deed.act.existing.type if deed.act.existing else "")
 
 
 def in_transaction(case: Case, direction: Direction = "upgrade") -> Iterator[Deed]:

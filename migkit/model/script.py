@@ -127,7 +127,8 @@ class Act:
     are those of a query, which are not known. `columns` of INSERT, UPDATE and COPY are the columns that they name.
     MySQL's MODIFY and CHANGE say all of a column again: `column` is the whole of it, as of a new one, option `modify`.
     An unknown name (it holds a hole) is "": of such an act no more is said than that it was there. `conversion` is the
-    SQL behind USING, by which rows get another type; `existing` the type that a call says the column has before.
+    SQL behind USING, by which rows get another type; `existing` the column as a call says that it is before (its type,
+    whether it is nullable).
     """
 
     kind: Kind
@@ -149,7 +150,7 @@ class Act:
     span: Span = Span(0)
     after: str = ""
     conversion: str = ""
-    existing: str = ""
+    existing: ColumnSpec | None = None
 
 
 class Reading(StrEnum):

@@ -19,24 +19,15 @@ def acts(run: Run, table: str, name: str, said: Mapping[str, Value], span: Span)
     new = string(said.get("new_column_name"))
     changed = _changed(said)
     column = _column(run, name, said, span)
-    words = set()
-    if string(said.get("postgresql_using")) and run.family == "postgresql":
-        words.add("using")
+    existing = _existing(run, name, said)
     if run.family in _MYSQL:
-        return _modified(run, table, column, said, changed, new, span)
+        return [replace(act, existing=existing) for act in _modified(run, table, column, said, changed, new, span)]
+    using = string(said.get("postgresql_using")) if run.family == "postgresql" else ""
     found = []
     if changed:
-        found.append(
-            Act(
-                Kind.alter_column,
-                table,
-                name,
-                column=column,
-                said=frozenset(changed),
-                options=frozenset(words),
-                span=span,
-            )
-        )
+        altered = Act(Kind.alter_column, table, name, column=column, said=frozenset(changed), span=span)
+        options = frozenset({"using"} if using else ())
+        found.append(replace(altered, options=options, conversion=using, existing=existing))
     if new or _unread(said.get("new_column_name")):
         found.append(Act(Kind.rename_column, table, name, new=new, span=span))
     return found or [Act(Kind.alter_column, table, name, column=column, span=span)]
@@ -76,6 +67,15 @@ def _column(run: Run, name: str, said: Mapping[str, Value], span: Span) -> Colum
         comment=isinstance(plain(said.get("comment")), str),
         span=span,
     )
+
+
+def _existing(run: Run, name: str, said: Mapping[str, Value]) -> ColumnSpec | None:
+    """Give the column as existing_type and existing_nullable say that it is before."""
+    kind, nullable = said.get("existing_type"), plain(said.get("existing_nullable"))
+    if kind is None and not isinstance(nullable, bool):
+        return None
+    type_ = satypes.sql(kind, run.family) if kind is not None else ""
+    return ColumnSpec(name, type_, nullable if isinstance(nullable, bool) else None)
 
 
 def _modified(

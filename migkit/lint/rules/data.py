@@ -74,6 +74,8 @@ def _unique(case: Case) -> Iterator[Found]:
         act = deed.act
         if act.kind in (Kind.delete, Kind.truncate):
             cleaned.add(named(deed))  # somebody has thought of the doubles
+        if _drops_a_key(deed):
+            cleaned.add(named(deed))  # what it held unique is not known
         key = _unique_key(deed)
         if key and named(deed) not in cleaned and not _already(case, deed, key) and not _apart(deed, key, added):
             yield _doubled(case, deed, key)
@@ -89,6 +91,12 @@ def _unique_key(deed: Deed) -> KeySpec | None:
     if column and (column.unique or column.primary_key) and column.default not in (None, "NULL"):
         return KeySpec("unique", columns=(column.name,))
     return None
+
+
+def _drops_a_key(deed: Deed) -> bool:
+    """Whether a key goes of which nothing is known: the one that follows may hold what it held."""
+    known = deed.table.key(deed.act.name) if deed.table else None
+    return deed.act.kind in (Kind.drop_constraint, Kind.drop_index) and not (known and known.columns)
 
 
 def _already(case: Case, deed: Deed, key: KeySpec) -> bool:

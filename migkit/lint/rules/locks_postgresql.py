@@ -34,9 +34,9 @@ def _index(case: Case) -> Iterator[Found]:
             continue
         drops = act.kind is Kind.drop_index
         call = f"op.{'drop' if drops else 'create'}_index(…, postgresql_concurrently=True)"
-        word = "dropped" if drops else "made"
+        name = f"the index {act.name}" if act.name else "an index"
         yield Found(
-            f"the index {act.name or 'without a name'} of {named(deed)} is {word} while nothing may write to it",
+            f"{name} of {named(deed)} is {'dropped' if drops else 'made'} without CONCURRENTLY",
             act.span,
             f"{_BLOCK} {call}, in a revision of its own",
             named(deed),
@@ -105,8 +105,10 @@ def _set_not_null(case: Case) -> Iterator[Found]:
 
 
 def _known_not_null(deed: Deed) -> bool:
-    column = deed.table.column(deed.act.name) if deed.table else None
-    return column is not None and column.nullable is False and column.type != ""
+    table, said = deed.table, deed.act.existing
+    column = table.column(deed.act.name) if table else None
+    known = table is not None and column is not None and column.name not in table.doubtful and column.nullable is False
+    return known or (said is not None and said.nullable is False)
 
 
 def _proven(case: Case, deed: Deed) -> bool:
