@@ -21,10 +21,12 @@ def apply(fold: Fold, act: Act, guard: Guard) -> None:
     if change is None:
         return
     table = fold.owner(act)
+    if table is not None and guard is Guard.none and not table.sure:
+        table = replace(table, sure=True)  # or else it fails
     if table is not None or act.table:
         change(fold, table or fold.stub(act.table, guard), act, guard)
     elif act.kind not in (Kind.drop_index, Kind.rename_index):
-        fold.blur(())  # a table that is not known by name
+        fold.somewhere(act)
 
 
 def _create_table(fold: Fold, act: Act, guard: Guard) -> None:
@@ -34,6 +36,8 @@ def _create_table(fold: Fold, act: Act, guard: Guard) -> None:
     there = any_case(fold.tables, act.table)
     made = tables.created(act, act.table, fold.by, fold.family)
     if guard is Guard.none:
+        if there is not None:
+            fold.contradict(there)
         fold.make(made)
     elif there is None:
         sure = guard is Guard.name
@@ -51,6 +55,8 @@ def _drop_table(fold: Fold, act: Act, guard: Guard) -> None:
         if guard is Guard.none:
             fold.stub(act.table, guard)
             fold.forget(act.table)
+        elif not fold.closed:
+            fold.guessed.add(act.table)
         return
     if guard is Guard.unknown:
         fold.put(tables.blurred(there, sure=False))
@@ -83,7 +89,11 @@ def _add_column(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
         if guard is Guard.name:
             fold.put(replace(table, doubtful=table.doubtful - {there.name}))
         return
-    after = tables.with_column(table, act.column or ColumnSpec(name), fold.by, fold.family)
+    if there is not None:
+        fold.contradict(table, there.name)
+    after = tables.with_column(table, act.column or ColumnSpec(name), fold.by, fold.family, act.keys)
+    for key in act.keys:
+        after = tables.with_key(after, key, fold.by, fold.family)
     fold.put(_marked(after, set(after.origin) - set(table.origin) | {name}, guard))
 
 
@@ -97,6 +107,8 @@ def _drop_column(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
         return
     if guard is Guard.none:
         fold.presume(table, column=act.name)
+    elif there is None and not table.whole:
+        fold.guessed.add(f"{table.name}.{act.name}")
     fold.put(tables.without_column(table, act.name, fold.family))
 
 
@@ -113,6 +125,8 @@ def _alter_column(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None
         after = replace(after, columns={**after.columns, spec.name: replace(spec, type="")})
         if table.column(act.name) is None:
             after = tables.doubted(after, [spec.name])
+    else:
+        after = replace(after, doubtful=after.doubtful - {spelt(after.columns, act.name)})
     if act.new and act.new.lower() != act.name.lower():
         after = tables.with_column_renamed(after, act.name, act.new)
     fold.put(after)
@@ -141,6 +155,8 @@ def _add_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
         if guard is Guard.name:
             fold.put(replace(table, doubtful=table.doubtful - {member(spelt(table.keys, key.name))}))
         return
+    if there is not None and there.kind == key.kind:
+        fold.contradict(table, member(spelt(table.keys, key.name)))
     after = tables.with_key(table, key, fold.by, fold.family)
     fold.put(_marked(after, set(after.origin) - set(table.origin), guard))
 
@@ -157,6 +173,8 @@ def _drop_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
         fold.put(tables.without_keys(table, (ours or found)[:1]))
     elif guard is Guard.none and bare:
         fold.presume(table, key=bare)
+    elif not table.whole:
+        fold.guessed.add(f"{table.name}.{member(bare)}")
 
 
 def _rename_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:

@@ -28,6 +28,7 @@ class Fold:
         self.new: set[str] = set()
         self.blurred: set[str] = set()
         self.opaque = False
+        self.guessed: set[str] = set()
         self.text = ""  # of the statement that is applied
         self._stubs: dict[str, TableModel] = {}
         self._first = {name: name for name in before.tables}  # what a table was called when the function began
@@ -63,6 +64,19 @@ class Fold:
             self.blurred.add(table.name)
             self.put(tables.blurred(table, sure=False))
 
+    def somewhere(self, act: Act) -> None:
+        """Take it that an act was done to a table whose name is not known."""
+        if act.kind is Kind.rename_table:
+            self.blur_all()
+            return
+        for table in list(self.tables.values()):
+            table = replace(table, whole=False)  # noqa: PLW2901  # the table as it may be now
+            spec = table.column(act.name) if act.name else None
+            if spec is not None:
+                columns = {**table.columns, spec.name: replace(spec, type="")}
+                table = tables.doubted(replace(table, columns=columns), [spec.name])  # noqa: PLW2901  # as above
+            self.put(table)
+
     def blur_all(self) -> None:
         """Take it that anything may have been done."""
         self.opaque, self.closed = True, False
@@ -72,6 +86,11 @@ class Fold:
     def put(self, table: TableModel) -> None:
         """Keep a table as it is now."""
         self.tables[table.name] = table
+
+    def contradict(self, table: TableModel, name: str = "") -> None:
+        """Take what is made without a guard though it is there as a sign that something is not as it is known."""
+        if table.sure and name not in table.doubtful:
+            self.blurred.add(table.name)
 
     def presume(self, table: TableModel, *, column: str = "", key: str = "") -> None:
         """Note that a column or a key of a table that is not whole must have been there when the function began."""

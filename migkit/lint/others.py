@@ -22,6 +22,7 @@ class Holder(Protocol):
     by: str
     text: str
     closed: bool
+    guessed: set[str]
     others: dict[Key, Made]
     made: dict[Key, Made]
 
@@ -77,6 +78,8 @@ def _drop(holder: Holder, act: Act, guard: Guard) -> None:
         return
     if there is None and guard is Guard.none:
         holder.made.setdefault(key, Made(act.item.lower() or "type", act.name, table=act.table))
+    if there is None and guard is Guard.name and not holder.closed:
+        holder.guessed.add(f"{key[0]} {key[1]}")
     holder.others.pop(key, None)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from migkit.lint.acting import apply
 from migkit.lint.case import Deed, Passage
@@ -11,6 +13,8 @@ from migkit.lint.state import State
 from migkit.model.script import Act, Function, Guard, Kind, Reading, Statement
 from migkit.product import Family
 
+_TEXTS = re.compile(r"'[^']*'")
+_INNER = re.compile(r"\([^()]*\)")
 _ROWS = frozenset({Kind.insert, Kind.update, Kind.delete, Kind.truncate, Kind.select, Kind.setting, Kind.transaction})
 
 
@@ -20,7 +24,9 @@ def passage(function: Function, before: State, by: str, family: Family) -> Passa
     if function.dynamic:
         fold.blur_all()
     deeds = [deed for number, statement in enumerate(function.statements) for deed in _deeds(fold, statement, number)]
-    return Passage(tuple(deeds), fold.presumed(), fold.state(), frozenset(fold.blurred), fold.opaque)
+    return Passage(
+        tuple(deeds), fold.presumed(), fold.state(), frozenset(fold.blurred), fold.opaque, frozenset(fold.guessed)
+    )
 
 
 def _deeds(fold: Fold, statement: Statement, number: int) -> Iterator[Deed]:
@@ -29,16 +35,30 @@ def _deeds(fold: Fold, statement: Statement, number: int) -> Iterator[Deed]:
         table = fold.owner(act)
         yield Deed(statement, act, table, table is not None and table.name in fold.new, number)
         apply(fold, act, _guard(statement, act))
+        made = fold.owner(act) if act.kind is Kind.create_table and statement.reading is not Reading.whole else None
+        if made is not None:
+            fold.put(replace(made, whole=False))
     if not harmless(statement):
         fold.blur(statement.names)
 
 
 def harmless(statement: Statement) -> bool:
-    """Whether what cannot be read of a statement changes no schema."""
-    if statement.reading is Reading.whole:
+    """Whether what cannot be read of a statement changes no schema; of an operation all that it does are its acts."""
+    if statement.reading is Reading.whole or (statement.acts and not statement.sql):
         return True
     kinds = {act.kind for act in statement.acts}
-    return bool(kinds) and kinds <= _ROWS
+    return bool(kinds) and (kinds <= _ROWS or (statement.reading is Reading.part and confined(statement.sql)))
+
+
+def confined(sql: str) -> bool:
+    """Whether what is not known of a statement stands within its parentheses and texts: a length, a value."""
+    return "{}" not in _nested(_TEXTS.sub("", sql))
+
+
+def _nested(sql: str) -> str:
+    while (shorter := _INNER.sub("", sql)) != sql:
+        sql = shorter
+    return sql
 
 
 def _guard(statement: Statement, act: Act) -> Guard:

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from migkit.lint import keys as named
-from migkit.lint.mysqltypes import table_charset
+from migkit.lint.options import table_charset
 from migkit.lint.state import TableModel, any_case, member, spelt
 from migkit.model.script import Act, ColumnSpec, KeySpec
 from migkit.product import Family
 
 _SAID = {
-    "type": ("type",),
+    "type": ("type", "collation", "charset"),  # a type without a collation has its usual one again
     "nullable": ("nullable",),
     "default": ("default",),
     "autoincrement": ("generated",),
@@ -30,19 +30,23 @@ def created(act: Act, name: str, by: str, family: Family) -> TableModel:
     primary = {one.lower() for key in act.keys if key.kind == "primary" for one in key.columns}
     for column in act.columns:
         spec = replace(column, nullable=False) if column.name.lower() in primary else column
-        table = with_column(table, spec, by, family)
+        table = with_column(table, spec, by, family, act.keys)
     for key in sorted(act.keys, key=lambda key: key.kind == "foreign"):  # the indexes first: see `_served`
         table = with_key(table, key, by, family)
     return table
 
 
-def with_column(table: TableModel, column: ColumnSpec, by: str, family: Family) -> TableModel:
-    """Give the table with a new column, and the keys that its own clauses make."""
+def with_column(
+    table: TableModel, column: ColumnSpec, by: str, family: Family, named_keys: Collection[KeySpec] = ()
+) -> TableModel:
+    """Give the table with a new column, and the keys that its own clauses make; `named_keys` are made besides."""
     nullable = column.nullable if column.nullable is not None else not column.primary_key
     spec = replace(column, nullable=nullable)
     table = replace(table, columns={**table.columns, column.name: spec}, origin={**table.origin, column.name: by})
+    besides = {(key.kind, key.columns) for key in named_keys}
     for key in named.inline(column):
-        table = with_key(table, key, by, family)
+        if (key.kind, key.columns) not in besides:
+            table = with_key(table, key, by, family)
     return table
 
 
