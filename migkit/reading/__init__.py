@@ -4,8 +4,9 @@
 
     source.py        the bytes as text, the places of its nodes; literals.py the places within a constant
     head.py          ids, docstring; comments.py those for the kit; uses.py imports, names, texts
-    functions.py     upgrade and downgrade gone through: statements.py, managers.py, expressions.py, calls.py, methods.py
-    values.py        what an expression comes to; conditions.py what a condition asks
+    functions.py     upgrade and downgrade gone through: statements.py, managers.py, calls.py, methods.py
+    values.py        what an expression comes to: expressions.py, containers.py, arithmetic.py, formats.py
+    conditions.py    what a condition asks
     operations.py    op.* as acts: elements.py columns and keys, satypes.py types, altered.py, plugins.py, guarded.py
     sending.py       SQL that is sent, orm.py and tables.py what SQLAlchemy sends; sql.py reads SQL
 """
@@ -14,6 +15,8 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 
 from migkit.model.script import Problem, Script, Span
@@ -23,6 +26,8 @@ from migkit.reading.source import Source, decoded
 from migkit.reading.values import Frame, Local
 
 LARGEST = 4_000_000  # bytes of a file that is read
+_DEEP = "it is nested too deeply to be read"
+_ROOTS = frozenset({"upgrade", "downgrade"})
 
 
 def read(path: Path, source: bytes, family: Family) -> Script:
@@ -42,9 +47,6 @@ def read(path: Path, source: bytes, family: Family) -> Script:
         return Script(path, problem=Problem(_DEEP, limit=True))
 
 
-_DEEP = "it is nested too deeply to be read"
-
-
 def _parsed(text: str) -> ast.Module | Problem:
     try:
         with warnings.catch_warnings():
@@ -61,7 +63,7 @@ def _parsed(text: str) -> ast.Module | Problem:
 def _script(path: Path, tree: ast.Module, source: Source, family: Family) -> Script:
     frame = functions.module(tree, source, family)
     top = head.read(tree, source, frame)
-    found = uses.read(tree, source, _reached(tree, frame))
+    found = uses.read(tree, source, _reached(frame))
     return Script(
         path,
         id=top.id,
@@ -83,25 +85,24 @@ def _script(path: Path, tree: ast.Module, source: Source, family: Family) -> Scr
     )
 
 
-def _reached(tree: ast.Module, frame: Frame) -> dict[str, frozenset[str]]:
+def _reached(frame: Frame) -> dict[str, frozenset[str]]:
     """Give the functions of a file that upgrade and downgrade call, themselves included."""
-    del tree
     own = {name: value.node for name, value in frame.names.items() if isinstance(value, Local)}
-    named = (
-        {
-            name: {each.id for each in ast.walk(node) if isinstance(each, ast.Name)} & own.keys()
-            for name, node in own.items()
-        }
-        if len(own) > 2
-        else {name: {name} for name in own}
-    )
-    found: dict[str, frozenset[str]] = {}
-    for root in ("upgrade", "downgrade"):
-        reached, waiting = {root}, [root]
-        while waiting:
-            for name in named.get(waiting.pop(), ()):
-                if name not in reached:
-                    reached.add(name)
-                    waiting.append(name)
-        found[root] = frozenset(reached)
-    return found
+    if own.keys() <= _ROOTS:
+        return {root: frozenset({root}) for root in _ROOTS}
+    named = {name: _named(node) & own.keys() for name, node in own.items()}
+    return {root: _from(root, named) for root in _ROOTS}
+
+
+def _named(node: ast.AST) -> set[str]:
+    return {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+
+
+def _from(root: str, named: Mapping[str, AbstractSet[str]]) -> frozenset[str]:
+    reached, waiting = {root}, [root]
+    while waiting:
+        for name in named.get(waiting.pop(), ()):
+            if name not in reached:
+                reached.add(name)
+                waiting.append(name)
+    return frozenset(reached)

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from migkit.reading import conditions, methods, operations, sending
-from migkit.reading.expressions import attribute, fold, starred
+from migkit.reading.containers import starred
+from migkit.reading.expressions import attribute, fold
 from migkit.reading.run import Run
 from migkit.reading.statements import expanded
 from migkit.reading.values import (
@@ -35,10 +36,7 @@ _HARMLESS = frozenset(
     {"alembic", "sqlalchemy", "sqlalchemy_utils", "geoalchemy2", "migkit", "builtins", "babel", "pytz", "pymysql"}
 )
 _SENDERS = frozenset({"execute", "exec_driver_sql", "scalar", "scalars", "executemany", "stream"})
-_ANSWERS = frozenset(
-    {"scalar", "scalar_one", "scalar_one_or_none", "scalars", "first", "one", "one_or_none", "fetchone", "fetchall"}
-    | {"all", "mappings", "keys", "unique", "partitions", "fetchmany", "tuples", "yield_per", "columns", "get"}
-)
+_DOERS = (".create_all()", ".drop_all()", ".run_async()", ".invoke()", ".run_sync()")
 
 
 def call(run: Run, node: ast.Call) -> Value:
@@ -61,8 +59,10 @@ def _function(run: Run, node: ast.Call) -> tuple[Value, ast.Attribute | None]:
     if not isinstance(node.func, ast.Attribute):
         return fold(run, node.func), None
     base = fold(run, node.func.value)
-    if isinstance(base, Text | Seq | Map | Unknown | Member) or isinstance(base, Scalar):
+    if isinstance(base, (Text, Seq, Map, Unknown, Member, *Scalar)):
         return base, node.func
+    if isinstance(base, Sym) and base.path in conditions.INSPECTORS:
+        return Sym(f"{base.path}.{node.func.attr}", node.func, base), None
     return attribute(run, base, node.func), None
 
 
@@ -144,15 +144,15 @@ def _foreign(run: Run, made: Sym, node: ast.Call) -> Value:
         return answer
     root = made.path.lstrip(".").partition(".")[0].removesuffix("()")
     own = made.path.startswith(".") or (root not in _HARMLESS and root not in sys.stdlib_module_names)
-    if made.path.endswith((".create_all()", ".drop_all()", ".run_async()", ".invoke()", ".run_sync()")) or (own and (any(_connects(each) for each in (*made.args, *made.kwargs.values())) or _alone(run, made))):
+    given = any(_connects(each) for each in (*made.args, *made.kwargs.values()))
+    if made.path.endswith(_DOERS) or (own and (given or _alone(made))):
         run.unclear(node)
     return made
 
 
-def _alone(run: Run, made: Sym) -> bool:
-    """Whether a function of the application's is called, which may use `op` itself."""
-    del run
-    return made.base is None and "()" not in made.path[:-2]
+def _alone(made: Sym) -> bool:
+    """Whether a function of the application's is called, which may use `op` itself; a class is no function."""
+    return made.base is None and "()" not in made.path[:-2] and not made.last[:1].isupper()
 
 
 def _connects(value: Value) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from migkit.product import Family
@@ -46,7 +46,7 @@ _NAMES: dict[Family, Text | Unknown] = {
     "postgresql": Text("postgresql"),
     "sqlite": Text("sqlite"),
 }
-_ORDER = {
+_ORDER: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
     ast.Lt: lambda one, other: one < other,
     ast.LtE: lambda one, other: one <= other,
     ast.Gt: lambda one, other: one > other,

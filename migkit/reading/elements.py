@@ -11,11 +11,12 @@ from migkit.product import Family
 from migkit.reading import satypes
 from migkit.reading.names import normal
 from migkit.reading.run import Run
-from migkit.reading.values import Klass, Sym, Text, Unknown, Value, plain, string, strings
+from migkit.reading.values import HOLE, Klass, Sym, Text, Unknown, Value, plain, string, strings
 
 _INTEGERS = re.compile(r"(TINY|SMALL|MEDIUM|BIG)?INT(EGER)?\b")
 _NOW = {"postgresql": "now()", "sqlite": "CURRENT_TIMESTAMP", "mysql": "now()", "mariadb": "now()"}
 _OWN_INDEX = "sqlalchemy"  # who makes the index of Column(index=True), and names it
+_NEVER = "none"  # autoincrement=False
 _KEYS = {
     "PrimaryKeyConstraint": "primary",
     "UniqueConstraint": "unique",
@@ -99,7 +100,12 @@ def _with_keys(columns: Sequence[ColumnSpec], keys: Sequence[KeySpec], family: F
         alone = len(chosen) == 1 and each is chosen[0] and each.name not in foreign
         if alone and counting and not each.generated and each.default is None and _INTEGERS.match(each.type):
             found[place] = replace(each, generated=counting)
-    return tuple(replace(each, generated="" if each.generated == "none" else each.generated) for each in found)
+    return tuple(settled(each) for each in found)
+
+
+def settled(spec: ColumnSpec) -> ColumnSpec:
+    """Forget that a column was said not to count by itself."""
+    return replace(spec, generated="") if spec.generated == _NEVER else spec
 
 
 def column(run: Run, given: Sym) -> tuple[ColumnSpec, tuple[KeySpec, ...]]:
@@ -148,7 +154,7 @@ def _generated(args: Sequence[Value], said: Mapping[str, object]) -> str:
         return "stored" if plain(each.kwargs.get("persisted")) is True else "virtual"
     if _made(args, "Identity"):
         return "identity"
-    return "none" if said.get("autoincrement") is False else ""
+    return _NEVER if said.get("autoincrement") is False else ""
 
 
 def _own_keys(run: Run, args: Sequence[Value], spec: ColumnSpec, said: Mapping[str, object]) -> list[KeySpec]:
@@ -242,7 +248,7 @@ def default(value: Value, family: Family) -> str | None:
         return _default_of(value, family)
     if isinstance(value, bool | int | float):
         return f"'{value}'"
-    return "{}" if isinstance(value, Unknown) else "{}"
+    return HOLE
 
 
 def _default_of(value: Sym, family: Family) -> str | None:

@@ -9,6 +9,7 @@ from migkit.model.script import Function, Span
 from migkit.product import Family
 from migkit.reading import statements
 from migkit.reading.calls import call
+from migkit.reading.expressions import fold
 from migkit.reading.run import Run, SpentError
 from migkit.reading.source import Source
 from migkit.reading.values import Frame, Local, Sym
@@ -19,7 +20,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 def module(tree: ast.Module, source: Source, family: Family) -> Frame:
     """Go through a module for what its names stand for; nothing is sent."""
     frame = Frame()
-    run = Run(source, family, frame, call, quiet=True)
+    run = Run(source, family, frame, call, fold, quiet=True)
     for node in tree.body:
         try:
             statements.block(run, (node,))
@@ -35,7 +36,7 @@ def read(direction: Direction, frame: Frame, source: Source, family: Family) -> 
         unread = found is not None
         return Function(direction, present=unread, empty=not unread, dynamic=(Span(1),) if unread else ())
     node = found.node
-    run = Run(source, family, frame, call)
+    run = Run(source, family, frame, call, fold)
     try:
         statements.entire(run, node, Frame({}, frame))
     except (SpentError, RecursionError):

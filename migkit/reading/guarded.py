@@ -98,7 +98,7 @@ def _column(call: _Call) -> ColumnSpec | None:
     given = call.said.get("column")
     if isinstance(given, Sym):
         spec, _ = elements.column(call.run, given)
-        return replace(spec, generated="" if spec.generated == "none" else spec.generated)
+        return elements.settled(spec)
     definition = call.said.get("definition")
     if not string(given) or not isinstance(definition, Text):
         return ColumnSpec(string(given), span=call.span) if string(given) else None
@@ -109,7 +109,8 @@ def _column(call: _Call) -> ColumnSpec | None:
 
 def _add_column(call: _Call) -> list[Act]:
     spec = _column(call)
-    words, after = frozenset(), call.text("after")
+    words: frozenset[str] = frozenset()
+    after = call.text("after")
     if "after" in call.said and call.said["after"] is not None:
         words = frozenset({"after" if after else "first"})
     name = spec.name if spec else ""

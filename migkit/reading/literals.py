@@ -1,4 +1,4 @@
-"""A literal of Python's as it is written: which character of its value stands where, escapes and joined parts counted."""
+"""A literal as it is written: which character of its value stands where, escapes and joined parts counted."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from migkit.reading import statements
-from migkit.reading.expressions import assign, fold
+from migkit.reading.containers import assign
+from migkit.reading.expressions import fold
 from migkit.reading.run import Run
 from migkit.reading.values import Frame, Local, Sym, Value
 

@@ -19,7 +19,6 @@ from migkit.reading.values import (
     Map,
     Member,
     Seq,
-    Sym,
     Text,
     Unknown,
     Value,
@@ -28,7 +27,6 @@ from migkit.reading.values import (
     keep,
     merged,
     plain,
-    string,
     written,
 )
 
@@ -42,20 +40,26 @@ _TESTS = frozenset({"startswith", "endswith", "isdigit", "isalpha", "isupper", "
 
 def of_text(run: Run, source: Text, name: str, args: Args, named: Named, node: ast.Call) -> Value:
     """Give what a method of a text gives."""
-    if name == "format":
-        return formats.formatted(source, args, named, node)
-    if name == "join" and args:
-        return _join(run, source, args[0], node)
-    if name in _SIDES:
-        return _stripped(source, args, *_SIDES[name])
-    if name in ("split", "splitlines"):
-        return _split(run, source, name, args)
+    made = _put_together(run, source, name, args, named, node)
+    if made is not None:
+        return made
     if source.holes:
         return hole(node)
     given = [plain(each) for each in args]
     if any(isinstance(each, Unknown) for each in given) or len(source.value) > LONGEST:
         return hole(node)
     return _own(source, name, given)
+
+
+def _put_together(run: Run, source: Text, name: str, args: Args, named: Named, node: ast.Call) -> Value | None:
+    """Give what a method makes of a text that may have holes; None of any other method."""
+    if name == "format":
+        return formats.formatted(source, args, named, node)
+    if name == "join" and args:
+        return _join(run, source, args[0], node)
+    if name in _SIDES:
+        return _stripped(source, args, *_SIDES[name])
+    return _split(run, source, name, args) if name in ("split", "splitlines") else None
 
 
 def _own(source: Text, name: str, given: list[Any]) -> Value:
@@ -330,8 +334,3 @@ ZERO = frozenset({"dict", "str", "list", "tuple", "set", "frozenset", "isinstanc
 def knows(name: str, args: Args) -> bool:
     """Whether `function` can be asked."""
     return name in _FUNCTIONS and bool(args or name in ZERO)
-
-
-def is_text(value: Value) -> bool:
-    """Whether a value is a text or makes one."""
-    return isinstance(value, Text) or (isinstance(value, Sym) and bool(string(value)))

@@ -184,7 +184,7 @@ def _add_column(op: Op) -> list[Act]:
     if not isinstance(given, Sym) or given.last != "Column":
         return [Act(Kind.add_column, table, guard=op.guard, span=op.span)]
     spec, keys = elements.column(op.run, given)
-    spec = replace(spec, generated="" if spec.generated == "none" else spec.generated)
+    spec = elements.settled(spec)
     words = frozenset({"first"} if op.true("mysql_first") else ())
     after = op.text("mysql_after", "insert_after")
     inline = op.true("inline_references")

@@ -59,9 +59,11 @@ def sent(run: Run, given: Sym, own: str, node: ast.Call) -> Value:
         run.unclear(node)
         return Unknown(asks=span)
     verb, where = found
-    table = _table(verb.args[0] if verb.args and verb.last != "select" else verb.base, run.family)
+    of = verb.args[0] if verb.args else verb.base
+    table = _table(of, run.family)
     act = Act(_VERBS[verb.last], table, where=where, span=span)
-    keep(run, Statement(own, span, acts=(act,), names=frozenset({table} - {""}), data=verb.last == "insert"))
+    asks = tables.reflected(run, of)
+    keep(run, Statement(own, span, acts=(act,), names=frozenset({table} - {""}), asks=asks))
     return Unknown(asks=span)
 
 
@@ -110,7 +112,8 @@ def _table(value: Value, family: Family) -> str:
     if isinstance(value, Klass):
         return string(value.names.get("__tablename__"))
     if isinstance(value, Sym):
-        if isinstance(value.base, Klass):
-            return string(value.base.names.get("__tablename__"))
-        return tables.name_of(value, family)
+        found: Value = value
+        while isinstance(found, Sym) and found.last not in ("Table", "table"):
+            found = found.base
+        return _table(found, family) if isinstance(found, Klass) else tables.name_of(found, family)
     return ""

@@ -1,4 +1,4 @@
-"""What is known while a function is gone through: names, conditions, what was sent so far, and how much may be spent."""
+"""What is known while a function is gone through: names, conditions, what was sent, how much may be spent."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ class Run:
     family: Family
     frame: Frame
     calling: Callable[[Run, ast.Call], Value]
+    fold: Callable[[Run, ast.expr], Value]
     fuel: int = FUEL
     statements: list[Statement] = field(default_factory=list)
     dynamic: list[Span] = field(default_factory=list)

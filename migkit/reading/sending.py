@@ -10,10 +10,12 @@ from dataclasses import replace
 from migkit.model.script import Act, Guard, Kind, Reading, Span, Statement
 from migkit.reading import orm
 from migkit.reading import sql as reader
+from migkit.reading.conditions import names_in
 from migkit.reading.run import MOST, Run, SpentError
 from migkit.reading.values import (
     HOLE,
     UNKNOWN,
+    Fact,
     Map,
     Seq,
     Sym,
@@ -61,12 +63,21 @@ def sent(run: Run, name: str, args: Sequence[Value], named: Mapping[str, Value],
         text, more = _text(given)
         if text is None:
             return orm.sent(run, given, own, node)
-        return written(run, text, own, node, through=_last(given) == "text", bound=bound | more)
+        answer = written(run, text, own, node, through=_last(given) == "text", bound=bound | more)
+        return _about(answer, (*args[1:2], *given.kwargs.values()))
     if not isinstance(given, Text):
         keep(run, Statement(own, run.source.span(node), reading=Reading.nothing))
         return Unknown(asks=run.source.span(node))
     through = name == "execute" and own in ("op.execute", "batch_op.execute")
     return written(run, given, own, node, through=through, bound=bound)
+
+
+def _about(answer: Unknown, values: Sequence[Value]) -> Unknown:
+    """Add the names that a question gives as parameters."""
+    items = [item for value in values for item in (value.items.values() if isinstance(value, Map) else (value,))]
+    names = names_in(items)
+    facts = tuple(Fact(fact.names | names, fact.there) for fact in answer.facts)
+    return replace(answer, facts=facts) if names and facts else answer
 
 
 def via(node: ast.Call) -> str:
@@ -90,11 +101,11 @@ def via(node: ast.Call) -> str:
 
 def written(
     run: Run, text: Text, own: str, node: ast.Call, *, through: bool, bound: frozenset[str] = frozenset()
-) -> Value:
+) -> Unknown:
     """Send a text of SQL: each of its statements."""
     span = run.source.span(node)
     if text.holes and not text.value.strip(_BLANK):
-        keep(run, Statement(own, span, text.value, reading=Reading.nothing, text=through))
+        keep(run, Statement(own, span, text.value, reading=Reading.nothing, text=through, asks=text.asks))
         return Unknown(asks=span)
     sql = _unescaped(text.value) if through else text.value
     place = placed(run, text)
@@ -105,7 +116,7 @@ def written(
         if text.holes and HOLE in own_text and reading is not Reading.nothing:
             reading = Reading.part
         at = span if len(sentences) == 1 else place(one.start, one.end)
-        keep(run, Statement(own, at, own_text, one.acts, reading, one.names, through, bound))
+        keep(run, Statement(own, at, own_text, one.acts, reading, one.names, through, bound, asks=text.asks))
     return _answer(sql, span, [act.kind for one in sentences for act in one.acts])
 
 
@@ -133,7 +144,11 @@ def keep(run: Run, statement: Statement) -> None:
         return
     if len(run.statements) >= MOST:
         raise SpentError
-    asks = next((each.asks for each in reversed(run.conditions) if each.asks), None)
+    if not (run.conditions or run.attempts or run.autocommit or run.repeated or statement.acts[1:]):
+        guard = statement.acts[0].guard if statement.acts else Guard.none
+        run.statements.append(statement if guard is statement.guard else replace(statement, guard=guard))
+        return
+    asks = statement.asks or next((each.asks for each in reversed(run.conditions) if each.asks), None)
     offline = any(each.offline for each in run.conditions)
     weighty = [each for each in run.conditions if each.truth is None]
     acts = tuple(_guarded(act, weighty, attempts=run.attempts) for act in statement.acts)
@@ -227,7 +242,7 @@ def _keys(value: Value) -> frozenset[str]:
 
 
 def _unescaped(sql: str) -> str:
-    """Write `\\:` as text() sends it, the length kept so that places stay."""
+    r"""Write `\:` as text() sends it, the length kept so that places stay."""
     return sql.replace("\\:\\:", "::  ").replace("\\:", ": ") if "\\:" in sql else sql
 
 
@@ -238,7 +253,5 @@ def _answer(sql: str, span: Span, kinds: Sequence[Kind]) -> Unknown:
         return replace(UNKNOWN, asks=span)
     if not any(word in small for word in _CATALOGUE):
         return Unknown(asks=span)
-    from migkit.reading.values import Fact
-
     quoted = frozenset(small.split("'")[1::2]) | frozenset(small.replace("`", "").split()[-2:])
     return Unknown(asks=span, catalogue=True, facts=(Fact(quoted, there=True),))

@@ -13,7 +13,7 @@ from migkit.reading import literals
 
 
 class Source:
-    """A decoded file. Ends of lines are `\\n`, as Python's own reader makes them."""
+    r"""A decoded file. Ends of lines are `\n`, as Python's own reader makes them."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -9,7 +9,9 @@ from enum import Enum
 from typing import Any
 
 from migkit.reading import conditions
-from migkit.reading.expressions import added, assign, fold, same
+from migkit.reading.arithmetic import added, same
+from migkit.reading.containers import assign
+from migkit.reading.expressions import fold
 from migkit.reading.imports import bound
 from migkit.reading.run import DEEPEST, Call, Run
 from migkit.reading.unrolled import MOST, elements
@@ -21,7 +23,7 @@ from migkit.reading.values import (
     Local,
     Map,
     Seq,
-    Text,
+    Sym,
     Unknown,
     Value,
     merged,
@@ -84,8 +86,9 @@ def _returned(run: Run, node: ast.Return) -> Flow:
 
 
 def _raised(run: Run, node: ast.Raise) -> Flow:
-    if node.exc is not None:
-        fold(run, node.exc)
+    raised = node.exc
+    for each in raised.args if isinstance(raised, ast.Call) else ():
+        fold(run, each)
     return Flow.raised
 
 
@@ -146,6 +149,10 @@ def _either(one: Value, two: Value, condition: Unknown) -> Value:
     """Give a name's value after two ways; a truth that was set in one of them is the condition's."""
     if isinstance(one, bool) and isinstance(two, bool):
         return condition if one else conditions.negation(condition)
+    if isinstance(one, Sym) and isinstance(two, Sym):  # a query that one of the ways adds to
+        longer, shorter = (one, two) if len(one.path) >= len(two.path) else (two, one)
+        if longer.path.startswith(shorter.path) and shorter.path.endswith("()"):
+            return longer
     return merged((condition, one, two))
 
 
@@ -184,7 +191,7 @@ def _breaks(body: Sequence[ast.stmt]) -> bool:
 
 def _looped(run: Run, node: ast.For | ast.AsyncFor | ast.While, item: Value) -> Flow:
     """Go once through a loop of which it is not known how often it is run."""
-    for name in _stored(node):
+    for name in _changed(node):
         if name in run.frame.names:
             run.frame.names[name] = UNKNOWN
     before = len(run.conditions)
@@ -201,6 +208,20 @@ def _looped(run: Run, node: ast.For | ast.AsyncFor | ast.While, item: Value) -> 
         run.repeated -= 1
         del run.conditions[before:]
     return block(run, node.orelse)
+
+
+def _changed(node: ast.AST) -> set[str]:
+    """Give the names that a loop assigns, without those that it only builds upon: `query = query.where(…)`."""
+    built: set[str] = set()
+    others: set[str] = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Assign) and len(each.targets) == 1 and isinstance(each.targets[0], ast.Name):
+            root: ast.AST = each.value
+            while isinstance(root, ast.Attribute | ast.Call):
+                root = root.value if isinstance(root, ast.Attribute) else root.func
+            name = each.targets[0].id
+            (built if isinstance(root, ast.Name) and root.id == name else others).add(name)
+    return _stored(node) - (built - others)
 
 
 def _stored(node: ast.AST) -> set[str]:
@@ -363,11 +384,6 @@ def _manages(node: ast.AST) -> bool:
     """Whether a function is a context manager by its decorator."""
     given = getattr(node, "decorator_list", ())
     return any("contextmanager" in (getattr(each, "attr", "") or getattr(each, "id", "")) for each in given)
-
-
-def is_text(value: Value) -> bool:
-    """Whether a value is a text."""
-    return isinstance(value, Text)
 
 
 _ACTS: dict[type[ast.stmt], Callable[[Run, Any], Flow | None]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from migkit.model.script import Act, Guard, Kind, Statement
+from migkit.model.script import Act, Guard, Kind, Span, Statement
 from migkit.product import Family
 from migkit.reading import elements, satypes
 from migkit.reading.names import normal
@@ -49,6 +49,15 @@ def _acts(run: Run, base: Sym, verb: str, guard: Guard, node: ast.Call) -> tuple
         return (Act(Kind.drop_type, name=name, item="enum", guard=guard, span=span),)
     values = satypes.labels(base)
     return (Act(Kind.create_type, name=name, item="enum", values=values, guard=guard, span=span),)
+
+
+def reflected(run: Run, value: Value) -> Span | None:
+    """Give where a table is looked up in the database (`autoload_with=bind`), None where it is not."""
+    while isinstance(value, Sym):
+        if value.last == "Table" and value.node is not None and value.kwargs.keys() & {"autoload_with", "autoload"}:
+            return run.source.span(value.node)
+        value = value.base
+    return None
 
 
 def of_class(value: Value) -> str:

@@ -22,12 +22,14 @@ Piece = tuple[int, ast.expr, int]
 class Text:
     """A text. `value` has a hole `{}` for each part that is not known (`holes`).
 
-    `pieces` are where it comes from: from which character on, which literal, from which character of that one.
+    `pieces` are where it comes from: from which character on, which literal, from which character of that one. `asks`
+    is the question to the database whose answer is in it.
     """
 
     value: str
     pieces: tuple[Piece, ...] = ()
     holes: bool = False
+    asks: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,24 +136,24 @@ def text(value: str, node: ast.expr) -> Text:
     return Text(value, ((0, node, 0),))
 
 
-def hole(node: ast.expr) -> Text:
+def hole(node: ast.expr, asks: Span | None = None) -> Text:
     """Give a text of which nothing is known."""
-    return Text(HOLE, ((0, node, 0),), holes=True)
+    return Text(HOLE, ((0, node, 0),), holes=True, asks=asks)
 
 
 def joined(parts: Iterable[Text]) -> Text:
     """Put texts together; what is too long is not known."""
     value: list[str] = []
     pieces: list[Piece] = []
-    size, holes = 0, False
+    size, holes, asks = 0, False, None
     for part in parts:
         pieces += [(size + start, node, offset) for start, node, offset in part.pieces] if size else part.pieces
         value.append(part.value)
         size += len(part.value)
-        holes = holes or part.holes
+        holes, asks = holes or part.holes, asks or part.asks
         if size > LONGEST:
             return Text(HOLE, part.pieces, holes=True)
-    return Text("".join(value), tuple(pieces), holes)
+    return Text("".join(value), tuple(pieces), holes, asks)
 
 
 def keep(source: Text, start: int, end: int) -> Text:
@@ -166,7 +168,7 @@ def keep(source: Text, start: int, end: int) -> Text:
         else:
             pieces.append(moved)
     value = source.value[start:end]
-    return Text(value, tuple(pieces), source.holes and HOLE in value)
+    return Text(value, tuple(pieces), source.holes and HOLE in value, source.asks)
 
 
 def written(value: Value, node: ast.expr) -> Text:
@@ -179,7 +181,7 @@ def written(value: Value, node: ast.expr) -> Text:
         return Text(str(value), ((0, node, 0),))
     if isinstance(value, Sym) and value.path in ("alembic.op.f()", "sqlalchemy.quoted_name()") and value.args:
         return written(value.args[0], node)
-    return hole(node)
+    return hole(node, value.asks if isinstance(value, Unknown) else None)
 
 
 def merged(values: Iterable[Value]) -> Unknown:
