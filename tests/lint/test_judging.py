@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from pkgutil import iter_modules
 
 import pytest
 
 from migkit import engines
-from migkit.lint import Case, Facts, Found, Rule, Whole
+from migkit.lint import Case, Facts, Found, Rule, Whole, rules
 from migkit.lint.judging import LOCKS, Judged, judge
 from migkit.lint.order import ordered
+from migkit.lint.rules import SUBJECTS
 from migkit.lint.rules.comments import FAILED
 from migkit.model import Schema, Severity
 from migkit.model.script import Act, Function, Kind, Script, Span, Statement
@@ -125,3 +127,7 @@ def test_revisions_stand_behind_what_they_stand_on(scripts: list[Script], order:
 def test_a_history_of_many_revisions_is_put_in_order_without_recursion() -> None:
     many = [script(str(number), *([str(number - 1)] if number else []), acts=()) for number in reversed(range(20_000))]
     assert [one.id for one in ordered(many)] == [str(number) for number in range(20_000)]
+
+
+def test_every_module_of_rules_is_in_force() -> None:
+    assert set(SUBJECTS) == {one.name for one in iter_modules(rules.__path__)}

@@ -25,6 +25,9 @@ SUBJECTS: tuple[str, ...] = (
     "rows",
     "locks_postgresql",
     "rewrites_postgresql",
+    "acceptance",
+    "types",
+    "words",
 )  # fmt: skip
 
 
