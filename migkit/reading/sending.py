@@ -220,7 +220,7 @@ def _text(given: Sym) -> tuple[Text | None, frozenset[str]]:
     while isinstance(found, Sym):
         if found.last == "bindparams":
             bound |= set(found.kwargs)
-            bound |= {string(each.args[0]) for each in found.args if isinstance(each, Sym) and each.args}
+            bound |= {string(each.args[0]) if isinstance(each, Sym) and each.args else "*" for each in found.args}
         if found.last in ("text", "DDL") and (found.args or found.kwargs):
             first = found.args[0] if found.args else next(iter(found.kwargs.values()))
             known = first if isinstance(first, Text) else _hole(found)
@@ -236,9 +236,13 @@ def _hole(given: Sym) -> Text:
 
 
 def _keys(value: Value) -> frozenset[str]:
+    """Give the parameters that get a value, `*` where that is not known."""
     if isinstance(value, Seq):
         return frozenset(key for each in value.items[:3] for key in _keys(each))
-    return frozenset(key for key in value.items if isinstance(key, str)) if isinstance(value, Map) else frozenset()
+    return frozenset(key if isinstance(key, str) else "*" for key in value.items) if isinstance(value, Map) else ANY
+
+
+ANY = frozenset({"*"})
 
 
 def _unescaped(sql: str) -> str:

@@ -21,6 +21,8 @@ SUBJECTS: tuple[str, ...] = (
     "conventions",
     "secrets",
     "repeatability",
+    "reversibility",
+    "unknown",
     "data",
     "rows",
     "locks_postgresql",
@@ -28,6 +30,12 @@ SUBJECTS: tuple[str, ...] = (
     "acceptance",
     "types",
     "words",
+    "foreign_keys",
+    "drops_in_use",
+    "modifying",
+    "alembic_refuses",
+    "locks_mysql",
+    "rewrites_mysql",
 )  # fmt: skip
 
 

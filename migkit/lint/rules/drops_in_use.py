@@ -10,50 +10,12 @@ from migkit.lint.case import Case, Deed
 from migkit.lint.rule import Found, Rule
 from migkit.lint.state import State, TableModel, member
 from migkit.model import Direction, Severity
-from migkit.model.script import KeySpec, Kind
+from migkit.model.script import Kind
 
 _DROPS = frozenset({Kind.drop_index, Kind.drop_constraint})
-_UNIQUE = frozenset({"unique", "primary"})
 _OFF = re.compile(r"\bforeign_key_checks\s*=\s*(?:0|off)\b", re.IGNORECASE)
 _TOUCHING = frozenset({Kind.drop_table, Kind.rename_table, Kind.drop_constraint, Kind.drop_column, Kind.drop_index})
 _DIRECTIONS: tuple[Direction, ...] = ("upgrade", "downgrade")
-
-
-def _index_in_use(case: Case) -> Iterator[Found]:
-    for direction in _DIRECTIONS:
-        checks = _unchecked(case, direction)
-        for deed in () if checks else case.deeds(direction):
-            table = deed.table
-            if deed.act.kind not in _DROPS or deed.statement.conditional or table is None or not table.whole:
-                continue
-            key = table.key(deed.act.name)
-            if key is None or key.kind not in _UNIQUE | {"index"} or _doubt(table):
-                continue
-            needing = _needing(case, deed, table, key)
-            if needing:
-                what = f"{deed.act.name} of {table.name} is dropped, and the foreign key {needing} needs it"
-                yield Found(what, place(deed), "drop the foreign key first, or in the same ALTER TABLE", table.name)
-
-
-def _needing(case: Case, deed: Deed, table: TableModel, key: KeySpec) -> str:
-    """Give the name of a foreign key of the same table that no other index serves."""
-    gone = {deed.act.name.lower()} | {one.act.name.lower() for one in companions(case, deed) if one.act.kind in _DROPS}
-    coming = [one.act.key for one in companions(case, deed) if one.act.key is not None]
-    rest = [one for name, one in table.keys.items() if name.lower() not in gone]
-    for name, foreign in table.keys.items():
-        if foreign.kind != "foreign" or name.lower() in gone or member(name) in table.doubtful:
-            continue
-        if _leads(key, foreign) and not any(_leads(other, foreign) for other in (*rest, *coming)):
-            return name
-    return ""
-
-
-def _leads(key: KeySpec, foreign: KeySpec) -> bool:
-    """Whether an index begins with the columns of a foreign key."""
-    if key.kind not in _UNIQUE | {"index"}:
-        return False
-    columns = [name.lower() for name in foreign.columns]
-    return bool(columns) and [name.lower() for name in key.columns[: len(columns)]] == columns
 
 
 def _column_in_use(case: Case) -> Iterator[Found]:
@@ -127,21 +89,7 @@ def _unchecked(case: Case, direction: Direction) -> bool:
     return any(_OFF.search(statement.sql) for statement in function.statements if "checks" in statement.sql.lower())
 
 
-def _doubt(table: TableModel) -> bool:
-    return any(one.startswith("key ") for one in table.doubtful)
-
-
 RULES = (
-    Rule(
-        "drop-index-in-use",
-        "acceptance",
-        Severity.error,
-        "the server refuses to drop the only index that serves a foreign key with 1553",
-        _index_in_use,
-        on=("mysql", "mariadb"),
-        kinds=_DROPS,
-        remedy="drop the foreign key first, or in the same ALTER TABLE",
-    ),
     Rule(
         "drop-column-in-use",
         "acceptance",

@@ -37,7 +37,7 @@ _MAKING = _NAMING | {Kind.create_index, Kind.add_constraint, Kind.rename_table, 
 
 def _text_bind(case: Case) -> Iterator[Found]:
     for statement in (*case.script.upgrade.statements, *case.script.downgrade.statements):
-        if not statement.text or ":" not in statement.sql:
+        if not statement.text or ":" not in statement.sql or "*" in statement.bound:
             continue
         names = dict.fromkeys(match[1] for match in _PARAMETER.finditer(statement.sql))
         for name in names:
