@@ -126,7 +126,7 @@ def same(one: str, other: str, family: Family) -> bool:
 
 
 def _comparable(one: ColumnType) -> ColumnType:
-    plain = "" if one.size is not None or one.values else one.arguments.lower()
+    plain = "" if one.size is not None or one.values else _BLANKS.sub("", one.arguments).lower()
     return replace(one, arguments="" if one.base in BYTES or one.group in ("float", "text", "blob") else plain)
 
 

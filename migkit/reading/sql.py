@@ -1,7 +1,10 @@
 """SQL, read for what it does to a schema, in the dialect of a family; what is not known is read for the names in it.
 
-The grammar is the kit's own, from the servers' manuals: sqlglot knows few of the actions of MySQL's ALTER TABLE, writes
-types anew, and costs 0.14 s to import, half of what lint of a whole history may take. The tests hold the two together.
+The grammar is the kit's own, from the servers' manuals. Of 757 statements in the histories of the examples, of mlflow
+and of zou, sqlglot 30 gives 82 back unread (actions of ALTER TABLE, DO blocks, enums, RENAME TABLE) and this reader
+only what no server knows; it keeps types and defaults as they are written, and where each column stands. Reading 300
+statements takes it 0.03 s; importing sqlglot takes 0.14 s. What it does not know goes to sqlglot (`sqlforeign`) before
+it is read for names alone, and the tests hold it against sqlglot over all of those histories.
 """
 
 from __future__ import annotations
@@ -95,6 +98,8 @@ def _block(scan: Scan) -> Sentence:
 
 
 def _inner(sql: str, found: Sequence[Token], place: Place) -> sqlblocks.Read:
+    if found[0].up == "DO":  # a block in a block: nobody writes one, and there is no end to them
+        return sqlblocks.Read((), Reading.nothing, frozenset())
     one = _sentence(sql, found, "postgresql", place)
     return sqlblocks.Read(one.acts, one.reading, one.names)
 

@@ -51,14 +51,13 @@ def _settled(act: Act, options: set[str], said: dict[str, str], guard: Guard) ->
 
 def _action(piece: Cursor, table: str, said: dict[str, str]) -> list[Act]:
     """Read one action; what is not known of it leaves a doubt, and what is known of it stays."""
-    word = piece.up
-    if word in _MANNER:
-        piece.at += 1
+    while word := piece.take_any(_MANNER):
         piece.take("=")
         said[word] = piece.up
         piece.at += 1
-        return _action(piece, table, said) if piece else []
-    reader = _ACTIONS.get(word, _options)
+    if not piece:
+        return []
+    reader = _ACTIONS.get(piece.up, _options)
     if reader is not _options:
         piece.at += 1
     try:

@@ -20,6 +20,7 @@ class Draft:
     nullable: bool | None = None
     default: str | None = None
     generated: str = ""
+    computed: str = ""
     primary_key: bool = False
     unique: bool = False
     references: str = ""
@@ -97,6 +98,7 @@ def _finished(cursor: Cursor, draft: Draft, begin: int) -> Column:
         collation=draft.collation,
         comment=draft.comment,
         span=cursor.span(begin),
+        computed=draft.computed,
     )
     return Column(spec, tuple(draft.keys), frozenset(draft.options), draft.after)
 
@@ -185,9 +187,11 @@ def _generated(cursor: Cursor, draft: Draft) -> None:
 
 
 def _computed(cursor: Cursor, draft: Draft) -> None:
-    if cursor.inside() is None:
+    group = cursor.inside()
+    if group is None:
         raise Unread(cursor.now.text)
     draft.generated = "virtual"
+    draft.computed = tidy(group.whole())
     if cursor.take_any(("STORED", "PERSISTENT")):
         draft.generated = "stored"
     else:

@@ -44,6 +44,7 @@ class Key:
             self.where,
             self.using,
             cursor.span(begin, end),
+            frozenset(one for one in self.options if one.startswith("on ") and not one.endswith(" no action")),
         )
 
 

@@ -92,8 +92,8 @@ def _listed(cursor: Cursor, *, many: bool, function: bool) -> list[str]:
         except Unread:
             return found
         if cursor.up == "(" and function:
-            return found
-        if name:
+            cursor.skip()
+        elif name:
             found.append(name)
         else:
             cursor.scan.blind = True
