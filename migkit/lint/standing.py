@@ -48,8 +48,14 @@ def in_transaction(case: Case, direction: Direction = "upgrade") -> Iterator[Dee
     for deed in case.deeds(direction):
         if ends(deed):
             return
-        if not deed.statement.autocommit:
+        if not deed.statement.autocommit and not _apart(deed):
             yield deed
+
+
+def _apart(deed: Deed) -> bool:
+    """Whether a guarded operation opens an autocommit block of its own: for CONCURRENTLY, for a value of an enum."""
+    guarded = deed.statement.via.startswith("migkit.ops.")
+    return guarded and ("concurrently" in deed.act.options or deed.act.kind is Kind.add_value)
 
 
 def ends(deed: Deed) -> bool:

@@ -183,6 +183,11 @@ def test_guarded_indexes_are_told_to_be_made_apart() -> None:
     assert fixed("pg-index-concurrently", body + INDEX, "op.create_index_if") is None
 
 
+def test_a_guarded_operation_opens_its_own_block() -> None:
+    body = "    op.create_index_if_missing('ix', 't', ['a'], concurrently=True)\n"
+    assert fixed("pg-concurrently-in-transaction", body, "op.") is None
+
+
 def test_what_says_concurrently_gets_its_block() -> None:
     body = '    op.execute("CREATE INDEX CONCURRENTLY ix ON t (a)")\n'
     assert fixed("pg-concurrently-in-transaction", body, "CREATE") == f"{BLOCK}    {body}"
@@ -213,7 +218,6 @@ def test_what_says_concurrently_gets_its_block() -> None:
             "op.create_foreign_key_if_missing('f', source='t', referent='u', local_cols=A, remote_cols=B)",
         ),
         ("op.drop_constraint('u', 't', type_='unique')", "op.drop_constraint_if_exists('u', 't', type_='unique')"),
-        ("op.rename_table('t', 'u')", "op.rename_table_if_exists('t', 'u')"),
     ],
 )
 def test_an_operation_becomes_its_guarded_twin(call: str, twin: str) -> None:
@@ -242,6 +246,7 @@ def test_a_revision_is_guarded_both_ways_and_imports_what_it_needs_once() -> Non
     [
         "op.execute('DROP TABLE t')",
         "op.alter_column('t', 'a', nullable=False)",
+        "op.rename_table('t', 'u')",
         "op.create_table('t', *columns)",
         "op.create_table('t', sa.Column('a', sa.Enum('x', name='e')))",
         "op.add_column('t', column)",
@@ -259,6 +264,10 @@ def test_what_has_no_sure_twin_leaves_the_whole_revision_alone(call: str) -> Non
     assert fixed("unguarded-ddl", f"    {call}\n", "op.") is None
     assert fixed("unguarded-ddl", f"{INDEX}    {call}\n", "op.") is None
     assert fixed("unguarded-ddl", INDEX, "op.", f"\n\ndef downgrade():\n    {call}\n") is None
+
+
+def test_a_rename_beside_other_statements_is_not_guarded() -> None:
+    assert fixed("unguarded-ddl", f"    op.rename_table_if_exists('t', 'u')\n{INDEX}", "op.") is None
 
 
 def test_a_rule_s_own_fix_wins_and_a_rule_without_one_has_none() -> None:

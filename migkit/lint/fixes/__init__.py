@@ -28,6 +28,7 @@ FIXERS: Mapping[str, Callable[[Place, Span], Edits | None]] = {
     "pg-index-concurrently": concurrently,
     "pg-concurrently-in-transaction": apart,
     "unguarded-ddl": guarded,
+    "multi-ddl-revision": guarded,
 }
 
 

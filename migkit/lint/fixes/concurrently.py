@@ -41,9 +41,10 @@ def concurrently(place: Place, span: Span) -> Edits | None:
 def apart(place: Place, span: Span) -> Edits | None:
     """Put what says CONCURRENTLY already into an autocommit block."""
     statement = place.statement(span)
-    if statement is None or place.operation(statement) is None or place.function(statement) != [statement]:
+    operation = place.operation(statement)
+    if statement is None or operation is None or place.function(statement) != [statement]:
         return None
-    return _wrapped(place, statement) or None
+    return None if GUARDED.fullmatch(operation[0]) else _wrapped(place, statement) or None
 
 
 def _all_guarded(place: Place, every: list[ast.stmt]) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from migkit.lint.fixes.place import GUARDED, Place
 from migkit.model.script import Span
@@ -68,7 +69,6 @@ _TWINS: Mapping[str, _Twin] = {
     "drop_constraint": _Twin(
         "drop_constraint_if_exists", {"constraint_name": "name", "table_name": "table", "type_": "type_"}, 2
     ),
-    "rename_table": _Twin("rename_table_if_exists", {"old_table_name": "old", "new_table_name": "new"}, 2),
 }
 
 
@@ -76,11 +76,11 @@ def guarded(place: Place, span: Span) -> Edits | None:
     """Give every operation of a revision the name of its guarded twin, whose arguments are the same.
 
     All of them or none, both ways: a downgrade asks what its upgrade found there, and half a guard keeps nobody from
-    failing half-way.
+    failing half-way. What is renamed beside other statements is not there for them when they run again.
     """
     every = [one for body in place.functions() for one in body]
     imported = _imported(place)
-    if imported is None or not every or place.statement(span) not in every:
+    if imported is None or place.statement(span) not in every or any(map(partial(_renames, place), place.functions())):
         return None
     edits: list[tuple[int, int, str]] = []
     for statement in every:
@@ -94,6 +94,12 @@ def guarded(place: Place, span: Span) -> Edits | None:
                 return None
             edits += _renamed(place, twin, name, call)
     return (*edits, *imported) if edits else None
+
+
+def _renames(place: Place, body: Sequence[ast.stmt]) -> bool:
+    """Whether a function renames something beside other statements."""
+    names = [found[0] for found in map(place.operation, body) if found]
+    return len(body) > 1 and any(name.startswith("rename_") for name in names)
 
 
 def _renamed(place: Place, twin: _Twin, name: str, call: ast.Call) -> Edits:
