@@ -116,6 +116,8 @@ def _alter_column(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None
     if not act.name:
         fold.blur([table.name])
         return
+    if table.lacks(act.name):
+        return  # it fails, or passes
     if guard is Guard.none:
         fold.presume(table, column=act.name)
     after = tables.with_altered(table, act)
@@ -140,6 +142,9 @@ def _rename_column(fold: Fold, table: TableModel, act: Act, guard: Guard) -> Non
         if not table.whole:
             fold.blur([table.name])
         return
+    if table.lacks(act.name):
+        fold.blur([table.name])
+        return
     if guard is Guard.none:
         fold.presume(table, column=act.name)
     fold.put(tables.with_column_renamed(table, act.name, act.new))
@@ -158,7 +163,8 @@ def _add_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
     if there is not None and there.kind == key.kind:
         fold.contradict(table, member(spelt(table.keys, key.name)))
     after = tables.with_key(table, key, fold.by, fold.family)
-    fold.put(_marked(after, set(after.origin) - set(table.origin), guard))
+    made = set(after.origin) - set(table.origin)
+    fold.put(_marked(after, made, Guard.unknown if any(map(table.lacks, filter(None, key.columns))) else guard))
 
 
 def _drop_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:

@@ -32,6 +32,8 @@ def column(before: ColumnSpec, after: ColumnSpec, family: Family) -> str:
         return "NULL, and was NOT NULL" if after.nullable else "NOT NULL, and was NULL"
     if before.generated != after.generated and {before.generated, after.generated} & {"virtual", "stored"}:
         return f"{after.generated or 'not generated'}, and was {before.generated or 'not generated'}"
+    if before.computed and after.computed and _differ(before.computed, after.computed):
+        return f"AS ({after.computed}), and was AS ({before.computed})"
     return _default_of(before, after) or _comment_of(before, after)
 
 
@@ -53,11 +55,17 @@ def key(before: KeySpec, after: KeySpec) -> str:
     if not before.kind or not after.kind:
         return ""
     said = f"{after.kind}, and was {before.kind}" if before.kind != after.kind else _parts(before, after)
+    if not said and None not in (before.actions, after.actions) and before.actions != after.actions:
+        return f"{_acting(after)}, and was {_acting(before)}"
     if not said and before.expression and after.expression and _differ(before.expression, after.expression):
         return f"{after.expression}, and was {before.expression}"
     if not said and _differ(before.where, after.where):
         return f"{_where(after.where)}, and was {_where(before.where)}"
     return said
+
+
+def _acting(key: KeySpec) -> str:
+    return ", ".join(sorted(key.actions or ())).upper() or "without ON DELETE and ON UPDATE"
 
 
 def _parts(before: KeySpec, after: KeySpec) -> str:

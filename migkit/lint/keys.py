@@ -96,6 +96,11 @@ def meant(keys: Mapping[str, KeySpec], act: Act) -> tuple[str, ...]:
     return tuple(one for one in fits if not keys[one].name and keys[one].kind != "primary")
 
 
+def apart(key: KeySpec) -> bool:
+    """Whether its name is none of an index: a foreign key and an index may share one."""
+    return key.kind in _APART
+
+
 def covered(keys: Mapping[str, KeySpec], columns: Sequence[str]) -> bool:
     """Whether an index begins with those columns, so that MySQL makes none for a foreign key over them."""
     wanted = [one.lower() for one in columns]

@@ -15,6 +15,7 @@ from migkit.lint.state import Made, State, TableModel, any_case, member
 from migkit.model.script import ColumnSpec, KeySpec
 from migkit.product import Family
 
+VALUE = "value"  # of an enum
 _COLLATIONS = {"postgresql": "default", "sqlite": "binary"}  # what a catalogue holds where none is said
 _KINDS = {
     "": "key",
@@ -209,6 +210,10 @@ def _others(case: Case, before: State) -> Iterator[Missing]:
             certain = made.sure and made.by == ident and (before.closed or not made.guarded)
             if certain and made.item != "extension" and f"{key[0]} {key[1]}" not in case.up.guessed:
                 yield Missing(Fault.left, _item(made), made.table, made.name)
+        elif made.sure and was.sure and was.values and made.values:
+            yield from (
+                Missing(Fault.left, VALUE, made.name, value) for value in made.values if value not in was.values
+            )
         elif made.sure and was.sure and compared.other(was, made):
             yield Missing(Fault.altered, _item(made), made.table, made.name, "another text than before")
     for key, made in before.others.items():

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from migkit.model.script import Act, ColumnSpec, Guard, KeySpec, Kind, Span
 from migkit.product import Family
-from migkit.reading import satypes
+from migkit.reading import referential, satypes
 from migkit.reading.names import normal
 from migkit.reading.run import Run
 from migkit.reading.values import HOLE, Klass, Sym, Text, Unknown, Value, plain, string, strings
@@ -131,6 +131,7 @@ def column(run: Run, given: Sym) -> tuple[ColumnSpec, tuple[KeySpec, ...]]:
         charset=_of_type(kind, "charset"),
         comment=isinstance(said.get("comment"), str),
         span=span,
+        computed=next((sql(each.args[0]) for each in _made(args, "Computed") if each.args), ""),
     )
     return spec, tuple(_own_keys(run, args, spec, said))
 
@@ -162,7 +163,8 @@ def _own_keys(run: Run, args: Sequence[Value], spec: ColumnSpec, said: Mapping[s
     for each in _made(args, "ForeignKey"):
         table, columns = _target([string(each.args[0]) if each.args else ""], run.family)
         name = string(each.kwargs.get("name"))
-        found.append(KeySpec("foreign", name, (spec.name,), (spec.name,), table, columns, span=spec.span))
+        does, own = referential.actions(each.kwargs), (spec.name,)
+        found.append(KeySpec("foreign", name, own, own, table, columns, span=spec.span, actions=does))
     unique = said.get("unique") is True
     if said.get("index") is True:
         kind = "unique" if unique else "index"
@@ -192,7 +194,7 @@ def constraint(run: Run, given: Sym) -> KeySpec:
         local = strings(args[0]) if args else ()
         table, columns = _target(strings(args[1]) if len(args) > 1 else (), run.family)
         name = name or (string(args[2]) if len(args) > 2 else "")  # noqa: PLR2004  # its third argument
-        return KeySpec(kind, name, local, local, table, columns, span=span)
+        return KeySpec(kind, name, local, local, table, columns, span=span, actions=referential.actions(given.kwargs))
     if kind == "check":
         return KeySpec(kind, name, expression=sql(args[0]) if args else "", span=span)
     if kind == "index":

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from migkit.model.script import Act, ColumnSpec, Guard, KeySpec, Kind, Reading, Span, Statement
-from migkit.reading import altered, elements, guarded, plugins, sending, tables
+from migkit.reading import altered, elements, guarded, plugins, referential, sending, tables
 from migkit.reading.names import normal
 from migkit.reading.run import Run
 from migkit.reading.values import HOLE, UNKNOWN, Map, Seq, Sym, Unknown, Value, plain, string, strings
@@ -249,7 +249,8 @@ def _create_unique(op: Op) -> list[Act]:
 def _create_foreign_key(op: Op) -> list[Act]:
     local, remote = strings(op.said.get("local_cols")), strings(op.said.get("remote_cols"))
     refers = op.table("referent_table", "referent_schema")
-    key = KeySpec("foreign", op.text("constraint_name"), local, local, refers, remote, span=op.span)
+    acts = referential.actions(op.said)
+    key = KeySpec("foreign", op.text("constraint_name"), local, local, refers, remote, span=op.span, actions=acts)
     return _constrained(op, key, op.table("source_table", "source_schema"))
 
 

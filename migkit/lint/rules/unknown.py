@@ -1,0 +1,292 @@
+"""Rules about what is not there, or is there already: tables, columns, indexes and constraints, where it is certain."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from migkit.lint import keys
+from migkit.lint.case import Case, Deed
+from migkit.lint.rule import Found, Rule
+from migkit.lint.state import State, TableModel, any_case, member, spelt
+from migkit.model import Direction, Severity
+from migkit.model.script import Act, Guard, KeySpec, Kind, Span
+
+GROUP = "conventions"
+_ROWS = frozenset({Kind.insert, Kind.update, Kind.delete, Kind.truncate})
+_TABLES = _ROWS | {
+    Kind.alter_table, Kind.add_column, Kind.drop_column, Kind.alter_column, Kind.rename_column, Kind.create_index,
+    Kind.drop_index, Kind.add_constraint, Kind.drop_constraint, Kind.rename_table, Kind.drop_table, Kind.rename_index,
+}  # fmt: skip
+_COLUMNS = frozenset({Kind.drop_column, Kind.alter_column, Kind.rename_column})
+_NEW_KEYS = frozenset({Kind.create_index, Kind.add_constraint})
+_OLD_KEYS = frozenset({Kind.drop_index, Kind.drop_constraint, Kind.rename_index})
+_OTHERS = frozenset({"search_path", "use"})  # what makes names mean something else
+_HIDDEN = frozenset({"rowid", "oid", "_rowid_", "ctid", "xmin", "tableoid"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Act:
+    """One deed in its function, with the schema before that function, and what its statement makes besides."""
+
+    deed: Deed
+    act: Act
+    direction: Direction
+    before: State
+
+
+def _unknown_table(case: Case) -> Iterator[Found]:
+    told: set[str] = set()
+    for one in _certain(case):
+        table = one.act.table
+        if one.deed.table is not None or one.act.kind not in _TABLES or not table or not one.before.closed:
+            continue
+        if table.lower() in told or _elsewhere(table, one, case) or _root_told(case, told):
+            continue
+        told.add(table.lower())
+        yield Found(_no_table(table, one, case), _span(one.deed), _which(table, one.before.tables, case), table)
+
+
+def _unknown_column(case: Case) -> Iterator[Found]:
+    for one in _certain(case):
+        table = one.deed.table
+        if table is None or not (table.sure and table.whole):
+            continue
+        for name in _columns(one):
+            if table.column(name) is None and name.lower() not in _HIDDEN and not _added(name, one, case):
+                near = get_close_matches(name, table.columns, 1)
+                remedy = f"did you mean {near[0]}?" if near else f"{table.name} has {_listed(table.columns)}"
+                yield Found(f"{table.name} has no column {name}", _span(one.deed), remedy, f"{table.name}.{name}")
+
+
+def _unknown_key(case: Case) -> Iterator[Found]:
+    for one in _certain(case):
+        table, name = one.deed.table, one.act.name.rpartition(".")[2]
+        if one.act.kind not in _OLD_KEYS or table is None or not (table.sure and table.whole) or not name:
+            continue
+        if keys.meant(table.keys, one.act) or spelt(table.keys, name) in table.keys or _uncertain(table, one.act):
+            continue
+        what = f"{table.name} has no {'index' if one.act.kind is not Kind.drop_constraint else 'constraint'} {name}"
+        near = get_close_matches(name, table.keys, 1)
+        remedy = f"did you mean {near[0]}?" if near else "leave it out, or name the one that is there"
+        yield Found(what, _span(one.deed), remedy, f"{table.name}.{name}")
+
+
+def _already_there(case: Case) -> Iterator[Found]:
+    for one in _certain(case):
+        table, act = one.deed.table, one.act
+        if table is None or not table.sure:
+            continue
+        name = _made(table, act)
+        if name and not _dropped(name, one, case):
+            by = table.by if act.kind is Kind.create_table else table.origin.get(name, "")
+            made = f", since {by}" if by and by != case.script.id else ""
+            what = f"{_called(table, act)} is there already{made}"
+            yield Found(what, _span(one.deed), "leave it out, or give it another name", table.name)
+
+
+def _needed_index(case: Case) -> Iterator[Found]:
+    for one in _certain(case):
+        table, act = one.deed.table, one.act
+        if act.kind is not Kind.drop_index or table is None or not table.sure:
+            continue
+        found = keys.meant(table.keys, act)
+        key = table.keys[found[0]] if len(found) == 1 else None
+        if key is None or member(found[0]) in table.doubtful:
+            continue
+        for name in _left_without(table, found[0], key):
+            if not _dropped(member(name), one, case) and not _covers(one, case, table.keys[name].columns):
+                what = f"{table.name}.{found[0]} is the only index under the foreign key {name}"
+                remedy = f"drop the foreign key {name} first, or make another index that begins with its columns"
+                yield Found(what, _span(one.deed), remedy, f"{table.name}.{found[0]}")
+
+
+def _certain(case: Case) -> Iterator[_Act]:
+    """Give the deeds that the server runs for certain, and that fail if what they name is not there."""
+    for direction, passage, before in (("upgrade", case.up, case.before), ("downgrade", case.down, case.after)):
+        if passage.opaque or any(deed.act.name.lower() in _OTHERS for deed in passage.deeds if deed.act.kind in _SETS):
+            continue
+        for deed in passage.deeds:
+            statement, act = deed.statement, deed.act
+            guarded = not (act.guard is statement.guard is Guard.none)
+            if not (guarded or statement.conditional or statement.repeated or "{}" in act.table + act.name):
+                yield _Act(deed, act, "upgrade" if direction == "upgrade" else "downgrade", before)
+
+
+def _elsewhere(table: str, one: _Act, case: Case) -> bool:
+    """Whether the name may be that of something that is no table of this schema, or was made a moment ago."""
+    low = table.lower()
+    parts = low.rpartition(".")
+    schemas = {name.lower().rpartition(".")[0] for name in one.before.tables}
+    if parts[0] and parts[0] not in schemas:
+        return True
+    if low.startswith(("pg_", "sqlite_", "information_schema", "alembic_version", "mysql.")):
+        return True
+    views = {made.name.lower() for made in (*one.before.others.values(), *case.up.end.others.values())}
+    passage = case.up if one.direction == "upgrade" else case.down
+    unread = any(
+        low in {name.lower() for name in deed.statement.names}
+        for deed in passage.deeds
+        if deed.number < one.deed.number and deed.act.kind in (Kind.create_table, Kind.rename_table)
+    )
+    return low in views or parts[2] in views or low in {name.lower() for name in passage.blurred} or unread
+
+
+def _root_told(case: Case, told: Collection[str]) -> bool:
+    """Whether this is the first revision, and it was told already that it stands on something."""
+    return not case.script.parents and bool(told)
+
+
+def _no_table(table: str, one: _Act, case: Case) -> str:
+    gone = any_case(one.before.gone, table)
+    if gone:
+        return f"there is no table {table} any more, since {gone}"
+    if not case.script.parents:
+        return f"no revision made the table {table}, and this is the first"
+    return f"no revision made the table {table}"
+
+
+def _which(table: str, known: Iterable[str], case: Case) -> str:
+    near = get_close_matches(table, list(known), 1)
+    if near:
+        return f"did you mean {near[0]}?"
+    if not case.script.parents:
+        return "say in base_sql of the schema what stands before the first revision"
+    return "mend the name, or make the table before; base_sql of the schema says what stands before the first revision"
+
+
+def _columns(one: _Act) -> Iterator[str]:
+    act = one.act
+    if act.kind in _COLUMNS and act.name:
+        yield act.name
+    if act.kind in _NEW_KEYS and act.key is not None:
+        yield from (name for name in act.key.columns if name and "{}" not in name)
+
+
+def _added(name: str, one: _Act, case: Case) -> bool:
+    """Whether the same statement adds the column: a server takes the actions of an ALTER in an order of its own."""
+    return any(
+        deed.act.kind in (Kind.add_column, Kind.alter_column, Kind.rename_column)
+        and name.lower() in (deed.act.name.lower(), deed.act.new.lower())
+        and deed.act is not one.act
+        for deed in _together(one, case)
+    )
+
+
+def _dropped(name: str, one: _Act, case: Case) -> bool:
+    """Whether the same statement drops it too."""
+    low = name.removeprefix("key ").lower()
+    kinds = (Kind.drop_column, Kind.drop_index, Kind.drop_constraint, Kind.rename_column, Kind.alter_column)
+    return any(
+        deed.act.kind in kinds and deed.act.name.lower() == low and deed.act is not one.act
+        for deed in _together(one, case)
+    )
+
+
+def _together(one: _Act, case: Case) -> Iterator[Deed]:
+    return (deed for deed in case.deeds(one.direction) if deed.number == one.deed.number)
+
+
+def _made(table: TableModel, act: Act) -> str:
+    """Give what an act makes that is in a table for certain: its `member`, the table's own name, or ""."""
+    if act.kind is Kind.create_table:
+        return table.name
+    if act.kind is Kind.add_column:
+        spec = table.column(act.name or (act.column.name if act.column else ""))
+        return spec.name if spec is not None and spec.name not in table.doubtful else ""
+    if act.kind in _NEW_KEYS and act.key is not None and act.key.name:
+        found = spelt(table.keys, act.key.name)
+        there = table.keys.get(found)
+        same = there is not None and there.name and keys.apart(there) == keys.apart(act.key)
+        implied = member(found) in table.implied
+        return member(found) if same and not implied and member(found) not in table.doubtful else ""
+    return ""
+
+
+def _called(table: TableModel, act: Act) -> str:
+    if act.kind is Kind.create_table:
+        return f"the table {table.name}"
+    name = act.name or (act.column.name if act.column else "") or (act.key.name if act.key else "")
+    return f"{table.name}.{name}"
+
+
+def _left_without(table: TableModel, dropped: str, key: KeySpec) -> Iterator[str]:
+    """Give the foreign keys that no other index serves."""
+    rest = {name: one for name, one in table.keys.items() if name != dropped}
+    for name, one in table.keys.items():
+        if one.kind == "foreign" and member(name) not in table.doubtful:
+            served = keys.covered({dropped: key}, one.columns)
+            if served and table.whole and not keys.covered(rest, one.columns):
+                yield name
+
+
+def _covers(one: _Act, case: Case, columns: Collection[str]) -> bool:
+    """Whether the same statement makes an index that serves."""
+    made = {str(at): deed.act.key for at, deed in enumerate(_together(one, case)) if deed.act.key is not None}
+    return keys.covered(made, tuple(columns))
+
+
+def _uncertain(table: TableModel, act: Act) -> bool:
+    """Whether it may be the name of a key that got none: the server's, or that of env.py's naming convention."""
+    return act.kind is Kind.drop_constraint and any(not key.name for key in table.keys.values())
+
+
+def _listed(names: Iterable[str]) -> str:
+    found = list(names)
+    return ", ".join(found[:8]) + (f" and {len(found) - 8} more" if len(found) > 8 else "")  # noqa: PLR2004  # a line
+
+
+def _span(deed: Deed) -> Span:
+    return deed.act.span if deed.act.span.line else deed.statement.span
+
+
+_SETS = frozenset({Kind.setting, Kind.other})
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "unknown-table",
+        GROUP,
+        Severity.error,
+        "an upgrade from an empty database ends there (MySQL 1146, PostgreSQL 42P01)",
+        judge=_unknown_table,
+        kinds=_TABLES,
+        remedy="mend the name, or say in base_sql what stands before the first revision",
+    ),
+    Rule(
+        "unknown-column",
+        GROUP,
+        Severity.error,
+        "the server refuses it (MySQL 1054, 1072 and 1091, PostgreSQL 42703)",
+        judge=_unknown_column,
+        kinds=_COLUMNS | _NEW_KEYS,
+        remedy="mend the name",
+    ),
+    Rule(
+        "unknown-index",
+        GROUP,
+        Severity.error,
+        "the server refuses it (MySQL 1091 and 3940, PostgreSQL 42704)",
+        judge=_unknown_key,
+        kinds=_OLD_KEYS,
+        remedy="mend the name, or leave it out",
+    ),
+    Rule(
+        "already-there",
+        GROUP,
+        Severity.error,
+        "the server refuses to make it twice (MySQL 1050, 1060 and 1061, PostgreSQL 42P07 and 42701)",
+        judge=_already_there,
+        kinds=_NEW_KEYS | {Kind.create_table, Kind.add_column},
+        remedy="leave it out, or give it another name",
+    ),
+    Rule(
+        "index-under-foreign-key",
+        GROUP,
+        Severity.error,
+        "a foreign key needs an index that begins with its columns, and the server does not drop the last one (1553)",
+        judge=_needed_index,
+        on=("mysql", "mariadb"),
+        kinds=frozenset({Kind.drop_index}),
+        remedy="drop the foreign key first",
+    ),
+)
