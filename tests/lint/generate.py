@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
+from textwrap import shorten
 
 from migkit.explain import holds_for, ordered, seen
 from migkit.lint import Rule
@@ -18,6 +19,7 @@ from tests.lint.core import all_rules, found
 from tests.lint.histories import schema, written
 from tests.lint.pages import FOLDER, examples
 
+_SHORT = 110  # characters of an answer in the list
 LIST = FOLDER.with_suffix(".md")
 Answers = Mapping[str, Iterable[Mapping[str, str]]]
 
@@ -70,7 +72,7 @@ def _shortly(answers: Answers) -> str:
     said: dict[str, list[str]] = {}
     for engine, given in answers.items():
         for answer in list(given)[:1]:
-            said.setdefault(answer["said"], []).append(engine)
+            said.setdefault(shorten(answer["said"], _SHORT, placeholder=" …"), []).append(engine)
     return "; ".join(f"{', '.join(engines)}: {answer}" for answer, engines in said.items())
 
 
@@ -98,7 +100,10 @@ def _remedy(rule: Rule, text: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{_line(text)[1:]}."
+    """Begin with a capital, unless the first word is code."""
+    first, _, _ = text.partition(" ")
+    plain = first.isalpha() and first.islower()
+    return f"{text[:1].upper() if plain else text[:1]}{_line(text)[1:]}."
 
 
 def _line(text: str) -> str:
