@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from migkit.lint.brought import COLUMNS, Column, columns_of, place
 from migkit.lint.case import Case, Deed
-from migkit.lint.columntypes import parse
+from migkit.lint.columntypes import ColumnType, parse
 from migkit.lint.rule import Found, Rule
 from migkit.model import Severity
 from migkit.model.script import Kind
@@ -110,7 +111,12 @@ def _named(deed: Deed) -> str:
 def _differs(kind: str, wanted: str, case: Case) -> bool:
     """Whether two types are certain to be two, however they are spelt."""
     here, there = parse(kind, case.engine.family), parse(wanted, case.engine.family)
-    return here is not None and there is not None and here != there
+    return here is not None and there is not None and _meant(here) != _meant(there)
+
+
+def _meant(one: ColumnType) -> ColumnType:
+    """Give a type without how its size is written: TIMESTAMPTZ is TIMESTAMPTZ(6)."""
+    return one if one.size is None else replace(one, arguments="")
 
 
 def _plain(default: str | None) -> str:

@@ -26,7 +26,10 @@ class _Form:
 
 _FORMS = (
     _Form(
-        "a private key", ("PRIVATE KEY-----",), re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"), Severity.error
+        "a private key",
+        ("PRIVATE KEY-----",),
+        re.compile(r"-----BEGIN (?:[A-Z]{1,20} ){0,3}PRIVATE KEY-----"),
+        Severity.error,
     ),
     _Form(
         "an AWS access key", ("AKIA", "ASIA"), re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b(?<!EXAMPLE)"), Severity.error
@@ -41,13 +44,15 @@ _FORMS = (
     _Form("a Slack token", ("xox", "xapp-"), re.compile(r"\b(?:xox[abprs]|xapp)-[\w-]{20,}"), Severity.error),
     _Form("a Stripe key", ("k_live_",), re.compile(r"\b[sr]k_live_[0-9A-Za-z]{20,}"), Severity.error),
     _Form("a Google API key", ("AIza",), re.compile(r"\bAIza[\w-]{35}\b"), Severity.error),
-    _Form("a SendGrid key", ("SG.",), re.compile(r"\bSG\.[\w-]{20,}\.[\w-]{40,}"), Severity.error),
+    _Form("a SendGrid key", ("SG.",), re.compile(r"\bSG\.[\w-]{20,60}\.[\w-]{40,60}"), Severity.error),
     _Form("an API key", ("sk-",), re.compile(r"\bsk-(?:ant-|proj-)[\w-]{30,}|\bsk-[A-Za-z0-9]{48}\b"), Severity.error),
-    _Form("a signed token", ("eyJ",), re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}")),
+    _Form("a signed token", ("eyJ",), re.compile(r"\beyJ[\w-]{10,500}\.eyJ[\w-]{10,2000}\.[\w-]{10,500}")),
     _Form(
         "a password's hash",
         ("$2a$", "$2b$", "$2y$", "$argon2", "pbkdf2_"),
-        re.compile(r"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$v=\d+\$\S{20,}|\bpbkdf2_\w+\$\d+\$\S{20,}"),
+        re.compile(
+            r"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}|\$argon2(?:id|i|d)\$v=\d+\$\S{20,}|\bpbkdf2_\w{1,20}\$\d{1,9}\$\S{20,}"
+        ),
     ),
     _Form(
         "a login's password",
@@ -61,7 +66,9 @@ _FORMS = (
     _Form(
         "a password in a URL",
         ("://",),
-        re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@'\"]+:(?P<value>[^\s/@'\"]+)@(?!localhost|127\.|\[?::1|example\.)"),
+        re.compile(
+            r"\b[a-z][a-z0-9+.-]{1,30}://[^\s:/@'\"]{1,80}:(?P<value>[^\s/@'\"]{1,200})@(?!localhost|127\.|\[?::1|example\.)"
+        ),
     ),
 )
 _CASELESS = frozenset({"identified", "password", "://"})
@@ -76,20 +83,32 @@ _SHORT = 8
 
 
 def _secret_in_migration(case: Case) -> Iterator[Found]:
-    source = case.source
-    low = source.lower()
+    """Speak once of each line: a key of several lines, or of several forms, is one secret."""
+    source, low = case.source, case.source.lower()
     told: set[int] = set()
     for form in _FORMS:
         if any(mark in (low if mark in _CASELESS else source) for mark in form.marks):
-            for match in form.pattern.finditer(source):
-                if not _stands_for(match):
-                    span = _place(source, match)
+            for span in _places(form, source):
+                if span.line not in told:
                     told.add(span.line)
                     yield Found(f"{form.what} stands here", span, _REMEDY, severity=form.severity, hidden=True)
     for text in case.script.texts:
         if text.span.line not in told and _NAME.fullmatch(text.name) and _is_secret(text.value):
             told.add(text.span.line)
             yield Found(f"{text.name} is written out", text.span, _REMEDY, text.name, hidden=True)
+
+
+def _places(form: _Form, source: str) -> Iterator[Span]:
+    """Give where a form is found, the first place of each line."""
+    line, counted, line_begin = 1, 0, 0
+    for match in form.pattern.finditer(source):
+        begin, end = match.span()
+        ended = source.rfind("\n", counted, begin) + 1
+        if _stands_for(match) or (counted and not ended):
+            continue
+        line, counted, line_begin = line + source.count("\n", counted, begin), begin, ended or line_begin
+        one_line = "\n" not in match.group()
+        yield Span(line, begin - line_begin + 1, 0, end - line_begin + 1 if one_line else 0)
 
 
 def _stands_for(match: re.Match[str]) -> bool:
@@ -106,13 +125,6 @@ def _is_secret(value: str) -> bool:
     return sum(any(kind(char) for char in value) for kind in kinds) > 2 or (  # noqa: PLR2004  # a word in capitals has two
         any(map(str.isdigit, value)) and any(map(str.isalpha, value)) and len(value) >= 2 * _SHORT
     )
-
-
-def _place(source: str, match: re.Match[str]) -> Span:
-    begin, end = match.span()
-    line_begin = source.rfind("\n", 0, begin) + 1
-    one_line = "\n" not in match.group()
-    return Span(source.count("\n", 0, begin) + 1, begin - line_begin + 1, 0, end - line_begin + 1 if one_line else 0)
 
 
 RULES: tuple[Rule, ...] = (
