@@ -92,8 +92,8 @@ def other(before: Made, after: Made) -> bool:
 
 
 def same_key(one: KeySpec, other: KeySpec) -> bool:
-    """Whether two keys are one, where the name of one of them is the server's and so a guess."""
-    guess = not (one.name and other.name)
+    """Whether two keys are one, where the name of one of them is a guess, or stands elsewhere."""
+    guess = not (one.name and other.name) or one.name == other.name
     return guess and one.kind == other.kind and _columns(one) == _columns(other)
 
 

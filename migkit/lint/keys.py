@@ -78,11 +78,9 @@ def renamed(keys: Mapping[str, KeySpec], column: str, new: str) -> dict[str, Key
 def placed(keys: Mapping[str, KeySpec], name: str, key: KeySpec) -> dict[str, KeySpec]:
     """Give the keys with one more: an index and a constraint that is none may have the same name."""
     there = keys.get(name)
-    if there is None or (there.kind in _APART) == (key.kind in _APART):
+    if there is None or apart(there) == apart(key):
         return {**keys, name: key}
-    if key.kind in _APART:
-        return {**keys, f"{name} ({key.kind})": key}
-    return {**{one: kept for one, kept in keys.items() if one != name}, f"{name} ({there.kind})": there, name: key}
+    return {**keys, f"{name} ({key.kind})": key}
 
 
 def meant(keys: Mapping[str, KeySpec], act: Act) -> tuple[str, ...]:

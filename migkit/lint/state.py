@@ -46,8 +46,10 @@ class TableModel:
         return any_case(self.columns, name)
 
     def key(self, name: str) -> KeySpec | None:
-        """Give an index or a constraint by its name, whatever its case."""
-        return any_case(self.keys, name)
+        """Give an index or a constraint by its name, whatever its case; the first to come where two have it."""
+        low = name.lower()
+        found = any_case(self.keys, name)
+        return found or next((key for key in self.keys.values() if key.name.lower() == low != ""), None)
 
     def lacks(self, column: str) -> bool:
         """Whether it is certain that the table is there and that it has no such column."""

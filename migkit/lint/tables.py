@@ -109,8 +109,8 @@ def _served(table: TableModel, key: KeySpec, by: str, family: Family) -> TableMo
         own = KeySpec("index", key.name, key.columns, span=key.span)
         name = named.given(table.name, own, table.keys, family)
         keys = named.placed(table.keys, name, own)
-        origin = {**table.origin, member(name): by}
-        return replace(table, keys=keys, origin=origin, implied=table.implied | {member(name)})
+        made = next(member(one) for one in keys if keys[one] is own)
+        return replace(table, keys=keys, origin={**table.origin, made: by}, implied=table.implied | {made})
     for name in [one for one in table.keys if member(one) in table.implied and table.keys[one] is not key]:
         rest = {one: kept for one, kept in table.keys.items() if one != name}
         if named.covered(rest, table.keys[name].columns):

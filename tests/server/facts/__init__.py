@@ -23,7 +23,18 @@ SQLITE = ("sqlite",)
 CI = frozenset(
     {"mysql:9.7", "mariadb:10.11", "postgresql:15", "postgresql:17", "sqlite"}
 )  # the others: where an image is
-SUBJECTS = ("acceptance", "data", "locks_mysql", "locks_postgresql", "repeatability")
+SUBJECTS = (
+    "acceptance",
+    "data",
+    "locks_mysql",
+    "locks_postgresql",
+    "repeatability",
+    "reversibility",
+    "words",
+    "foreign_keys",
+    "modifying",
+    "rewrites_mysql",
+)
 
 
 @dataclass(frozen=True, slots=True)
