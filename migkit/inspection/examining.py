@@ -12,6 +12,7 @@ from migkit.inspection.facts import Surroundings, surroundings
 from migkit.inspection.files import File, files
 from migkit.inspection.locations import Locations, locations
 from migkit.model import Engine, Finding, Project, Schema, Severity
+from migkit.squawk import program as squawked
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,10 @@ def _judged(
     """Ask the rules, which are loaded here alone, and give what is kept of their answers."""
     from migkit.inspection.findings import check_levels, findings, whys
     from migkit.inspection.readings import Readings
+    from migkit.squawk import asking
 
     check_levels(project, schema)
-    found, idents = findings(schema, engines, around.facts(place), stands, read, Readings(*cache))
+    found, idents = findings(schema, engines, around.facts(place), stands, read, Readings(*cache), asking.judged)
     return {
         "findings": [asdict(one) for one in found],
         "rules": whys(found),
@@ -71,7 +73,7 @@ def _judged(
 
 def _inputs(
     schema: Schema,
-    engines: Iterable[Engine],
+    engines: Sequence[Engine],
     place: Locations,
     around: Surroundings,
     stands: str | None,
@@ -80,6 +82,8 @@ def _inputs(
     """Give everything that the findings follow from, beside the kit's own code."""
     yield from (schema, place, [engine.name for engine in engines], stands)
     yield from (around.branch, sorted(around.packages))
+    if engines[0].family == squawked.FAMILY:
+        yield squawked.stamp(schema.directory)
     yield sorted((str(path), text) for path, text in around.released.items())
     for file in read:
         yield from (file.path, file.problem, file.source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from migkit import config
@@ -11,7 +11,7 @@ from migkit.inspection.files import File
 from migkit.inspection.history import History, history, lines
 from migkit.inspection.readings import Readings
 from migkit.lint import levels
-from migkit.lint.case import Facts
+from migkit.lint.case import Facts, Whole
 from migkit.lint.ignoring import Ignore, about_comments, ignores, silenced
 from migkit.lint.judging import LOCKS, Judged, judge
 from migkit.lint.rule import holds
@@ -20,6 +20,12 @@ from migkit.model import Engine, Finding, Project, Schema
 from migkit.model.script import Script, Span
 
 _SPEAKS = "migkit:"
+Beside = Callable[[Whole, Mapping[Path, str]], Iterable[Judged]]
+
+
+def nobody(_history: Whole, _sources: Mapping[Path, str]) -> tuple[Judged, ...]:
+    """Ask no other linter."""
+    return ()
 
 
 def findings(
@@ -29,9 +35,13 @@ def findings(
     base: str | None,
     files: Sequence[File],
     readings: Readings,
+    beside: Beside = nobody,
 ) -> tuple[tuple[Finding, ...], Mapping[Path, str]]:
-    """Give what is found, in the order of the revisions and their lines, and the id of each file."""
-    told, read, scripts = judged(schema, engines, known, base, files, readings)
+    """Give what is found, in the order of the revisions and their lines, and the id of each file.
+
+    `beside` is another linter, which is asked about the history as production's engine reads it.
+    """
+    told, read, scripts = judged(schema, engines, known, base, files, readings, beside)
     return tuple(_findings(told, schema, engines, read)), {script.path: script.id for script in scripts}
 
 
@@ -61,6 +71,7 @@ def judged(
     base: str | None,
     files: Sequence[File],
     readings: Readings,
+    beside: Beside = nobody,
 ) -> tuple[Sequence[Judged], History, Sequence[Script]]:
     """Give what the rules find that no comment silences, as they say it, and the history as it was read."""
     read = history(files, (engine.family for engine in engines), readings)
@@ -70,7 +81,8 @@ def judged(
     wholes = read.wholes(schema, engines, known)
     scripts = wholes[0].scripts
     comments = list(_comments(scripts, read))
-    told, _quiet = silenced(judge(wholes, read.sources, rules, base), comments)
+    judgements = (*judge(wholes, read.sources, rules, base), *beside(wholes[0], read.sources))
+    told, _quiet = silenced(judgements, comments)
     found = [*told, *about_comments(comments, ALL, asked)]
     place = {script.path: number for number, script in reversed([*enumerate((*wholes[0].order, *scripts))])}
     found.sort(key=lambda one: (place.get(one.path, len(place)) if one.path else -1, one.found.span.line))

@@ -19,7 +19,7 @@ from typing import Any
 import migkit
 from migkit import caches
 
-_CODE = ("lint", "reading", "inspection", "model", "engines", "title")  # whose change changes what is found
+_CODE = ("lint", "reading", "inspection", "model", "engines", "title", "squawk")  # whose change changes what is found
 LARGE = 64_000_000  # bytes of a kept file that is still read
 
 
