@@ -12,6 +12,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
 from alembic.util import CommandError
+from hypothesis import given
+from hypothesis import strategies as st
 
 from migkit.graph import faults
 from migkit.model import Severity
@@ -99,3 +101,34 @@ def test_alembic_refuses_to_name_the_head_of_two(tmp_path: Path) -> None:
 def test_alembic_refuses_a_folder_with_a_file_that_is_no_revision(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="Could not determine revision id"):
         directory(tmp_path, {"one.py": revision(A, None), "helpers.py": "TABLE = 1\n"}).get_heads()
+
+
+IDS = st.sampled_from(["a", "b", "c", "d", "ab", "cd@head", "lab", "lab@a", "gone", ""])
+NODES = st.lists(
+    st.builds(
+        Script,
+        path=st.sampled_from([Path(f"{n}.py") for n in range(5)]),
+        id=st.sampled_from(["a", "b", "c", "d", "ab"]),
+        parents=st.lists(IDS, max_size=3).map(tuple),
+        depends_on=st.lists(IDS, max_size=2).map(tuple),
+        labels=st.lists(st.just("lab"), max_size=1).map(tuple),
+    ),
+    max_size=8,
+)
+
+
+@given(NODES)
+def test_any_graph_is_told_and_a_circle_is_found_where_one_can_be_walked(nodes: list[Script]) -> None:
+    found = list(faults(nodes, "app"))
+    known = {node.id: node for node in reversed(nodes)}
+
+    def walked(ident: str, seen: tuple[str, ...]) -> bool:
+        return ident in seen or any(walked(one, (*seen, ident)) for one in known[ident].parents if one in known)
+
+    if any(walked(ident, ()) for ident in known):
+        assert "cycle" in {one.rule for one in found}
+    if not any(node.depends_on for node in nodes) and not any(walked(ident, ()) for ident in known):
+        assert "cycle" not in {one.rule for one in found}
+    missing = sum(parent not in known for node in nodes for parent in node.parents)
+    assert sum(one.rule == "unknown-parent" and one.word == "down_revision" for one in found) == missing
+    assert sum(one.rule == "duplicate-id" for one in found) == len(nodes) - len(known)

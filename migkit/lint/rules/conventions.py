@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from difflib import get_close_matches
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 
 from migkit.lint.brought import COLUMNS, Column, columns_of, place
 from migkit.lint.case import Case, Deed
-from migkit.lint.columntypes import ColumnType, parse
+from migkit.lint.columntypes import parse, same
 from migkit.lint.rule import Found, Rule
 from migkit.model import Severity
 from migkit.model.script import Kind
@@ -71,25 +70,28 @@ def _soft_delete(case: Case) -> Iterator[Found]:
                 is_ = "is NOT NULL" if never else f"has the default {one.spec.default or 'NULL'}"
                 what = f"{one.name} {is_}, and a row that is not deleted has {rule.default} there"
                 yield Found(what, one.span, f"{one.spec.name} … DEFAULT {rule.default}", one.name)
-    for deed in case.upgrade:
-        if deed.act.kind is Kind.create_table:
-            yield from _without(case, deed, rule.column)
+    yield from _without(case, rule.column)
 
 
-def _without(case: Case, deed: Deed, column: str) -> Iterator[Found]:
-    """Speak of a table that has the team's other timestamps and not this one, where most that have them have it."""
-    table, stamps = case.after.table(deed.act.table), case.schema.conventions.timestamps
-    if table is None or stamps is None or not table.lacks(column):
-        return
-    pattern = stamps.pattern.lower()
-    stamped = [
-        one for one in case.after.tables.values() if any(fnmatchcase(name.lower(), pattern) for name in one.columns)
+def _without(case: Case, column: str) -> Iterator[Found]:
+    """Speak of tables that have the team's other timestamps and not this one, where most that have them have it."""
+    stamps = case.schema.conventions.timestamps
+    made = [deed for deed in case.upgrade if deed.act.kind is Kind.create_table]
+    lacking = [
+        (deed, table)
+        for deed in made
+        if (table := case.after.table(deed.act.table)) is not None and table.lacks(column)
     ]
+    if stamps is None or not lacking:
+        return
+    like = re.compile(translate(stamps.pattern.lower())).match
+    stamped = [one for one in case.after.tables.values() if any(like(name.lower()) for name in one.columns)]
     having = sum(one.column(column) is not None for one in stamped)
-    if table in stamped and having * 2 >= len(stamped):
-        what = f"{table.name} has {stamps.pattern} and no {column}"
-        why = f"{having} of {len(stamped)} such tables have it, and what asks for it fails here"
-        yield Found(what, place(deed), f"add {column}", table.name, why, severity=Severity.note)
+    for deed, table in lacking if having * 2 >= len(stamped) else ():
+        if any(like(name.lower()) for name in table.columns):
+            what = f"{table.name} has {stamps.pattern} and no {column}"
+            why = f"{having} of {len(stamped)} such tables have it, and what asks for it fails here"
+            yield Found(what, place(deed), f"add {column}", table.name, why, severity=Severity.note)
 
 
 def _columns(case: Case, said: str) -> Iterator[Column]:
@@ -110,13 +112,8 @@ def _named(deed: Deed) -> str:
 
 def _differs(kind: str, wanted: str, case: Case) -> bool:
     """Whether two types are certain to be two, however they are spelt."""
-    here, there = parse(kind, case.engine.family), parse(wanted, case.engine.family)
-    return here is not None and there is not None and _meant(here) != _meant(there)
-
-
-def _meant(one: ColumnType) -> ColumnType:
-    """Give a type without how its size is written: TIMESTAMPTZ is TIMESTAMPTZ(6)."""
-    return one if one.size is None else replace(one, arguments="")
+    family = case.engine.family
+    return parse(kind, family) is not None and not same(kind, wanted, family)
 
 
 def _plain(default: str | None) -> str:

@@ -16,12 +16,16 @@ _REMEDY = "take it out, give the account another one (git keeps what was there),
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What a secret looks like: `marks` stand in every one of them, in lower case where the form has no case."""
+    """What a secret looks like: `marks` stand in every one of them, and `before` stands directly before it.
+
+    A form of SQL is looked for in lower case.
+    """
 
     what: str
     marks: tuple[str, ...]
     pattern: re.Pattern[str]
     severity: Severity | None = None
+    before: re.Pattern[str] | None = None
 
 
 _FORMS = (
@@ -56,19 +60,20 @@ _FORMS = (
     ),
     _Form(
         "a login's password",
-        ("identified", "password"),
-        re.compile(
-            r"\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?(?:BY|AS)\s+\\?'(?P<value>[^'\\\n]+)"
-            r"|\b(?:USER|ROLE|LOGIN|WITH|ENCRYPTED)\s+(?:\S+\s+)?PASSWORD\s+\\?'(?P<other>[^'\\\n]+)",
-            re.IGNORECASE,
-        ),
+        ("identified",),
+        re.compile(r"identified\s+(?:with\s+\S+\s+)?(?:by|as)\s+\\?'(?P<value>[^'\\\n]+)"),
+    ),
+    _Form(
+        "a login's password",
+        ("password",),
+        re.compile(r"password\s+\\?'(?P<value>[^'\\\n]+)"),
+        before=re.compile(r"\b(?:user|role|login|with|encrypted)\s+(?:\S+\s+)?\Z"),
     ),
     _Form(
         "a password in a URL",
         ("://",),
-        re.compile(
-            r"\b[a-z][a-z0-9+.-]{1,30}://[^\s:/@'\"]{1,80}:(?P<value>[^\s/@'\"]{1,200})@(?!localhost|127\.|\[?::1|example\.)"
-        ),
+        re.compile(r"://[^\s:/@'\"]{1,80}:(?P<value>[^\s/@'\"]{1,200})@(?!localhost|127\.|\[?::1|example\.)"),
+        before=re.compile(r"\b[a-z][a-z0-9+.-]*\Z"),
     ),
 )
 _CASELESS = frozenset({"identified", "password", "://"})
@@ -80,6 +85,7 @@ _STANDS_FOR = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 8
+_NEAR = 60  # characters before a password in which a login is named
 
 
 def _secret_in_migration(case: Case) -> Iterator[Found]:
@@ -87,8 +93,9 @@ def _secret_in_migration(case: Case) -> Iterator[Found]:
     source, low = case.source, case.source.lower()
     told: set[int] = set()
     for form in _FORMS:
-        if any(mark in (low if mark in _CASELESS else source) for mark in form.marks):
-            for span in _places(form, source):
+        searched = low if form.marks[0] in _CASELESS else source
+        if any(mark in searched for mark in form.marks):
+            for span in _places(form, searched):
                 if span.line not in told:
                     told.add(span.line)
                     yield Found(f"{form.what} stands here", span, _REMEDY, severity=form.severity, hidden=True)
@@ -104,7 +111,8 @@ def _places(form: _Form, source: str) -> Iterator[Span]:
     for match in form.pattern.finditer(source):
         begin, end = match.span()
         ended = source.rfind("\n", counted, begin) + 1
-        if _stands_for(match) or (counted and not ended):
+        told_before = form.before is None or form.before.search(source[max(0, begin - _NEAR) : begin])
+        if not told_before or _stands_for(match) or (counted and not ended):
             continue
         line, counted, line_begin = line + source.count("\n", counted, begin), begin, ended or line_begin
         one_line = "\n" not in match.group()
