@@ -41,6 +41,12 @@ def width(charset_: str) -> int | None:
     return _WIDTHS.get(charset_)
 
 
+def copied(was: str, now: str) -> bool:
+    """Whether text is certainly copied to be in another charset; utf8mb3 in utf8mb4 depends on indexes and lengths."""
+    was, now = was.lower(), now.lower()
+    return was != now and not (was in ("utf8", "utf8mb3") and now in ("utf8", "utf8mb3", "utf8mb4"))
+
+
 def key_bytes(column: ColumnSpec, charset_: str, prefix: int | None, engine: Engine) -> int | None:
     """Give how many bytes a column, or `prefix` characters of it, take in an index; None where that is not known."""
     kind = columntypes.parse(column.type, engine.family)

@@ -12,11 +12,14 @@ import pytest
 import sqlalchemy as sa
 
 from migkit.engines import parse
+from migkit.lint.rule import Rule, holds
+from migkit.lint.rules import ALL
 from migkit.model import Database, Server
 from migkit.servers import databases
 from tests.server.conftest import Serve, administrated
-from tests.server.facts import Fact, absent_in_ci, facts, seen
+from tests.server.facts import CI, Fact, absent_in_ci, facts, seen
 
+STATED = ("acceptance", "locks")  # groups whose rules say what servers do
 WRITE = os.environ.get("MIGKIT_SEEN") == "write"
 CASES = [pytest.param(fact, engine, id=f"{fact.rule}-{engine}") for fact in facts() for engine in fact.engines]
 
@@ -46,6 +49,13 @@ def test_what_was_seen_is_of_these_facts() -> None:
 def test_no_fact_stands_twice() -> None:
     listed = [(fact.rule, engine, seen.shown(fact)) for fact in facts() for engine in fact.engines]
     assert len(set(listed)) == len(listed)
+
+
+@pytest.mark.parametrize("rule", [one for one in ALL.values() if one.group in STATED], ids=lambda rule: rule.name)
+def test_what_a_rule_says_of_a_server_is_confirmed_on_each(rule: Rule) -> None:
+    confirmed = {engine for fact in facts() if fact.rule == rule.name for engine in fact.engines}
+    claimed = {engine for engine in CI if holds(rule, parse(engine))}
+    assert claimed <= confirmed
 
 
 @pytest.mark.parametrize("fact", facts(), ids=lambda fact: fact.rule)

@@ -83,7 +83,7 @@ RULES = (
         "sqlite-alter",
         "acceptance",
         Severity.error,
-        "SQLite alters no column and no constraint: Alembic fails with NotImplementedError, or the server with an error",
+        "SQLite alters no column and no constraint: Alembic fails with NotImplementedError, or SQLite with an error",
         _sqlite,
         on=("sqlite",),
         kinds=_SQLITE,

@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from migkit.lint import charsets
 from migkit.lint.case import Case
 from migkit.lint.costs import COPIES, ELSEWHERE, Cost, Find, changed, rule, together
+from migkit.lint.options import table_charset
 from migkit.lint.standing import named
 from migkit.model import Severity
-from migkit.model.script import Kind
+from migkit.model.script import ColumnSpec, Kind
 
 _BOTH = ("mysql", "mariadb")
 _KEYS = frozenset({Kind.create_index, Kind.add_constraint, Kind.add_column})
@@ -102,12 +104,12 @@ def _full_text(case: Case) -> Iterator[Cost]:
 
 def _charset(case: Case) -> Iterator[Cost]:
     for deed in changed(case):
-        if deed.act.kind is not Kind.alter_table or "convert" not in deed.act.options:
+        if deed.act.kind is not Kind.alter_table or "convert" not in deed.act.options or deed.table is None:
             continue
-        wanted = next((one[8:] for one in deed.act.options if one.startswith("charset=")), "")
-        if deed.table is not None and deed.table.charset and deed.table.charset == wanted:
-            continue  # a collation alone: what it costs depends on the indexes
-        yield Cost(deed, f"{named(deed)} is converted to {wanted or 'another charset'}", ELSEWHERE)
+        was = charsets.charset(ColumnSpec(""), deed.table, None, case)
+        now = table_charset(deed.act.options)
+        if was and now and charsets.copied(was, now):
+            yield Cost(deed, f"{named(deed)} is converted to {now}, and was {was}", ELSEWHERE)
 
 
 def _dropped_column(case: Case) -> Iterator[Cost]:

@@ -100,7 +100,7 @@ def _charset(case: Case) -> Iterator[Cost]:
     for deed, was, now in _specs(case):
         old, new = (one.charset or charsets.of_collation(one.collation) for one in (was, now))
         old = old or charsets.charset(was, deed.table, None, case)
-        if new and old and new.lower() != old.lower() and "collation" in deed.act.said:
+        if new and old and charsets.copied(old, new) and "collation" in deed.act.said:
             yield Cost(deed, f"{named(deed)}.{deed.act.name} becomes {new}, and was {old}", ELSEWHERE)
 
 

@@ -34,7 +34,7 @@ _LATER = {
     "vector": ("mysql>=9.0", "mariadb>=11.7"),
 }
 _ORACLE = frozenset({"number", "varchar2", "clob", "raw"})  # MariaDB knows them in sql_mode ORACLE alone
-_FOREIGN = (
+FOREIGN = (
     frozenset({"DATETIME", "TINYINT", "MEDIUMINT", "DOUBLE", "BLOB", "TINYBLOB", "MEDIUMBLOB", "LONGBLOB", "TINYTEXT"})
     | {"MEDIUMTEXT", "LONGTEXT", "NVARCHAR", "VARBINARY", "BINARY", "YEAR", "ENUM", "SET", "NUMBER", "VARCHAR2", "CLOB"}
     | {"STRING", "UNIQUEIDENTIFIER", "DATETIME2", "INT1", "INT3", "MIDDLEINT", "FIXED", "LONG", "RAW", "NTEXT", "IMAGE"}
@@ -88,7 +88,7 @@ def _postgresql(case: Case, column: Column) -> Iterator[Found]:
     kind, raw = columntypes.parse(text, case.engine.family), text.partition("(")[0].strip()
     if kind is None or ("type", raw.lower()) in case.after.others:
         return
-    if raw in _FOREIGN:
+    if raw in FOREIGN:
         yield _found(case, column, raw)
     elif text.endswith((" UNSIGNED", " ZEROFILL")) or (kind.base in columntypes.BYTES and "(" in text):
         why = "PostgreSQL's integers have neither a width nor a sign of their own, and it refuses them with 42601"

@@ -96,10 +96,10 @@ def _warnings(connection: Any) -> str:
     return "; ".join(f"{level.lower()} {number}: {said}" for level, number, said in rows if level != "Note")
 
 
-def _identity(connection: Any) -> frozenset[tuple[str, int]]:
+def _identity(connection: Any) -> frozenset[int]:
     """Give InnoDB's number of each table of the database: a table that is built anew gets another."""
     table = _INNODB[connection.info["family"]]
     name = connection.exec_driver_sql("SELECT DATABASE()").scalar()
     query = f"SELECT name, table_id FROM information_schema.{table} WHERE name LIKE '{name}/%'"
     rows = connection.info["administrator"].exec_driver_sql(f"{query} AND name NOT LIKE '%/fts_%'")
-    return frozenset((str(row[0]), int(row[1])) for row in rows)
+    return frozenset(int(row[1]) for row in rows)
