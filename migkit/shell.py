@@ -209,7 +209,7 @@ def _write(call: Call, text: str) -> None:
         _put(sys.stdout, text)
         return
     try:
-        Path(call.output).write_text(text, encoding="utf-8")
+        Path(call.output).write_text(text, encoding="utf-8", errors="replace")
     except OSError as error:
         _put(sys.stderr, f"error: --output: {error}\n")
         raise Exit(code=ConfigError.exit_code) from error

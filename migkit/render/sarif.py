@@ -7,6 +7,7 @@ result without a place is refused by GitHub, with all others. What the baseline 
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
@@ -154,11 +155,11 @@ def _location(path: str, line: int | None) -> dict[str, Any]:
 
 
 def _uri(path: str) -> str:
-    return Path(path).as_uri() if Path(path).is_absolute() else quote(Path(path).as_posix())
+    return Path(path).as_uri() if Path(path).is_absolute() else quote(os.fsencode(Path(path).as_posix()))
 
 
 def _fingerprint(finding: Finding, seen: Counter[str]) -> str:
     """Give what stays the same while lines move and messages change: rule, revision, object, and which of those."""
     told = "\0".join((finding.rule, finding.revision or finding.path or "", finding.object or ""))
     seen[told] += 1
-    return sha256(f"{told}\0{seen[told]}".encode()).hexdigest()
+    return sha256(f"{told}\0{seen[told]}".encode("utf-8", "surrogatepass")).hexdigest()

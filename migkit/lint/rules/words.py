@@ -137,7 +137,7 @@ def _identifier_length(case: Case) -> Iterator[Found]:
         names = [act.new or act.name or (act.table if act.kind is Kind.create_table else "")]
         names += [spec.name for spec in act.columns] + [key.name for key in act.keys]
         for name in dict.fromkeys(names):
-            if len(name.rpartition(".")[2].encode()) > longest and "{" not in name:
+            if len(name.rpartition(".")[2].encode("utf-8", "surrogatepass")) > longest and "{" not in name:
                 yield from _too_long(case, deed, name, longest)
 
 
