@@ -155,6 +155,8 @@ def _add_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
         fold.blur([table.name])
         return
     key = act.key if act.key.name or not act.name else replace(act.key, name=act.name)
+    if "using index" in act.options:
+        table, key = tables.taken_over(table, key)
     there = table.key(key.name) if key.name else None
     if there is not None and guard is not Guard.none:
         if guard is Guard.name:

@@ -71,7 +71,9 @@ def _tables(case: Case, before: State) -> Iterator[Missing]:
     for one in _gone(case, [table for table in left if _fresh(case, before, table)], lost):
         if one.name.lower() not in blurred and one.new.lower() not in blurred:
             yield one
-    for table in case.undone.tables.values():
+    for name, table in case.undone.tables.items():
+        if table is before.tables.get(name):
+            continue  # as it was: tables are replaced where they change
         was = any_case(before.tables, table.name)
         if was is not None and was.sure and table.sure and table.name.lower() not in blurred:
             yield from _Members(case, was, table).all()

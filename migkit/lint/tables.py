@@ -123,6 +123,16 @@ def without_keys(table: TableModel, names: Collection[str]) -> TableModel:
     return _tidy(replace(table, keys={one: key for one, key in table.keys.items() if one not in names}))
 
 
+def taken_over(table: TableModel, key: KeySpec) -> tuple[TableModel, KeySpec]:
+    """Give the table without the index that PostgreSQL's USING INDEX makes a constraint's own, and that constraint."""
+    name = spelt(table.keys, key.expression)
+    index = table.keys.get(name)
+    if index is None:
+        return table, replace(key, expression="")
+    own = replace(key, columns=index.columns, parts=index.parts, expression="")
+    return without_keys(table, (name,)), own
+
+
 def with_key_renamed(table: TableModel, name: str, new: str) -> TableModel:
     """Give the table with another name for a key, in its place."""
     name = spelt(table.keys, name)

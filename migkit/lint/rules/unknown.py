@@ -195,7 +195,7 @@ def _made(table: TableModel, act: Act) -> str:
     if act.kind is Kind.add_column:
         spec = table.column(act.name or (act.column.name if act.column else ""))
         return spec.name if spec is not None and spec.name not in table.doubtful else ""
-    if act.kind in _NEW_KEYS and act.key is not None and act.key.name:
+    if act.kind in _NEW_KEYS and act.key is not None and act.key.name and "using index" not in act.options:
         found = spelt(table.keys, act.key.name)
         there = table.keys.get(found)
         same = there is not None and there.name and keys.apart(there) == keys.apart(act.key)
@@ -229,7 +229,9 @@ def _covers(one: _Act, case: Case, columns: Collection[str]) -> bool:
 
 def _uncertain(table: TableModel, act: Act) -> bool:
     """Whether it may be the name of a key that got none: the server's, or that of env.py's naming convention."""
-    return act.kind is Kind.drop_constraint and any(not key.name for key in table.keys.values())
+    primary = "pk" in act.name.lower() or "primary" in act.name.lower()
+    nameless = [key for key in table.keys.values() if not key.name and (primary or key.kind != "primary")]
+    return act.kind is Kind.drop_constraint and bool(nameless)
 
 
 def _listed(names: Iterable[str]) -> str:
