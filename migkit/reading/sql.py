@@ -47,8 +47,9 @@ def read(sql: str, family: Family, place: Place) -> tuple[Sentence, ...]:
     return tuple(_sentence(sql, one, family, place) for one in statements(tokens(sql, family), family))
 
 
-def _sentence(sql: str, found: Sequence[Token], family: Family, place: Place) -> Sentence:
+def _sentence(sql: str, found: Sequence[Token], family: Family, place: Place, *, block: bool = False) -> Sentence:
     scan = Scan(sql, found, family, place)
+    scan.block = block
     first = found[0].up
     if first == "DO" and family == "postgresql":
         return _block(scan)
@@ -100,7 +101,7 @@ def _block(scan: Scan) -> Sentence:
 def _inner(sql: str, found: Sequence[Token], place: Place) -> sqlblocks.Read:
     if found[0].up == "DO":  # a block in a block: nobody writes one, and there is no end to them
         return sqlblocks.Read((), Reading.nothing, frozenset())
-    one = _sentence(sql, found, "postgresql", place)
+    one = _sentence(sql, found, "postgresql", place, block=True)
     return sqlblocks.Read(one.acts, one.reading, one.names)
 
 
@@ -234,6 +235,7 @@ _READERS: dict[str, Callable[[Cursor], list[Act]]] = {
     "COPY": _rows(sqlrows.copy),
     "LOAD": _rows(sqlrows.load),
     "SELECT": sqlcalls.select,
+    "PERFORM": sqlcalls.select,
     **dict.fromkeys(("VALUES", "TABLE", "("), lambda cursor: [Act(Kind.select, span=cursor.span())]),
     "WITH": _with,
 }

@@ -18,9 +18,7 @@ _CAUGHT = ("DUPLICATE_", "UNDEFINED_", "OTHERS", "INVALID_SCHEMA_NAME")
 _ENDS = frozenset({"IF", "LOOP", "CASE"})
 _HEADS = frozenset({"IF", "ELSIF", "ELSEIF", "WHEN"})  # up to THEN
 _LOOPS = frozenset({"FOR", "WHILE", "FOREACH"})  # up to LOOP
-_OWN = frozenset(
-    {"RAISE", "NULL", "RETURN", "PERFORM", "GET", "ASSERT", "EXIT", "CONTINUE", "OPEN", "FETCH", "CLOSE", "COMMIT"}
-)
+_OWN = frozenset({"RAISE", "NULL", "RETURN", "GET", "ASSERT", "EXIT", "CONTINUE", "OPEN", "FETCH", "CLOSE", "COMMIT"})
 
 
 @dataclass(slots=True)
@@ -76,8 +74,9 @@ def read_block(cursor: Cursor, read: Reader) -> Block:
     body = None
     while cursor:
         if cursor.take("LANGUAGE"):
-            if cursor.identifier() != "plpgsql":
+            if unquoted(cursor.now.text).lower() != "plpgsql":
                 raise Unread("LANGUAGE")
+            cursor.at += 1
         elif cursor.now.kind == "string" and body is None:
             body = cursor.now
             cursor.at += 1

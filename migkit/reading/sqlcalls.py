@@ -17,7 +17,7 @@ def select(cursor: Cursor) -> list[Act]:
         body = cursor.inside()
         assert body is not None
         return call(cursor, [_constant(piece) for piece in body.pieces()])
-    table = _into(cursor) if cursor.family == "postgresql" else ""
+    table = _into(cursor) if cursor.family == "postgresql" and not cursor.scan.block else ""
     if table:
         return [Act(Kind.create_table, table, options=frozenset({"as"}), span=cursor.span())]
     return [Act(Kind.select, span=cursor.span())]

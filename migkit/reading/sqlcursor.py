@@ -21,10 +21,10 @@ class Scan:
     """The tokens of one statement, what closes each parenthesis, and what was noticed on the way.
 
     `doubt` is that something stood there that is not known, `hole` that a part is not constant, `blind` that the name
-    of a table is not.
+    of a table is not, `block` that the statement stands in one, where INTO names a variable.
     """
 
-    __slots__ = ("blind", "closes", "doubt", "family", "hole", "opens", "place", "sql", "tokens")
+    __slots__ = ("blind", "block", "closes", "doubt", "family", "hole", "opens", "place", "sql", "tokens")
 
     def __init__(self, sql: str, tokens: Sequence[Token], family: Family, place: Place) -> None:
         self.sql = sql
@@ -34,6 +34,7 @@ class Scan:
         self.closes: dict[int, int] = {}
         self.opens: dict[int, int] = {}
         self.blind = False
+        self.block = False
         self.hole = any(HOLE in token.text for token in tokens if token.kind in ("word", "name"))
         self.doubt = not self._paired() or not all(closed(token) for token in tokens[-1:])
 

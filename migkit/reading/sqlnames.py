@@ -4,8 +4,26 @@ from __future__ import annotations
 
 from migkit.reading.sqlcursor import Cursor, Scan, Unread
 
-_INTO = frozenset({"JOIN", "INTO", "REFERENCES"})
-_BEFORE_UPDATE = frozenset({"FOR", "ON", "DO", "KEY", "THEN", "BEFORE", "AFTER", "OR", ",", "OF", "NO"})
+_ADDS = (
+    "INSERT",
+    "REPLACE",
+    "MERGE",
+    "IGNORE",
+    "ABORT",
+    "FAIL",
+    "ROLLBACK",
+    "LOW_PRIORITY",
+    "DELAYED",
+    "HIGH_PRIORITY",
+)
+_AFTER = {
+    "INTO": frozenset(_ADDS),
+    "TABLES": frozenset({"LOCK"}),
+}  # a table's name follows if one of these stands before
+_UNLESS = {
+    "UPDATE": frozenset({"FOR", "ON", "DO", "KEY", "THEN", "BEFORE", "AFTER", "OR", ",", "OF", "NO"}),
+    "TABLE": frozenset({"OF", "IN", "RETURNS", "RETURN"}),
+}
 _SKIPPED = (
     ("IF", "NOT", "EXISTS"),
     ("IF", "EXISTS"),
@@ -15,22 +33,8 @@ _SKIPPED = (
     ("LOW_PRIORITY",),
     ("IGNORE",),
 )
-_NOT_TABLES = frozenset(
-    {
-        "SELECT",
-        "VALUES",
-        "UNNEST",
-        "LATERAL",
-        "OUTFILE",
-        "DUMPFILE",
-        "SET",
-        "DUAL",
-        "STDIN",
-        "STDOUT",
-        "PROGRAM",
-        "WHERE",
-    }
-)
+_NOT_TABLES = frozenset({"SELECT", "VALUES", "UNNEST", "LATERAL", "OUTFILE", "DUMPFILE", "SET", "DUAL", "WHERE"})
+_NOT_TABLES |= {"STDIN", "STDOUT", "PROGRAM"}
 _STOPS = frozenset(
     {"WHERE", "ON", "JOIN", "LEFT", "RIGHT", "INNER", "CROSS", "SET", "GROUP", "ORDER", "LIMIT", "USING"}
 )
@@ -61,17 +65,15 @@ _MANY = frozenset({"FROM", "TABLE", "TABLES", "USING", "TRUNCATE"})
 def _before_a_table(scan: Scan, at: int, queried: bool) -> bool:  # noqa: FBT001  # one caller
     up = scan.tokens[at].up
     before = scan.tokens[at - 1].up if at else ""
-    if up in _INTO or (up == "TABLES" and before == "LOCK"):
-        return True
     if up == "FROM":
         return queried and (before != "DISTINCT" or not _compared(scan, at))
-    if up == "UPDATE":
-        return before not in _BEFORE_UPDATE
-    if up == "TABLE":
-        return before not in ("OF", "IN", "RETURNS", "RETURN") and "$" not in before
     if up == "USING":
-        return bool(scan.tokens) and scan.tokens[0].up in ("DELETE", "MERGE") and at > 1 and before != "JOIN"
-    return up == "TRUNCATE" and at == 0
+        return scan.tokens[0].up in ("DELETE", "MERGE") and at > 1 and before != "JOIN"
+    if up == "TRUNCATE":
+        return at == 0
+    if up in _UNLESS:
+        return before not in _UNLESS[up]
+    return before in _AFTER[up] if up in _AFTER else up in ("JOIN", "REFERENCES")
 
 
 def _compared(scan: Scan, at: int) -> bool:

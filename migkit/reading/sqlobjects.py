@@ -18,19 +18,19 @@ _LONG = (
     ("USER", "MAPPING"),
     ("DEFAULT", "PRIVILEGES"),
     ("CONSTRAINT", "TRIGGER"),
+    ("AGGREGATE", "FUNCTION"),
 )
+_UNNAMED = frozenset({"cast", "operator"})  # known by what they take
 _NAMELESS = frozenset({"database", "system", "default privileges", "role", "user", "server", "instance"})
-_ON_TABLE = frozenset({"trigger", "policy", "rule", "constraint trigger"})
-_MODIFIERS = frozenset(
-    {"TRUSTED", "PROCEDURAL", "RECURSIVE", "TEMP", "TEMPORARY", "AGGREGATE", "CONSTRAINT", "UNDO", "FORCE"}
-)
+_ON_TABLE = frozenset({"trigger", "policy", "rule"})
+_MODIFIERS = frozenset({"TRUSTED", "PROCEDURAL", "RECURSIVE", "TEMP", "TEMPORARY", "UNDO", "FORCE"})
 
 
 def take_item(cursor: Cursor) -> str:
     """Take the words for what an object is: view, materialized view, function … Raises Unread."""
     for words in _LONG:
         if cursor.take(*words):
-            return " ".join(words).lower()
+            return " ".join(words).lower().removeprefix("aggregate ").removeprefix("constraint ")
     if not cursor.up or cursor.now.kind != "word":
         raise Unread(cursor.now.text)
     cursor.at += 1
@@ -102,7 +102,7 @@ def create_other(cursor: Cursor, options: set[str]) -> list[Act]:
     if item in ("user", "role", "server", "publication", "subscription", "tablespace", "database"):
         return [Act(Kind.other, item=item, span=cursor.span())]
     guard = guarded(cursor, "NOT")
-    name = "" if item == "schema" and cursor.up == "AUTHORIZATION" else _object(cursor)
+    name = "" if item in _UNNAMED or cursor.up == "AUTHORIZATION" else _object(cursor)
     table = _owner(cursor) if item in _ON_TABLE else ""
     act = Act(Kind.create_other, table, name, item=item, options=frozenset(options), guard=guard, span=cursor.span())
     cursor.at = cursor.end
@@ -128,7 +128,7 @@ def drop_other(cursor: Cursor, options: set[str]) -> list[Act]:
     guard = guarded(cursor)
     if item in ("owned", "user", "role", "server", "database"):
         return [Act(Kind.other, item=item, span=cursor.span())]
-    names = _dropped(cursor)
+    names = [""] if item in _UNNAMED else _dropped(cursor)
     table = cursor.table() if item in _ON_TABLE and cursor.take("ON") else ""
     cursor.skip_to(("CASCADE",))
     if cursor.take("CASCADE"):
@@ -152,7 +152,7 @@ def alter_other(cursor: Cursor) -> list[Act]:
     """Read what follows ALTER, of anything but a table and a type. Raises Unread."""
     item = take_item(cursor)
     guard = guarded(cursor)
-    if item in _NAMELESS or not cursor.names_here():
+    if item in _NAMELESS | _UNNAMED or not cursor.names_here():
         return [Act(Kind.other, item=item, span=cursor.span())]
     name = cursor.table()
     if cursor.up == "(":

@@ -197,6 +197,8 @@ def copy(cursor: Cursor, options: set[str]) -> list[Act]:
 
 def load(cursor: Cursor, options: set[str]) -> list[Act]:
     """Read what follows LOAD DATA. Raises Unread."""
+    if cursor.now.kind == "string":
+        return [Act(Kind.other, item="load", span=cursor.span())]  # a library, on PostgreSQL
     cursor.skip_to(("TABLE",))
     cursor.at += 1
     options.add("load")
