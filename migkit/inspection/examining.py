@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from migkit.inspection.files import File, files
 from migkit.inspection.locations import Locations, locations
 from migkit.model import Engine, Finding, Project, Schema, Severity
 from migkit.squawk import program as squawked
+
+_FIELDS = tuple(one.name for one in fields(Finding))  # asdict would copy each value
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def _judged(
     check_levels(project, schema)
     found, idents = findings(schema, engines, around.facts(place), stands, read, Readings(*cache), asking.judged)
     return {
-        "findings": [asdict(one) for one in found],
+        "findings": [{name: getattr(one, name) for name in _FIELDS} for one in found],
         "rules": whys(found),
         "files": {str(path): ident for path, ident in idents.items()},
     }

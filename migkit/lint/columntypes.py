@@ -119,6 +119,7 @@ class ColumnType:
         return "array" if self.array else _GROUPS.get(self.base, "")
 
 
+@lru_cache(maxsize=4096)
 def same(one: str, other: str, family: Family) -> bool:
     """Whether two spellings are the same type: INTEGER and INT4, CHARACTER VARYING(40) and VARCHAR(40)."""
     first, second = parse(one, family), parse(other, family)

@@ -24,7 +24,7 @@ HOLE = "{}"
 
 def column(before: ColumnSpec, after: ColumnSpec, family: Family) -> str:
     """Say what of a column differs: `type INT, which was BIGINT`; "" where nothing does, or it is not known."""
-    if not before.type or not after.type or HOLE in before.type + after.type:
+    if before is after or not before.type or not after.type or HOLE in before.type + after.type:
         return ""
     if _other_type(_plain_type(before.type), _plain_type(after.type), family):
         return f"{after.type}, and was {before.type}"
