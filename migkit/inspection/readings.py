@@ -31,7 +31,7 @@ class Readings:
     def get(self, file: File, family: Family) -> Script | None:
         """Give how a file was read, None where it is new."""
         key = self._key(file, family)
-        known = self._known.get(key)
+        known = self._known.get(key) or self._now.get(key)
         if known is not None:
             self._now[key] = known
         return known

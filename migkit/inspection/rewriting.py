@@ -71,10 +71,11 @@ def planned(
     around = surroundings(project, schema, place)
     told = Facts(around.released, around.branch, place.template, place.slug_length, around.packages)
     stands = base(schema)
+    readings = Readings(None, "")  # a pass reads what the one before it changed
     guards = schema.style == "ops" or any(_OPERATIONS in file.source for file in read)
 
     def judge(each: Sequence[File]) -> Sequence[Judged]:
-        return judged(schema, engines, told, stands, each, Readings(None, ""))[0]
+        return judged(schema, engines, told, stands, each, readings)[0]
 
     def asked(one: Judged) -> bool:
         if one.path not in wanted or one.rule.name in known.get(one.revision, ()):

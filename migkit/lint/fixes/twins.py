@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 
 from migkit.lint.fixes.place import GUARDED, Place
 from migkit.model.script import Span
@@ -78,12 +78,18 @@ def guarded(place: Place, span: Span) -> Edits | None:
     All of them or none, both ways: a downgrade asks what its upgrade found there, and half a guard keeps nobody from
     failing half-way. What is renamed beside other statements is not there for them when they run again.
     """
-    every = [one for body in place.functions() for one in body]
+    if not any(place.statement(span) in body for body in place.functions()):
+        return None
+    return _whole(place)
+
+
+@lru_cache(maxsize=1)  # each statement of a revision is found, and the answer is one
+def _whole(place: Place) -> Edits | None:
     imported = _imported(place)
-    if imported is None or place.statement(span) not in every or any(map(partial(_renames, place), place.functions())):
+    if imported is None or any(map(partial(_renames, place), place.functions())):
         return None
     edits: list[tuple[int, int, str]] = []
-    for statement in every:
+    for statement in (one for body in place.functions() for one in body):
         operation = place.operation(statement)
         if operation is None:
             return None
