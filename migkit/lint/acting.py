@@ -22,7 +22,7 @@ def apply(fold: Fold, act: Act, guard: Guard) -> None:
         return
     table = fold.owner(act)
     if table is not None and guard is Guard.none and not table.sure:
-        table = replace(table, sure=True)  # or else it fails
+        table = fold.vouch(table)  # or else it fails
     if table is not None or act.table:
         change(fold, table or fold.stub(act.table, guard), act, guard)
     elif act.kind not in (Kind.drop_index, Kind.rename_index):
@@ -173,6 +173,9 @@ def _drop_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
     found = keys.meant(table.keys, act)
     name = act.name or (act.key.name if act.key else "")
     bare = name.rpartition(".")[2]
+    if not bare and act.item != "primary":
+        fold.put(tables.doubted(replace(table, whole=False), map(member, keys.fitting(table.keys, act))))
+        return
     exact = len(found) == 1 and (found[0] == spelt(table.keys, bare) or not bare)
     ours = [one for one in found if table.origin.get(member(one)) == fold.by]
     if guard is Guard.unknown or (found and not exact and len(ours or found) > 1):

@@ -135,11 +135,21 @@ class Fold:
         self.gone.pop(table.name, None)
         self.put(table)
 
+    def vouch(self, table: TableModel) -> TableModel:
+        """Take a table as one that is there: an act without a guard is done to it."""
+        name = self._first.get(table.name)
+        if name is not None:
+            known = self._stubs.get(name) or self.before.tables.get(name) or TableModel(name, whole=False)
+            self._stubs[name] = replace(known, sure=True)
+        sure = replace(table, sure=True)
+        self.put(sure)
+        return sure
+
     def stub(self, name: str, guard: Guard) -> TableModel:
         """Meet a table that nobody is known to have made; an act without a guard shows that it is there."""
         stub = TableModel(name, whole=False, sure=guard is Guard.none)
+        self._first[name] = name
         if guard is Guard.none:
-            self._first[name] = name
             self._stubs[name] = stub
         self.put(stub)
         return stub

@@ -87,11 +87,17 @@ def meant(keys: Mapping[str, KeySpec], act: Act) -> tuple[str, ...]:
     """Give those that an act can mean by a name: one, or those whose names are a guess; () where there is none."""
     low = (act.name or (act.key.name if act.key else "")).rpartition(".")[2].lower()
     kind = act.item or (act.key.kind if act.key else "")
-    fits = [one for one, key in keys.items() if _fits(key, act.kind, kind)]
+    fits = fitting(keys, act)
     exact = [one for one in fits if low and low in (keys[one].name.lower(), one.lower())]
     if exact or (kind == "primary" and not low):
         return tuple(exact or [one for one in fits if keys[one].kind == "primary"])[:1]
     return tuple(one for one in fits if not keys[one].name and keys[one].kind != "primary")
+
+
+def fitting(keys: Mapping[str, KeySpec], act: Act) -> list[str]:
+    """Give those that an act can mean by its kind."""
+    kind = act.item or (act.key.kind if act.key else "")
+    return [one for one, key in keys.items() if _fits(key, act.kind, kind)]
 
 
 def apart(key: KeySpec) -> bool:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from migkit.lint import compared
 from migkit.lint.case import Case
 from migkit.lint.state import Made, State, TableModel, any_case, member
-from migkit.model.script import ColumnSpec, KeySpec
+from migkit.model.script import ColumnSpec, KeySpec, Kind
 from migkit.product import Family
 
 VALUE = "value"  # of an enum
@@ -91,10 +91,14 @@ def _gone(case: Case, left: list[TableModel], lost: list[TableModel]) -> Iterato
         if was is not None:
             lost.remove(was)
             yield Missing(Fault.altered, "table", "", was.name, new=table.name)
-        else:
+        elif table.by == case.script.id or _is_new_name(case, table.name):
             yield Missing(Fault.left, "table", "", table.name)
     for table in lost:
         yield Missing(_fault(case.after.table(table.name)), "table", "", table.name)
+
+
+def _is_new_name(case: Case, name: str) -> bool:
+    return any(deed.act.kind is Kind.rename_table and deed.act.new.lower() == name.lower() for deed in case.upgrade)
 
 
 def _alike(one: TableModel, other: TableModel) -> bool:

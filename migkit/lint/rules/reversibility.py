@@ -53,7 +53,7 @@ def _downgrade_misses(case: Case) -> Iterator[Found]:
     for one in _judged(case):
         if one.fault is Fault.taken or (one.fault is Fault.left and one.kind in _TYPES):
             continue
-        deed = _blamed(case.upgrade, one)
+        deed = _named(case.upgrade, one) or _named(case.downgrade, one) or _blamed(case.upgrade, one)
         severity = Severity.warning if one.implied else None
         yield Found(_what(one), _place(deed, case.script.upgrade), _remedy(one), _name(one), severity=severity)
 
@@ -175,11 +175,16 @@ def _origin(case: Case, one: Missing) -> str:
 
 def _blamed(deeds: tuple[Deed, ...], one: Missing) -> Deed | None:
     """Give the deed that made or took it: the one that names it, or the last one about its table."""
-    named = [deed for deed in deeds if _about(deed, one)]
-    if named:
-        return named[-1] if one.fault is Fault.left else named[0]
+    named = _named(deeds, one)
+    if named is not None:
+        return named
     tables = {one.table.lower(), one.name.lower() if not one.table else "", one.new.lower()} - {""}
     return next((deed for deed in deeds if deed.act.table.lower() in tables or deed.act.new.lower() in tables), None)
+
+
+def _named(deeds: tuple[Deed, ...], one: Missing) -> Deed | None:
+    named = [deed for deed in deeds if _about(deed, one)]
+    return (named[-1] if one.fault is Fault.left else named[0]) if named else None
 
 
 def _about(deed: Deed, one: Missing) -> bool:
