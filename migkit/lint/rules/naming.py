@@ -20,6 +20,8 @@ _SLUG = re.compile(r"\w+")  # Alembic's own
 _FIELD = re.compile(r"(?:Revision ID|Revises|Create Date)\b")
 _SURE = 8  # characters of an id that stand in a file's name by no accident
 _BEGUN = 12  # characters of a title that show where it begins in a file's name
+_MERGED = 2  # parents
+_LIGHTER = frozenset({"title-length", "title-item"})
 _FEW = 4  # fewer revisions show no habit
 
 
@@ -76,13 +78,11 @@ def _differs(script: Script, what: str, remedy: str, fixed: str) -> Found:
 def _title_convention(whole: Whole) -> Iterator[Found]:
     """Hold each title against the schema's rules; where it states none, against those that most titles follow."""
     rules = whole.schema.title
-    judged = [one for one in whole.scripts if one.id and len(one.parents) < 2]  # noqa: PLR2004  # merges have titles of their own
+    judged = [one for one in whole.scripts if one.id and len(one.parents) < _MERGED]  # merges have titles of their own
     found = [(script, problem) for script in judged if (problem := _problem(_title(script), rules))]
-    severity = None
-    if rules == TitleRules():  # nobody wrote it down: it is a habit, or none
-        if len(judged) < _FEW or len(found) * 4 > len(judged):
-            return
-        severity = Severity.warning
+    habit = rules == TitleRules()  # nobody wrote it down
+    if habit and (len(judged) < _FEW or len(found) * 4 > len(judged)):
+        return
     for script, problem in found:
         span = script.spans.get("docstring", Span(1))
         yield Found(
@@ -92,16 +92,24 @@ def _title_convention(whole: Whole) -> Iterator[Found]:
             script.id,
             revision=script.id,
             path=str(script.path),
-            severity=severity,
+            severity=Severity.warning if habit or problem.rule in _LIGHTER else None,
         )
 
 
 def _problem(text: str, rules: TitleRules) -> title.Problem | None:
+    """Give what is wrong with a title; which item goes with which action is what mig.create can build, and no rule."""
     if not text:
         return title.Problem(
             "title-form", "the revision has no title", "say what it does in the docstring's first line"
         )
-    return title.check(text, rules)
+    problem = title.check(text, rules)
+    return None if problem and problem.rule == "title-item" and _names_an_item(text, rules) else problem
+
+
+def _names_an_item(text: str, rules: TitleRules) -> bool:
+    words = text.split("_")
+    behind = (words[at + 1 :] for at, word in enumerate(words) if at and word in rules.actions)
+    return any(rest[: item.count("_") + 1] == item.split("_") for rest in behind for item in rules.items)
 
 
 def _title_cut(whole: Whole) -> Iterator[Found]:
