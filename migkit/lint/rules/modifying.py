@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from migkit.lint import columntypes
 from migkit.lint.brought import columns_of, companions, deeds, place
@@ -46,7 +47,19 @@ def _forgets(case: Case) -> Iterator[Found]:
 
 
 def _lost(case: Case, deed: Deed, old: ColumnSpec, new: ColumnSpec) -> list[str]:
-    """Give what a column had, and gets no more without a word about it."""
+    """Give what a column had, and gets no more without a word about it.
+
+    A downgrade gives back what was before the upgrade: what a column did not have then is not lost.
+    """
+    if any(one is deed for one in case.downgrade):
+        table = case.before.table(deed.act.table)
+        first = table.column(deed.act.new or deed.act.name) if table is not None else None
+        if first is None:
+            return []
+        default = old.default if first.default is not None else None
+        nullable = old.nullable if first.nullable is False else True
+        generated = old.generated if first.generated else ""
+        old = replace(old, nullable=nullable, default=default, comment=first.comment, generated=generated)
     said = written(case.source, place(deed))
     text = said if deed.statement.sql else ""
     lost = []

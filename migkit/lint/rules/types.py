@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from migkit.lint import columntypes
 from migkit.lint.brought import COLUMNS, Column, columns
 from migkit.lint.case import Case
 from migkit.lint.rule import Found, Rule, holds
+from migkit.lint.written import written
 from migkit.model import Engine, Severity
 
 _MYSQL = (
@@ -27,6 +29,7 @@ _MYSQL = (
     | columntypes.TEXTS.keys()
     | columntypes.BLOBS.keys()
 )
+_NO_LENGTH = re.compile(r"\b(?:String|Unicode|VARCHAR|VARBINARY|LargeBinary)\s*(?:\(\s*\)|[,)])")
 _LATER = {
     "uuid": ("mariadb>=10.7",),
     "inet4": ("mariadb>=10.10",),
@@ -65,11 +68,16 @@ def _unknown_type(case: Case) -> Iterator[Found]:
             yield from _postgresql(case, column)
         elif _unknown(text, case.engine):
             yield _found(case, column, text.partition("(")[0])
-        elif text in ("VARCHAR", "VARBINARY"):
+        elif text in ("VARCHAR", "VARBINARY") and _bare(case, column):
             why = "MySQL and MariaDB refuse it with 1064, and SQLAlchemy before them"
             yield Found(
                 f"{column.name} is {text} without a length", column.span, f"write {text}(255)", column.name, why
             )
+
+
+def _bare(case: Case, column: Column) -> bool:
+    """Whether a length is certainly not given: in an operation it may be a name that is not known."""
+    return bool(column.deed.statement.sql) or _NO_LENGTH.search(written(case.source, column.span)) is not None
 
 
 def _unknown(text: str, engine: Engine) -> bool:
