@@ -30,7 +30,7 @@ class Sheet:
 
     def add(self, *lines: tuple[str, Span]) -> None:
         """Write a statement down, line by line."""
-        number = self.numbers[-1] + 1 if self.numbers else 0
+        number = self.numbers[-1] + 1 if self.numbers else 0  # of the statement
         for line, span in lines:
             self.lines.append(line)
             self.spans.append(span)
@@ -73,19 +73,12 @@ class Sheet:
 def sheet(script: Script, source: str) -> Sheet | None:
     """Write down what an upgrade sends, as far as it is constant; None where that is nothing.
 
-    The transaction is written as Alembic opens it, and closed around what runs in an autocommit block.
+    Where its transactions begin and end is left out: what squawk says of them is the kit's to say (`rules.OWN`).
     """
     made = Sheet(script.path, script.id, _LINES.split(source))
-    begun = False
     for statement in script.upgrade.statements:
-        found = [one for one in _said(statement) if one]
-        if found and statement.autocommit == begun:
-            made.add(("COMMIT;" if begun else "BEGIN;", statement.span))
-            begun = not begun
-        for lines in found:
+        for lines in _said(statement):
             made.add(*lines)
-    if begun:
-        made.add(("COMMIT;", Span(1)))
     return made if made.lines else None
 
 

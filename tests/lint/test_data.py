@@ -192,6 +192,7 @@ class TestRows:
             ("UPDATE notes SET number = 1 WHERE TRUE", 0, 1),
             ("UPDATE notes SET number = 1 WHERE body = 'it''s IS NULL'", 0, 0),
             ("DELETE FROM notes WHERE id IN (SELECT id FROM notes LIMIT 10)", 0, 0),
+            ("UPDATE notes SET number = 1 WHERE body <> 'a = b'", 0, 1),
             ("UPDATE notes SET body = 'WHERE'", 1, 0),
             ("INSERT INTO notes SELECT * FROM notes", 0, 0),
         ],

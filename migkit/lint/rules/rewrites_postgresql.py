@@ -100,7 +100,7 @@ def _fresh(case: Case, deed: Deed, direction: Direction) -> bool:
 def _uses(deed: Deed, value: str, added: Deed) -> bool:
     """Whether a statement uses a label as one of the type: of a column that has it, or by a cast to it."""
     sql, kind = deed.statement.sql, added.act.name
-    if sql.count(value) > (deed.number == added.number):
+    if value in sql:
         return _holds(deed, kind) or _cast(value, kind).search(sql) is not None
     specs = (*deed.act.columns, *([deed.act.column] if deed.act.column else ()))
     return _holds(deed, kind) and any(value in (spec.default or "") for spec in specs)
