@@ -60,6 +60,8 @@ def missing(case: Case) -> Iterator[Missing]:
     if case.up.opaque or case.down.opaque:
         return
     before = case.up.presumed
+    if case.undone.tables == before.tables and case.undone.others == before.others:
+        return
     yield from _tables(case, before)
     yield from _others(case, before)
 
