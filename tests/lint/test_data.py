@@ -173,6 +173,39 @@ class TestWhatIsGone:
         assert second(tmp_path / "case", "rename-column", change, engine="mysql:9.7") == 0
         assert second(tmp_path / "name", "rename-column", change.replace("BODY", "text"), engine="mysql:9.7") == 1
 
+    def test_a_table_that_another_one_replaces_is_not_lost(self, tmp_path: Path) -> None:
+        make = 'op.execute("CREATE TABLE notes_new (id INT PRIMARY KEY)")'
+        copy = 'op.execute("INSERT INTO notes_new SELECT id FROM notes")'
+        drop, rename = 'op.drop_table("notes")', 'op.rename_table("notes_new", "notes")'
+        assert second(tmp_path / "swap", "drop-table", make, copy, drop, rename) == 0
+        assert second(tmp_path / "loss", "drop-table", make, copy, drop) == 1
+
+    @pytest.mark.parametrize(
+        ("line", "times"),
+        [
+            ('op.execute("CREATE VIEW notes AS SELECT * FROM letters")', 0),
+            ('op.create_table("notes", sa.Column("id", sa.Integer()))', 0),
+            ('op.execute("CREATE VIEW other AS SELECT * FROM letters")', 1),
+        ],
+    )
+    def test_an_old_name_that_is_taken_again_breaks_no_code(self, tmp_path: Path, line: str, times: int) -> None:
+        assert second(tmp_path, "rename-table", 'op.rename_table("notes", "letters")', line) == times
+
+    def test_what_is_made_anew_has_lost_its_rows_all_the_same(self, tmp_path: Path) -> None:
+        up = '    op.drop_table("notes")\n    op.create_table("notes", sa.Column("id", sa.Integer()))\n'
+        found = findings(tmp_path, [NOTES, f"def upgrade():\n{up}\n\ndef downgrade():\n    pass\n"])
+        (one,) = (one for one in found if one.rule == "drop-table")
+        assert "42P01" not in one.message
+        assert "no row back" in one.message
+
+    def test_columns_that_change_names_are_all_there(self, tmp_path: Path) -> None:
+        swap = [
+            f'op.alter_column("notes", "{old}", new_column_name="{new}")'
+            for old, new in (("body", "kept"), ("number", "body"), ("kept", "number"))
+        ]
+        assert second(tmp_path, "rename-column", *swap[:1]) == 1
+        assert second(tmp_path / "b", "rename-column", *swap) == 0
+
     def test_a_downgrade_may_drop_what_the_upgrade_made(self, tmp_path: Path) -> None:
         drops = '    op.drop_table("notes")\n    op.drop_column("other", "c")\n'
         down = f"def upgrade():\n    pass\n\n\ndef downgrade():\n{drops}"

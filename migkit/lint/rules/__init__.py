@@ -24,6 +24,7 @@ SUBJECTS: tuple[str, ...] = (
     "reversibility",
     "unknown",
     "data",
+    "gone",
     "rows",
     "locks_postgresql",
     "rewrites_postgresql",

@@ -1,4 +1,4 @@
-"""What a change does to the rows that are there, and to the code that still runs beside it."""
+"""What a change does to the rows that are there: what it wants of them, refuses, and cuts."""
 
 from __future__ import annotations
 
@@ -9,21 +9,9 @@ from migkit.lint.fitting import narrower
 from migkit.lint.rule import Found, Rule
 from migkit.lint.standing import existing, named, type_before
 from migkit.model import Severity
-from migkit.model.script import ColumnSpec, Guard, KeySpec, Kind
+from migkit.model.script import ColumnSpec, KeySpec, Kind
 from migkit.product import Family
 
-_NO_COLUMN: dict[Family, str] = {
-    "mysql": "error 1054",
-    "mariadb": "error 1054",
-    "postgresql": "error 42703",
-    "sqlite": "no such column",
-}
-_NO_TABLE: dict[Family, str] = {
-    "mysql": "error 1146",
-    "mariadb": "error 1146",
-    "postgresql": "error 42P01",
-    "sqlite": "no such table",
-}
 _DOUBLED: dict[Family, str] = {
     "mysql": "error 1062",
     "mariadb": "error 1062",
@@ -41,7 +29,6 @@ _CUT: dict[Family, str] = {
     "mariadb": "a value that does not fit is refused (errors 1264, 1265), or cut and rounded without a word",
     "postgresql": "a value that does not fit is refused (errors 22001, 22003), a fraction is rounded without a word",
 }
-_BATCH = "_alembic_tmp_"  # what Alembic calls the table that it copies into on SQLite
 
 
 def _not_null(case: Case) -> Iterator[Found]:
@@ -144,67 +131,6 @@ def _narrowing(case: Case) -> Iterator[Found]:
             )
 
 
-def _drop_column(case: Case) -> Iterator[Found]:
-    for deed in existing(case):
-        act = deed.act
-        if act.kind is Kind.drop_column and not _own_column(case, deed) and act.guard is not Guard.unknown:
-            yield Found(
-                f"{named(deed)}.{act.name} is dropped with its values",
-                act.span,
-                "release the code that does not name it first, and drop it in a later revision",
-                f"{named(deed)}.{act.name}",
-                f"code that still runs and names it gets {_NO_COLUMN[case.engine.family]}, and a downgrade brings no "
-                "value back",
-            )
-
-
-def _own_column(case: Case, deed: Deed) -> bool:
-    """Whether this function added the column itself."""
-    table = case.before.table(named(deed))
-    return table is not None and table.lacks(deed.act.name)
-
-
-def _drop_table(case: Case) -> Iterator[Found]:
-    for deed in existing(case):
-        act = deed.act
-        if act.kind is Kind.drop_table and not act.table.startswith(_BATCH) and act.guard is not Guard.unknown:
-            yield Found(
-                f"{act.table} is dropped with its rows",
-                act.span,
-                "release the code that does not name it first; rename it, and drop it in a later revision",
-                act.table,
-                f"code that still runs and names it gets {_NO_TABLE[case.engine.family]}, and a downgrade brings no "
-                "row back",
-            )
-
-
-def _rename_column(case: Case) -> Iterator[Found]:
-    for deed in existing(case):
-        act = deed.act
-        renamed = act.kind is Kind.rename_column or (act.kind is Kind.alter_column and "name" in act.said)
-        if renamed and act.new and act.new.lower() != act.name.lower() and not _own_column(case, deed):
-            yield Found(
-                f"{named(deed)}.{act.name} is renamed to {act.new}",
-                act.span,
-                "add the new column, write both, copy, read the new one, and drop the old one in a later revision",
-                f"{named(deed)}.{act.name}",
-                f"code that still runs gets {_NO_COLUMN[case.engine.family]} from the moment that it is committed",
-            )
-
-
-def _rename_table(case: Case) -> Iterator[Found]:
-    for deed in existing(case):
-        act = deed.act
-        if act.kind is Kind.rename_table and act.new and not act.table.startswith(_BATCH):
-            yield Found(
-                f"{act.table} is renamed to {act.new}",
-                act.span,
-                f"leave a view called {act.table} behind for as long as old code runs",
-                act.table,
-                f"code that still runs gets {_NO_TABLE[case.engine.family]} from the moment that it is committed",
-            )
-
-
 RULES = (
     Rule(
         "add-not-null-without-default",
@@ -233,41 +159,5 @@ RULES = (
         on=("mysql", "mariadb", "postgresql"),
         kinds=frozenset({Kind.alter_column}),
         remedy="look for values that do not fit first, and settle them in a revision before",
-    ),
-    Rule(
-        "drop-column",
-        "data",
-        Severity.warning,
-        "code that still runs and names the column fails, and a downgrade brings no value back",
-        _drop_column,
-        kinds=frozenset({Kind.drop_column}),
-        remedy="release the code that does not name it first, and drop it in a later revision",
-    ),
-    Rule(
-        "drop-table",
-        "data",
-        Severity.warning,
-        "code that still runs and names the table fails, and a downgrade brings no row back",
-        _drop_table,
-        kinds=frozenset({Kind.drop_table}),
-        remedy="release the code that does not name it first; rename it, and drop it in a later revision",
-    ),
-    Rule(
-        "rename-column",
-        "data",
-        Severity.warning,
-        "code that still runs and names the column fails from the moment that the new name is committed",
-        _rename_column,
-        kinds=frozenset({Kind.rename_column, Kind.alter_column}),
-        remedy="add the new column, write both, copy, read the new one, and drop the old one in a later revision",
-    ),
-    Rule(
-        "rename-table",
-        "data",
-        Severity.warning,
-        "code that still runs and names the table fails from the moment that the new name is committed",
-        _rename_table,
-        kinds=frozenset({Kind.rename_table}),
-        remedy="leave a view of the old name behind for as long as old code runs",
     ),
 )
