@@ -117,6 +117,8 @@ def test_if_not_exists_of_an_operation_is_sql_that_mysql_refuses(tmp_path: Path,
 def test_what_stands_under_a_question_for_the_product_is_not_judged(tmp_path: Path) -> None:
     lines = ('if op.get_bind().dialect.name == "postgresql":', '    op.execute("ALTER TABLE notes ADD COLUMN c JSONB")')
     assert "unknown-type" not in rules(tmp_path, *lines)
+    assert "unknown-type" not in rules(tmp_path / "b", "if unheard_of():", lines[1])
+    assert "unknown-type" in rules(tmp_path / "c", lines[1].strip())
 
 
 def test_a_table_is_dropped_behind_those_that_refer_to_it(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from migkit.lint import charsets, columntypes
-from migkit.lint.brought import COLUMNS, KEYS, Column, Key, columns, keys
+from migkit.lint.brought import COLUMNS, KEYS, Column, Key, columns, deeds, keys, place
 from migkit.lint.case import Case
 from migkit.lint.rule import Found, Rule
 from migkit.lint.state import any_case
@@ -111,6 +111,14 @@ def _key_length(case: Case) -> Iterator[Found]:
             yield Found(what, key.span, "shorten the columns, or index a part of them: name(191)", key.name)
 
 
+def _privilege(case: Case) -> Iterator[Found]:
+    for deed in deeds(case, frozenset({Kind.create_other})):
+        if deed.act.item in ("trigger", "function"):
+            what = f"the {deed.act.item} {deed.act.name} is created"
+            remedy = "let production's login have SUPER, or log_bin_trust_function_creators be on, or do without it"
+            yield Found(what, place(deed), remedy, deed.act.name)
+
+
 def _parts(key: Key) -> Iterator[tuple[str, str]]:
     """Give each part of an index that is a column, as it is written and the column's name."""
     parts = key.spec.parts if len(key.spec.parts) == len(key.spec.columns) else key.spec.columns
@@ -213,5 +221,15 @@ RULES = (
         on=("mysql", "mariadb"),
         kinds=KEYS,
         remedy="shorten the columns, or index a part of them",
+    ),
+    Rule(
+        "my-trigger-privilege",
+        "acceptance",
+        Severity.warning,
+        "with the binary log on, a login without SUPER is refused to create a trigger or a function with 1419",
+        _privilege,
+        on=("mysql", "mariadb"),
+        kinds=frozenset({Kind.create_other}),
+        remedy="ask which login production migrates with",
     ),
 )

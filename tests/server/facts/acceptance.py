@@ -53,4 +53,12 @@ FACTS: tuple[Fact, ...] = (
     Fact("key-length", BOTH, _PATH.format(769, "PRIMARY KEY"), "refused, 1071: .*"),
     Fact("key-length", BOTH, _PATH.format(768, "PRIMARY KEY"), _TAKEN),
     Fact("key-length", MARIADB, _PATH.format(769, ", KEY (path)"), _TAKEN),
+    *(
+        Fact("my-trigger-privilege", BOTH, made, "refused, 1419: .*", _NOTES)
+        for made in (
+            "CREATE TRIGGER notes_id BEFORE INSERT ON notes FOR EACH ROW SET NEW.id = 1",
+            "CREATE FUNCTION one() RETURNS INT DETERMINISTIC RETURN 1",
+        )
+    ),
+    Fact("my-trigger-privilege", BOTH, "CREATE VIEW all_notes AS SELECT id FROM notes", _TAKEN, _NOTES),
 )
