@@ -35,6 +35,7 @@ def alter_table(cursor: Cursor, options: set[str]) -> list[Act]:
             acts += _action(piece, table, said)
     if not acts and any(said.values()):
         acts.append(Act(Kind.alter_table, table, span=cursor.span()))
+    acts.sort(key=lambda act: act.kind is Kind.rename_table)  # the table has its old name for all the other actions
     return [_settled(act, options, said, guard) for act in acts]
 
 
