@@ -165,6 +165,8 @@ class TestLockHeld:
         [
             (f"{add}\n{fill}", 1),
             (f"{fill}\n{add}", 0),
+            (f"{sql('ALTER TABLE notes ALTER COLUMN number SET DEFAULT 1')}\n{fill}", 1),
+            (f"op.alter_column('notes', 'number', comment='a number')\n{fill}", 0),
             (f"{add}\n{sql('UPDATE notes SET mark = 1 WHERE id = 7')}", 0),
             (f"{add}\n{sql('INSERT INTO letters SELECT * FROM notes')}", 1),
             (f"{add}\n{sql('INSERT INTO notes (id) VALUES (1)')}", 0),

@@ -23,7 +23,7 @@ _CONSTRAINTS = frozenset({Kind.add_constraint, Kind.validate_constraint})
 _REINDEX = re.compile(r"\s*REINDEX\b[^;]*\bCONCURRENTLY\b", re.IGNORECASE)
 _NOT_NULL = re.compile(r"\(*\s*\"?(?P<column>\w+)\"?\s+IS\s+NOT\s+NULL\s*\)*", re.IGNORECASE)
 _EXCLUSIVE = frozenset(  # ACCESS EXCLUSIVE, on the table that they name
-    {Kind.add_column, Kind.drop_column, Kind.alter_column, Kind.rename_column, Kind.rename_table, Kind.drop_constraint}
+    {Kind.add_column, Kind.drop_column, Kind.rename_column, Kind.rename_table, Kind.drop_constraint}
 )
 
 
@@ -145,6 +145,9 @@ def _constraint(case: Case) -> Iterator[Found]:
             )
 
 
+_KINDS = {"check": "CHECK", "foreign": "FOREIGN KEY"}
+
+
 def _validated(deed: Deed) -> Found:
     key = deed.act.key
     assert key is not None
@@ -152,7 +155,7 @@ def _validated(deed: Deed) -> Found:
     lock = f"SHARE ROW EXCLUSIVE on {named(deed)} and {key.refers}" if foreign else f"ACCESS EXCLUSIVE on {named(deed)}"
     waits = "every write waits" if foreign else "every read and write waits"
     return Found(
-        f"{key.name or deed.act.name or f'a {key.kind} constraint'} of {named(deed)} is checked against every row",
+        f"{key.name or deed.act.name or f'a {_KINDS[key.kind]}'} of {named(deed)} is checked against every row",
         deed.act.span,
         "add it NOT VALID (postgresql_not_valid=True), and VALIDATE CONSTRAINT in a revision of its own",
         key.name or deed.act.name or named(deed),
@@ -203,7 +206,8 @@ def _takes_it(deed: Deed) -> bool:
     act = deed.act
     plain = act.kind is Kind.drop_index and "concurrently" not in act.options
     key = act.kind is Kind.add_constraint and act.key is not None and act.key.kind != "foreign"
-    return act.kind in _EXCLUSIVE or plain or key
+    altered = act.kind is Kind.alter_column and bool(act.said & {"type", "nullable", "default"})  # a comment takes less
+    return act.kind in _EXCLUSIVE or plain or key or altered
 
 
 def _long(deed: Deed) -> bool:

@@ -194,4 +194,26 @@ FACTS: tuple[Fact, ...] = (
         ran="ALTER TABLE notes ADD COLUMN mark int; UPDATE notes SET mark = 1",
         says="ACCESS EXCLUSIVE on notes.*",
     ),
+    *(
+        _locked("pg-lock-held", ran=f"ALTER TABLE notes {action}; UPDATE notes SET number = 1", says=f"{BRIEF}.*")
+        for action in (
+            "DROP COLUMN body",
+            "RENAME COLUMN body TO text",
+            "ALTER COLUMN body SET DEFAULT ''",
+            "ALTER COLUMN body TYPE varchar",
+            "ADD CONSTRAINT positive CHECK (number > 0) NOT VALID",
+            "DROP CONSTRAINT notes_pkey",
+        )
+    ),
+    _locked(
+        "pg-lock-held",
+        ran="DROP INDEX notes_number; UPDATE notes SET number = 1",
+        says=f"{BRIEF}.*",
+        before=(*ROWS, "CREATE INDEX notes_number ON notes (number)"),
+    ),
+    _locked(
+        "pg-lock-held",
+        ran="COMMENT ON COLUMN notes.body IS 'the text'; UPDATE notes SET number = 1",
+        says="SHARE UPDATE EXCLUSIVE on notes.*",
+    ),
 )
