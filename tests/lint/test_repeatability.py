@@ -162,6 +162,9 @@ def test_a_question_that_is_not_asked_offline(tmp_path: Path) -> None:
     assert told(tmp_path, "guard-breaks-offline", [body], offline={"policy": "required"}) == []
 
 
+CREATED = (
+    "from sqlalchemy.dialects.postgresql import ENUM\nsa.Enum('a', name='state').create(op.get_bind(), checkfirst=True)"
+)
 MADE = "op.execute(\"CREATE TYPE state AS ENUM ('a')\")"
 
 
@@ -175,6 +178,10 @@ MADE = "op.execute(\"CREATE TYPE state AS ENUM ('a')\")"
         ([MADE, "op.create_table('t', sa.Column('a', sa.Enum('a', name='state')))"], [2]),
         ([f"op.create_table('t', {ENUM.format('a')}, {ENUM.format('b')})"], []),
         ([MADE, "sa.Enum('a', name='state').create(op.get_bind(), checkfirst=True)"], []),
+        ([f"op.create_table('t', {ENUM.format('a')})\nop.create_table('u', {ENUM.format('a')})"], []),
+        ([f"op.create_table('t', {ENUM.format('a')})", f"op.create_table('u', {ENUM.format('a')})"], [2]),
+        ([f"{CREATED}\nop.create_table('t', {ENUM.format('a')})"], [1]),
+        ([f"{CREATED}\nop.create_table('t', sa.Column('a', ENUM('a', name='state', create_type=False)))"], []),
         (["op.execute('CREATE TYPE {}'.format(op.f('x')))", MADE], []),
     ],
 )

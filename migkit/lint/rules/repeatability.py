@@ -156,22 +156,37 @@ def _offline(policy: Policy) -> Severity:
 
 def _enum_create_twice(case: Case) -> Iterator[Found]:
     there = {key[1]: made.by for key, made in case.before.others.items() if key[0] == "type" and made.sure}
+    with_table: set[str] = set()
     for deed in case.upgrade:
         act, name = deed.act, deed.act.name.lower()
         if guard(deed.statement, act) is Guard.unknown or deed.statement.conditional:
             there.pop(name, None)
         elif act.kind is Kind.create_type:
-            free = guard(deed.statement, act) is not Guard.none or "create_type=false" in act.options
-            if name in there and not free:
-                by = there[name]
-                made = "this revision" if by == case.script.id else by or "what was before the first revision"
-                remedy = f"postgresql.ENUM(…, name='{act.name}', create_type=False) uses the type that is there"
-                yield Found(f"the type {act.name} was made by {made} already", place(deed), remedy, act.name)
+            if name in there and not (_is_free(deed) or (_by_table(deed) and name in with_table)):
+                yield _made_before(case, deed, there[name])
             there.setdefault(name, case.script.id)
+            with_table |= {name} if _by_table(deed) else set()
         elif act.kind in (Kind.drop_type, Kind.rename_type):
             there.pop(name, None)
             if act.kind is Kind.rename_type:
                 there[act.new.lower()] = case.script.id
+
+
+def _is_free(deed: Deed) -> bool:
+    """Whether a type may be there already."""
+    return guard(deed.statement, deed.act) is not Guard.none or "create_type=false" in deed.act.options
+
+
+def _by_table(deed: Deed) -> bool:
+    """Whether op.create_table makes the type; of those SQLAlchemy remembers the names, as long as one run lasts."""
+    return any(act.kind is Kind.create_table for act in deed.statement.acts)
+
+
+def _made_before(case: Case, deed: Deed, by: str) -> Found:
+    name = deed.act.name
+    made = "this revision" if by == case.script.id else by or "what was before the first revision"
+    remedy = f"postgresql.ENUM(…, name='{name}', create_type=False) uses the type that is there"
+    return Found(f"the type {name} was made by {made} already", place(deed), remedy, name)
 
 
 RULES: tuple[Rule, ...] = (

@@ -6,13 +6,22 @@ from typing import Any
 
 from tests.server.facts import BOTH, POSTGRESQL, Fact
 from tests.server.facts.measuring import answered, told
+from tests.server.facts.sending import operated
 
 NOTES = "CREATE TABLE notes (id INT PRIMARY KEY)"
 BODY = "ALTER TABLE notes ADD COLUMN body VARCHAR(9)"
 INDEX = "CREATE INDEX notes_body ON notes (body)"
 WIDER = "CREATE TABLE IF NOT EXISTS notes (id INT PRIMARY KEY, body VARCHAR(9))"
 COLUMNS = "SELECT COUNT(*) FROM information_schema.columns WHERE table_name = 'notes'"
+CREATED = "sa.Enum('open', name='state').create(op.get_bind(), checkfirst=True)"
+NOTED = "op.create_table('notes', sa.Column('state', sa.Enum('open', name='state')))"
+TASKED = NOTED.replace("notes", "tasks")
 ENUM = "CREATE TYPE note_state AS ENUM ('open', 'done')"
+
+
+def in_runs(connection: Any, code: str) -> str:
+    """Run operations of Alembic; what stands behind `# the next run` in another run of it. Gives the last answer."""
+    return [operated(connection, part) for part in code.split("  # the next run\n")][-1]
 
 
 def rolled_back(connection: Any, sql: str) -> str:
@@ -51,4 +60,7 @@ FACTS: tuple[Fact, ...] = (
         "CREATE TYPE IF NOT EXISTS note_state AS ENUM ('open', 'done')",
         r"refused, 42601: .*",
     ),
+    Fact("enum-create-twice", POSTGRESQL, f"{CREATED}\n{NOTED}", r"refused, 42710: .*", answer=in_runs),
+    Fact("enum-create-twice", POSTGRESQL, f"{NOTED}\n{TASKED}", "accepted", answer=in_runs),
+    Fact("enum-create-twice", POSTGRESQL, f"{NOTED}  # the next run\n{TASKED}", r"refused, 42710: .*", answer=in_runs),
 )
