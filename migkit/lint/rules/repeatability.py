@@ -14,6 +14,7 @@ from migkit.model.script import Guard, Kind, Script, Span
 GROUP = "repeatability"
 _MYSQL = ("mysql", "mariadb")
 _MANY = 2
+_LATE = "CREATE TYPE is refused (42710), unless one run of Alembic makes both tables: SQLAlchemy remembers the type that long"
 _GUARDED = (
     "write it with the guarded operations of migkit.ops: op.create_table_if_missing and so on (docs/operations.md)"
 )
@@ -186,7 +187,8 @@ def _made_before(case: Case, deed: Deed, by: str) -> Found:
     name = deed.act.name
     made = "this revision" if by == case.script.id else by or "what was before the first revision"
     remedy = f"postgresql.ENUM(…, name='{name}', create_type=False) uses the type that is there"
-    return Found(f"the type {name} was made by {made} already", place(deed), remedy, name)
+    why = "" if by == case.script.id or not _by_table(deed) else _LATE
+    return Found(f"the type {name} was made by {made} already", place(deed), remedy, name, why)
 
 
 RULES: tuple[Rule, ...] = (
