@@ -37,7 +37,7 @@ CONTRARY = frozenset(
         "unused-ignore",
     }
 )
-_GRAVE = frozenset(  # the others are a matter of taste, or of code that is not seen from here
+GRAVE = frozenset(  # the others are a matter of taste, or of code that is not seen from here
     {
         "ban-alter-domain-with-add-constraint",
         "ban-create-domain-with-constraint",
@@ -66,5 +66,5 @@ def wanted(name: str) -> bool:
 
 def rule(name: str, level: str, message: str) -> Rule:
     """Give a rule of squawk's as one of the kit's: a note, or as grave as squawk says where a server is held up."""
-    severity = _LEVELS.get(level, Severity.warning) if name in _GRAVE else Severity.note
+    severity = _LEVELS.get(level, Severity.warning) if name in GRAVE else Severity.note
     return Rule(f"squawk-{name}", "squawk", severity, message, on=("postgresql",))

@@ -13,7 +13,7 @@ from migkit.lint.judging import Judged
 from migkit.model import Severity
 from migkit.squawk import asking, program
 from migkit.squawk.asking import judged
-from migkit.squawk.rules import CONTRARY, OWN
+from migkit.squawk.rules import CONTRARY, GRAVE, OWN
 from tests.conftest import lacking
 from tests.inspection.project import Place, made, told
 from tests.lint.core import all_rules, cases
@@ -203,3 +203,9 @@ class TestInTheVerb:
 def test_what_is_said_instead_is_a_rule_of_the_kit() -> None:
     assert set(OWN.values()) <= {rule.name for rule in all_rules()}
     assert not OWN.keys() & CONTRARY
+
+
+def test_the_document_says_what_is_not_taken_from_it() -> None:
+    told_of = (Path(__file__).parents[2] / "docs" / "squawk.md").read_text("utf-8")
+    assert [name for name, own in OWN.items() if f"| {name} | {own} |" not in told_of] == []
+    assert [name for name in (*CONTRARY, *GRAVE) if f"`{name}`" not in told_of] == []
