@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from tests.lint.histories import findings, ids
 
@@ -165,6 +168,15 @@ def test_a_question_that_is_not_asked_offline(tmp_path: Path) -> None:
 CREATED = (
     "from sqlalchemy.dialects.postgresql import ENUM\nsa.Enum('a', name='state').create(op.get_bind(), checkfirst=True)"
 )
+
+
+@pytest.mark.parametrize("asked", ["sa.inspect(op.get_bind())", "op.get_bind().execute(sa.text('SELECT 1')).scalar()"])
+def test_alembic_has_nothing_to_ask_offline(asked: str) -> None:
+    context = MigrationContext.configure(dialect_name="postgresql", opts={"as_sql": True})
+    with pytest.raises((sa.exc.NoInspectionAvailable, AttributeError)):
+        eval(asked, {"op": Operations(context), "sa": sa})
+
+
 MADE = "op.execute(\"CREATE TYPE state AS ENUM ('a')\")"
 
 

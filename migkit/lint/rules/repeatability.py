@@ -14,7 +14,7 @@ from migkit.model.script import Guard, Kind, Script, Span
 GROUP = "repeatability"
 _MYSQL = ("mysql", "mariadb")
 _MANY = 2
-_LATE = "CREATE TYPE is refused (42710), unless one run of Alembic makes both tables: SQLAlchemy remembers the type that long"
+_LATE = "CREATE TYPE is refused (42710), unless one run makes both tables: SQLAlchemy remembers the type that long"
 _GUARDED = (
     "write it with the guarded operations of migkit.ops: op.create_table_if_missing and so on (docs/operations.md)"
 )
