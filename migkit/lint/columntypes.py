@@ -152,6 +152,8 @@ _QUALIFIERS = re.compile(r" (?:unsigned|signed|zerofill|with time zone|without t
 
 def _named(words: str, family: Family) -> str:
     name = _ALIASES.get(words, words)
+    if name == "json" and family == "mariadb":
+        return "longtext"  # which its information_schema says too
     if family in ("mysql", "mariadb"):
         return _MYSQL.get(name, name)
     return _POSTGRESQL.get(name, name) if family == "postgresql" else name

@@ -5,6 +5,7 @@ from __future__ import annotations
 from migkit.model.script import Act, Kind
 from migkit.reading.sqlcursor import Cursor
 from migkit.reading.sqlkeys import tidy
+from migkit.reading.sqltokens import HOLE
 
 SETTINGS = frozenset({"SET", "PRAGMA", "RESET", "USE"})
 TRANSACTIONS = frozenset(
@@ -40,6 +41,7 @@ def _set(piece: Cursor, word: str) -> Act:
             break
         piece.at += 1
     name = piece.text(begin).lower()
+    name = "" if HOLE in name else name
     if name.startswith("@@"):
         name = name[2:]
         first, _, last = name.partition(".")

@@ -23,6 +23,7 @@ _SAME: list[tuple[Family, str, str]] = [
     ("mysql", "TEXT(100)", "TEXT"),
     ("mysql", "BIGINT(20) UNSIGNED", "BIGINT UNSIGNED"),
     ("mariadb", "ENUM('a','b')", "ENUM('a','b')"),
+    ("mariadb", "JSON", "LONGTEXT"),
     ("postgresql", "INT4", "INTEGER"),
     ("postgresql", "BIGSERIAL", "INT8"),
     ("postgresql", "BOOL", "BOOLEAN"),
