@@ -32,7 +32,7 @@ SUBJECTS: tuple[str, ...] = (
     "types",
     "words",
     "foreign_keys",
-    "drops_in_use",
+    "in_use",
     "modifying",
     "alembic_refuses",
     "locks_mysql",

@@ -15,7 +15,7 @@ from migkit.model.script import Guard, Kind, Span, Statement
 
 _PARAMETER = re.compile(r"(?<![:\w\\]):(\w+)(?!:)", re.ASCII)  # what sqlalchemy.text() takes for a parameter
 _TABLE = re.compile(r"\s*create\s+(?:temporary\s+)?table\s+(?:if\s+not\s+exists\s+)?(\w+)\s*\(", re.IGNORECASE)
-_NOT_EXISTS = re.compile(r"if\s+not\s+exists", re.IGNORECASE)
+_IF_WORDS = re.compile(r"\b(if\s+(?:not\s+)?exists)\b(?!\s*\()", re.IGNORECASE)
 _LENGTHS = {"mysql": 64, "mariadb": 64, "postgresql": 63}
 _IF = {
     "mysql": frozenset(
@@ -79,11 +79,10 @@ def _if_exists(case: Case) -> Iterator[Found]:
 
 def _if_words(deed: Deed) -> str:
     said = deed.statement.arguments
-    if deed.statement.sql and not deed.statement.via.startswith("migkit.ops"):
-        drops = deed.act.kind in (Kind.drop_column, Kind.drop_index, Kind.drop_constraint)
-        negated = not drops and _NOT_EXISTS.search(deed.statement.sql)
-        words = "IF NOT EXISTS" if negated else "IF EXISTS"
-        return words if deed.act.guard is Guard.name else ""
+    if deed.statement.sql:
+        match = _IF_WORDS.search(_LITERALS.sub(" ", deed.statement.sql))
+        own = not deed.statement.via.startswith("migkit.ops")
+        return " ".join(match[1].upper().split()) if match and own and deed.act.guard is Guard.name else ""
     if said.get("if_not_exists") is True:
         return "if_not_exists=True"
     return "if_exists=True" if said.get("if_exists") is True else ""

@@ -100,4 +100,20 @@ FACTS: tuple[Fact, ...] = (
     Fact("drop-table-in-use", MARIADB, "DROP TABLE owners, notes", "refused, 1451: .*", _PAIR),
     Fact("drop-table-in-use", (*MYSQL, *POSTGRESQL), "DROP TABLE owners, notes", "accepted", _PAIR),
     Fact("drop-table-in-use", POSTGRESQL, "DROP TABLE owners CASCADE", "accepted", _PAIR),
+    Fact(
+        "alter-column-in-use",
+        BOTH,
+        "ALTER TABLE notes MODIFY owner_id BIGINT",
+        {"mysql": "refused, 3780: .*", "mariadb": "refused, 1832: .*"},
+        _PAIR,
+    ),
+    Fact(
+        "alter-column-in-use",
+        BOTH,
+        "ALTER TABLE owners MODIFY id BIGINT",
+        {"mysql": "refused, 3780: .*", "mariadb": "refused, 1833: .*"},
+        _PAIR,
+    ),
+    Fact("alter-column-in-use", BOTH, "ALTER TABLE notes MODIFY owner_id INT NOT NULL", "accepted", _PAIR),
+    Fact("alter-column-in-use", POSTGRESQL, "ALTER TABLE notes ALTER COLUMN owner_id TYPE BIGINT", "accepted", _PAIR),
 )

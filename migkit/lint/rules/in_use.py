@@ -1,13 +1,15 @@
-"""What a server refuses to drop, since a foreign key needs it."""
+"""What a server refuses to drop or to alter, since a foreign key needs it."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from migkit.lint import columntypes
 from migkit.lint.brought import companions, place
 from migkit.lint.case import Case, Deed
 from migkit.lint.rule import Found, Rule
+from migkit.lint.standing import type_before
 from migkit.lint.state import State, TableModel, member
 from migkit.model import Direction, Severity
 from migkit.model.script import Kind
@@ -47,14 +49,65 @@ def _table_in_use(case: Case) -> Iterator[Found]:
                 break
 
 
-def _referring(case: Case, deed: Deed, direction: Direction) -> Iterator[tuple[str, str]]:
-    """Give the foreign keys that refer to a table when it is dropped, and whose they are."""
+def _type_in_use(case: Case) -> Iterator[Found]:
+    told: set[str] = set()  # what the upgrade cannot do the downgrade need not undo
+    for direction in _DIRECTIONS:
+        if _unchecked(case, direction):
+            continue
+        for deed in case.deeds(direction):
+            table = deed.table
+            if deed.act.kind is not Kind.alter_column or table is None or deed.statement.conditional:
+                continue
+            name = _refused_type(case, deed) and (_own(case, deed, table) or _foreign(case, deed, direction))
+            column = f"{table.name}.{deed.act.name}"
+            if name and column not in told:
+                told.add(column)
+                what = f"{column} gets another type, and the foreign key {name} is on it"
+                yield Found(what, place(deed), f"drop {name}, change both columns, and add it again", column)
+
+
+def _refused_type(case: Case, deed: Deed) -> bool:
+    """Whether a column certainly gets a type that no column of a foreign key may be given."""
+    if "type" not in deed.act.said or deed.act.column is None:
+        return False
+    family = case.engine.family
+    was = columntypes.parse(type_before(deed), family)
+    now = columntypes.parse(deed.act.column.type, family)
+    if was is None or now is None or columntypes.same(type_before(deed), deed.act.column.type, family):
+        return False
+    longer = was.group == now.group and was.group in ("char", "binary") and (now.size or 0) >= (was.size or 0)
+    return not longer and bool(was.group and now.group)
+
+
+def _own(case: Case, deed: Deed, table: TableModel) -> str:
+    """Give the foreign key of the same table that a column belongs to, and that the statement does not drop."""
+    gone = {one.act.name.lower() for one in companions(case, deed) if one.act.kind in _DROPS}
+    for name, key in table.keys.items():
+        holds = deed.act.name.lower() in (column.lower() for column in key.columns)
+        if key.kind == "foreign" and holds and name.lower() not in gone and member(name) not in table.doubtful:
+            return key.name or name
+    return ""
+
+
+def _foreign(case: Case, deed: Deed, direction: Direction) -> str:
+    """Give the foreign key of another table that refers to a column."""
+    if not _readable(case, direction):
+        return ""
+    for table, name in _referring(case, deed, direction, deed.act.name):
+        return f"{name} of {table}"
+    return ""
+
+
+def _referring(case: Case, deed: Deed, direction: Direction, column: str = "") -> Iterator[tuple[str, str]]:
+    """Give the foreign keys that refer to a deed's table, or to a column of it, just then, and whose they are."""
     start = case.before if direction == "upgrade" else case.after
     listed = case.deeds(direction)
     earlier = [one for one in listed if one.number < deed.number or _before(case, deed, one)]
     for table in _standing(start, earlier):
         for name, key in table.keys.items():
             if key.kind != "foreign" or key.refers.lower() != deed.act.table.lower() or not table.sure:
+                continue
+            if column and column.lower() not in (one.lower() for one in key.refers_columns):
                 continue
             if table.name.lower() != deed.act.table.lower() and member(name) not in table.doubtful:
                 yield table.name, name
@@ -110,5 +163,16 @@ RULES = (
         on=("mysql", "mariadb", "postgresql"),
         kinds=frozenset({Kind.drop_table}),
         remedy="drop the tables in the other order, or the foreign key first",
+    ),
+    Rule(
+        "alter-column-in-use",
+        "acceptance",
+        Severity.error,
+        "the server refuses another type of a column that a foreign key is on (3780 or 1833 of MySQL, 1832 or 1833 of"
+        " MariaDB)",
+        _type_in_use,
+        on=("mysql", "mariadb"),
+        kinds=frozenset({Kind.alter_column}),
+        remedy="drop the foreign key, change both columns, and add it again",
     ),
 )
