@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from pathlib import Path
@@ -33,7 +34,14 @@ def errors(tmp_path: Path, folder: Path, version: str, family: str) -> set[tuple
     """Give where a version has errors on an engine: file and line."""
     texts = {path.name: re.sub(r" *# expect: .*", "", path.read_text()) for path in files(folder, version)}
     found = findings(tmp_path, texts, engine=ENGINES[family])
-    return {(Path(one.path or "").name, one.line or 0) for one in found if one.severity is Severity.error}
+    told = [(Path(one.path or "").name, one.line or 0) for one in found if one.severity is Severity.error]
+    return {(name, begun(texts[name], line)) for name, line in told}
+
+
+def begun(text: str, line: int) -> int:
+    """Give where the Python statement of a line begins: a finding stands on the line of SQL that it is about."""
+    simple = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Expr | ast.Assign)]
+    return next((node.lineno for node in simple if node.lineno <= line <= (node.end_lineno or 0)), line)
 
 
 def marked(folder: Path, family: str) -> set[tuple[str, int]]:
