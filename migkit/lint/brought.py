@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from migkit.lint.case import Case, Deed
 from migkit.lint.keys import inline
+from migkit.lint.once import once
 from migkit.lint.state import any_case
 from migkit.model.script import Act, ColumnSpec, KeySpec, Kind, Span
 
@@ -81,6 +82,7 @@ def place(deed: Deed) -> Span:
     return deed.act.span if deed.act.span.line else deed.statement.span
 
 
+@once
 def columns(case: Case) -> Iterator[Column]:
     """Give the columns that a revision makes or alters."""
     for deed in deeds(case, COLUMNS):
@@ -100,6 +102,7 @@ def columns_of(deed: Deed) -> Iterator[Column]:
         yield Column(deed, _merged(act, act.column, old), act.said, old)
 
 
+@once
 def keys(case: Case) -> Iterator[Key]:
     """Give the indexes and constraints that a revision makes, those of a column's own clauses among them."""
     for deed in deeds(case, KEYS):

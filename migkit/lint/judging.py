@@ -69,12 +69,14 @@ def _judged(whole: Whole, sources: Mapping[Path, str], rules: Sequence[Rule], ba
 
 def _asked(
     rule: Rule, question: Callable[[Subject], Iterable[Found]], subject: Subject
-) -> Iterator[tuple[Rule, Found]]:
+) -> Sequence[tuple[Rule, Found]]:
     """Give what a rule finds; where it fails, that is told in its place, and the other rules are asked all the same."""
+    told: list[tuple[Rule, Found]] = []
     try:
         for found in question(subject):
-            yield rule, found
+            told.append((rule, found))  # noqa: PERF401  # what was found before a rule fails is told
     except Exception as error:  # whatever it is
         frame = traceback.extract_tb(error.__traceback__)[-1]
         what = f"{rule.name} failed with {type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}: {error}"
-        yield FAILED, Found(what, Span(1), FAILED.remedy)
+        told.append((FAILED, Found(what, Span(1), FAILED.remedy)))
+    return told

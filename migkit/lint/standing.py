@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from migkit.lint.case import Case, Deed
+from migkit.lint.once import once
 from migkit.model import Direction
 from migkit.model.script import Kind, Reading
 
 
+@once
 def existing(case: Case, direction: Direction = "upgrade") -> Iterator[Deed]:
     """Give the deeds about tables that were there before the function began, so that rows may be in them."""
     for deed in case.deeds(direction):
