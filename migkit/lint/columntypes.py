@@ -144,6 +144,8 @@ def parse(type_: str, family: Family) -> ColumnType | None:
     unsigned = "unsigned" in words or "zerofill" in words or (mysql and bare == "serial")
     zoned = "with time zone" in words or bare in ("timestamptz", "timetz")
     arguments = match["arguments"] or ""
+    if family == "postgresql" and bare == "float" and not arguments:
+        name = "double"  # MySQL's is a single one
     return _sized(name, arguments, mysql=mysql, unsigned=unsigned, timezone=zoned, array="[]" in type_)
 
 

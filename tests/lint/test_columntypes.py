@@ -33,6 +33,7 @@ _SAME: list[tuple[Family, str, str]] = [
     ("postgresql", "TIMETZ(3)", "TIME(3) WITH TIME ZONE"),
     ("postgresql", "FLOAT(53)", "DOUBLE PRECISION"),
     ("postgresql", "FLOAT(10)", "REAL"),
+    ("postgresql", "FLOAT", "DOUBLE PRECISION"),
     ("postgresql", "NUMERIC(10)", "DECIMAL(10,0)"),
     ("postgresql", "CHAR", "CHARACTER(1)"),
     ("postgresql", "GEOMETRY(POINT,4326)", "geometry(Point,4326)"),

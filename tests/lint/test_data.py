@@ -246,6 +246,13 @@ class TestRows:
         assert second(tmp_path / "b", "unbatched-update", add, fill) == 1
         assert second(tmp_path / "c", "delete-or-update-without-where", add, more) == 1
 
+    def test_columns_that_cannot_be_read_may_be_the_new_ones(self, tmp_path: Path) -> None:
+        add = 'op.add_column("notes", sa.Column("mark", sa.Integer()))'
+        table = 'notes = sa.table("notes", sa.column("mark"))'
+        fill = "op.execute(notes.update().values(**VALUES))"
+        given = "from somewhere import VALUES"
+        assert second(tmp_path / "a", "delete-or-update-without-where", given, table, add, fill) == 0
+
     def test_a_table_that_is_new_has_no_rows_to_lose(self, tmp_path: Path) -> None:
         lines = ('op.create_table("t", sa.Column("id", sa.Integer()))', 'op.execute("UPDATE t SET id = 1")')
         assert second(tmp_path, "delete-or-update-without-where", *lines) == 0

@@ -50,9 +50,14 @@ def _new_columns(deeds: tuple[Deed, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _fills(deed: Deed, new: frozenset[tuple[str, str]]) -> bool:
-    """Whether an UPDATE gives values to columns alone that the same function adds: every row is meant then."""
-    columns = assigned(deed)
-    return bool(columns) and all((deed.act.table.lower(), column) in new for column in columns)
+    """Whether an UPDATE gives values to columns alone that the same function adds: every row is meant then.
+
+    Where its columns are not known, it is taken for that if there are such columns.
+    """
+    table, columns = deed.act.table.lower(), assigned(deed)
+    if not columns:
+        return deed.act.kind is Kind.update and any(name == table for name, _ in new)
+    return all((table, column) in new for column in columns)
 
 
 RULES = (
