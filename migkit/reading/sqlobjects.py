@@ -5,6 +5,7 @@ from __future__ import annotations
 from migkit.model.script import Act, ColumnSpec, Kind
 from migkit.reading.sqlcursor import Cursor, Unread, joined
 from migkit.reading.sqltables import guarded
+from migkit.reading.sqltokens import HOLE
 
 _LONG = (
     ("MATERIALIZED", "VIEW"),
@@ -62,8 +63,8 @@ def _labels(cursor: Cursor) -> tuple[str, ...]:
         if piece.now.kind != "string":
             piece.doubt()
             continue
-        found.append(piece.string())
-    return tuple(found)
+        found.append(_said(piece))
+    return () if HOLE in body.whole() else tuple(found)
 
 
 def alter_type(cursor: Cursor, item: str) -> list[Act]:
@@ -71,16 +72,16 @@ def alter_type(cursor: Cursor, item: str) -> list[Act]:
     name = cursor.table()
     if cursor.take("ADD", "VALUE"):
         guard = guarded(cursor, "NOT")
-        value = cursor.string()
+        value = _said(cursor)
         place = cursor.take_any(("BEFORE", "AFTER")).lower()
         cursor.at = cursor.end
         options = frozenset({place} if place else ())
         return [Act(Kind.add_value, name=name, new=value, options=options, guard=guard, span=cursor.span())]
     if cursor.take("RENAME", "VALUE"):
-        old = cursor.string()
+        old = _said(cursor)
         if not cursor.take("TO"):
             raise Unread(cursor.now.text)
-        return [Act(Kind.rename_value, name=name, new=cursor.string(), values=(old,), span=cursor.span())]
+        return [Act(Kind.rename_value, name=name, new=_said(cursor), values=(old,), span=cursor.span())]
     if cursor.take("RENAME", "TO"):
         return [Act(Kind.rename_type, name=name, new=_beside(name, cursor.identifier()), item=item, span=cursor.span())]
     if cursor.take("SET", "SCHEMA"):
@@ -110,7 +111,16 @@ def create_other(cursor: Cursor, options: set[str]) -> list[Act]:
 
 
 def _object(cursor: Cursor) -> str:
-    return cursor.string() if cursor.now.kind == "string" else cursor.table()
+    return _said(cursor) if cursor.now.kind == "string" else cursor.table()
+
+
+def _said(cursor: Cursor) -> str:
+    """Take a string; "" where a part of it is not constant."""
+    text = cursor.string()
+    if HOLE not in text:
+        return text
+    cursor.scan.hole = True
+    return ""
 
 
 def _owner(cursor: Cursor) -> str:
