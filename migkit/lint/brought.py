@@ -5,6 +5,7 @@ Statements under a condition that cannot be read are left out: they may be for a
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -73,8 +74,22 @@ def deeds(case: Case, kinds: Collection[Kind]) -> Iterator[Deed]:
 
 def companions(case: Case, deed: Deed) -> tuple[Deed, ...]:
     """Give the deeds of a deed's own statement, itself among them: they are done, or refused, together."""
-    listed = case.upgrade if any(one is deed for one in case.upgrade) else case.downgrade
-    return tuple(one for one in listed if one.number == deed.number)
+    found = _of(case.upgrade, deed.number)
+    return found if any(one is deed for one in found) else _of(case.downgrade, deed.number)
+
+
+def goes_down(case: Case, deed: Deed) -> bool:
+    """Whether a deed is the downgrade's."""
+    return not any(one is deed for one in _of(case.upgrade, deed.number))
+
+
+def _of(listed: tuple[Deed, ...], number: int) -> tuple[Deed, ...]:
+    begin = bisect_left(listed, number, key=_number)
+    return listed[begin : bisect_right(listed, number, lo=begin, key=_number)]
+
+
+def _number(deed: Deed) -> int:
+    return deed.number
 
 
 def place(deed: Deed) -> Span:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from migkit.model.script import Span
 
 
 def written(source: str, span: Span, longest: int = 2_000) -> str:
     """Give what stands at a place, up to its end; up to the end of its last line where the end is not known."""
-    lines = source.splitlines()
+    lines = _lines(source)
     last = min(max(span.end_line, span.line), len(lines))
     if not 0 < span.line <= len(lines):
         return ""
-    piece = lines[span.line - 1 : last]
+    piece = list(lines[span.line - 1 : last])
     if span.end_column:
         piece[-1] = piece[-1][: span.end_column - 1]
     piece[0] = piece[0][span.column - 1 :]
@@ -20,7 +22,7 @@ def written(source: str, span: Span, longest: int = 2_000) -> str:
 
 def found_at(source: str, span: Span, text: str) -> Span:
     """Give the place of a text within a place, where it stands there once; else that place."""
-    lines = source.splitlines()
+    lines = _lines(source)
     hits = []
     for number in range(span.line, min(max(span.end_line, span.line), len(lines)) + 1):
         line = lines[number - 1]
@@ -30,3 +32,8 @@ def found_at(source: str, span: Span, text: str) -> Span:
             hits.append(Span(number, at + 1, number, at + 1 + len(text)))
             at = line.find(text, at + 1)
     return hits[0] if len(hits) == 1 else span
+
+
+@lru_cache(maxsize=4)
+def _lines(source: str) -> tuple[str, ...]:
+    return tuple(source.splitlines())

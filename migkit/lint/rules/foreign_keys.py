@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from migkit.lint import charsets, columntypes
-from migkit.lint.brought import Key, deeds, keys
+from migkit.lint.brought import Key, deeds, goes_down, keys
 from migkit.lint.case import Case
 from migkit.lint.options import table_charset
 from migkit.lint.rule import Found, Rule
@@ -47,8 +47,7 @@ def _parents(case: Case, key: Key, name: str) -> list[tuple[ColumnSpec, TableMod
 
 
 def _parent(case: Case, key: Key) -> list[TableModel]:
-    upgrade = any(one is key.deed for one in case.upgrade)
-    states = (case.before, case.after) if upgrade else (case.after, case.undone)
+    states = (case.after, case.undone) if goes_down(case, key.deed) else (case.before, case.after)
     found = [table for table in (state.table(key.spec.refers) for state in states) if table is not None]
     return found if all(table.sure for table in found) else []
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from migkit.lint import columntypes
 from migkit.lint.brought import companions, place
 from migkit.lint.case import Case, Deed
+from migkit.lint.once import once
 from migkit.lint.rule import Found, Rule
 from migkit.lint.standing import type_before
-from migkit.lint.state import State, TableModel, member
+from migkit.lint.state import TableModel, member
 from migkit.model import Direction, Severity
 from migkit.model.script import Kind
 
@@ -100,34 +102,49 @@ def _foreign(case: Case, deed: Deed, direction: Direction) -> str:
 
 def _referring(case: Case, deed: Deed, direction: Direction, column: str = "") -> Iterator[tuple[str, str]]:
     """Give the foreign keys that refer to a deed's table, or to a column of it, just then, and whose they are."""
+    touched = dict(_touched(case, direction))
+    position = next(at for at, one in _numbered(case, deed, direction) if one is deed)
+    wanted = deed.act.table.lower()
+    for table, name, refers, columns in _foreign_keys(case, direction):
+        if refers != wanted or table.lower() == wanted or (column and column.lower() not in columns):
+            continue
+        number, at = touched.get(table.lower(), (deed.number + 1, 0))
+        same = number == deed.number and (case.engine.family != "mariadb" or at < position)
+        if not same and number >= deed.number:
+            yield table, name
+
+
+@once
+def _foreign_keys(case: Case, direction: Direction) -> Iterator[tuple[str, str, str, frozenset[str]]]:
+    """Give the foreign keys that are there when a function begins: table, name, and the columns that they refer to."""
     start = case.before if direction == "upgrade" else case.after
-    listed = case.deeds(direction)
-    earlier = [one for one in listed if one.number < deed.number or _before(case, deed, one)]
-    for table in _standing(start, earlier):
-        for name, key in table.keys.items():
-            if key.kind != "foreign" or key.refers.lower() != deed.act.table.lower() or not table.sure:
-                continue
-            if column and column.lower() not in (one.lower() for one in key.refers_columns):
-                continue
-            if table.name.lower() != deed.act.table.lower() and member(name) not in table.doubtful:
-                yield table.name, name
-
-
-def _before(case: Case, deed: Deed, one: Deed) -> bool:
-    """Whether another drop of the same statement counts as done: on MariaDB that which stands before it."""
-    if one.number != deed.number or one is deed:
-        return False
-    listed = [other for other in (*case.upgrade, *case.downgrade) if other is one or other is deed]
-    return case.engine.family != "mariadb" or listed[0] is one
-
-
-def _standing(start: State, earlier: list[Deed]) -> Iterator[TableModel]:
-    """Give the tables that are there, without those that an earlier deed touched in any way that may matter."""
-    touched = {deed.act.table.lower() for deed in earlier if deed.act.kind in _TOUCHING}
-    renamed = {deed.act.new.lower() for deed in earlier if deed.act.kind is Kind.rename_table}
     for table in start.tables.values():
-        if table.name.lower() not in touched | renamed:
-            yield table
+        for name, key in table.keys.items() if table.sure else ():
+            if key.kind == "foreign" and member(name) not in table.doubtful:
+                yield table.name, name, key.refers.lower(), frozenset(one.lower() for one in key.refers_columns)
+
+
+@once
+def _touched(case: Case, direction: Direction) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Give where each table is first touched in a way that may take a foreign key: the statement, the place in it.
+
+    On MariaDB a table that stands behind another one in the same DROP TABLE is still there when that one goes.
+    """
+    known: set[str] = set()
+    for at, deed in enumerate(case.deeds(direction)):
+        if deed.act.kind in _TOUCHING:
+            for name in {deed.act.table.lower(), deed.act.new.lower()} - known - {""}:
+                known.add(name)
+                yield name, (deed.number, at)
+
+
+def _numbered(case: Case, deed: Deed, direction: Direction) -> Iterator[tuple[int, Deed]]:
+    """Give the deeds of a deed's statement, and the place of each in its function."""
+    listed = case.deeds(direction)
+    at = bisect_left(listed, deed.number, key=lambda one: one.number)
+    while at < len(listed) and listed[at].number == deed.number:
+        yield at, listed[at]
+        at += 1
 
 
 def _readable(case: Case, direction: Direction) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from migkit.lint import columntypes
-from migkit.lint.brought import columns_of, companions, deeds, place
+from migkit.lint.brought import columns_of, companions, deeds, goes_down, place
 from migkit.lint.case import Case, Deed
 from migkit.lint.rule import Found, Rule
 from migkit.lint.state import member
@@ -51,7 +51,7 @@ def _lost(case: Case, deed: Deed, old: ColumnSpec, new: ColumnSpec) -> list[str]
 
     A downgrade gives back what was before the upgrade: what a column did not have then is not lost.
     """
-    if any(one is deed for one in case.downgrade):
+    if goes_down(case, deed):
         table = case.before.table(deed.act.table)
         first = table.column(deed.act.new or deed.act.name) if table is not None else None
         if first is None:

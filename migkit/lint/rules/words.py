@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from migkit.lint.brought import deeds, place
 from migkit.lint.case import Case, Deed
@@ -16,6 +17,7 @@ from migkit.model.script import Guard, Kind, Span, Statement
 _PARAMETER = re.compile(r"(?<![:\w\\]):(\w+)(?!:)", re.ASCII)  # what sqlalchemy.text() takes for a parameter
 _TABLE = re.compile(r"\s*create\s+(?:temporary\s+)?table\s+(?:if\s+not\s+exists\s+)?(\w+)\s*\(", re.IGNORECASE)
 _IF_WORDS = re.compile(r"\b(if\s+(?:not\s+)?exists)\b(?!\s*\()", re.IGNORECASE)
+_MANY = 20  # parameters of one statement that are told of
 _LENGTHS = {"mysql": 64, "mariadb": 64, "postgresql": 63}
 _IF = {
     "mysql": frozenset(
@@ -40,7 +42,7 @@ def _text_bind(case: Case) -> Iterator[Found]:
         if not statement.text or ":" not in statement.sql or "*" in statement.bound:
             continue
         names = dict.fromkeys(match[1] for match in _PARAMETER.finditer(statement.sql))
-        for name in names:
+        for name in islice(names, _MANY):
             if name not in statement.bound:
                 span = _parameter_place(case, statement, name)
                 yield Found(f"`:{name}` has no value", span, f"write \\\\:{name}, or give it a value by bindparams()")
