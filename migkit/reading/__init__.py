@@ -25,7 +25,7 @@ from migkit.reading import comments, functions, head, uses
 from migkit.reading.source import Source, decoded
 from migkit.reading.values import Frame, Local
 
-LARGEST = 4_000_000  # bytes of a file that is read
+LARGEST = 2_000_000  # bytes of a file that is read
 _DEEP = "it is nested too deeply to be read"
 _ROOTS = frozenset({"upgrade", "downgrade"})
 

@@ -128,7 +128,7 @@ def _within(left: Value, right: Value) -> Value:
         return merged((left, right))
     try:
         return name in known
-    except TypeError:
+    except (TypeError, ValueError):  # `300 in b"x"`
         return UNKNOWN
 
 

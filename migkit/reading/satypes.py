@@ -30,8 +30,6 @@ _POSTGRESQL = {
     "LargeBinary": "BYTEA",
     "BLOB": "BYTEA",
     "Double": "DOUBLE PRECISION",
-    "DOUBLE": "DOUBLE PRECISION",
-    "DATETIME": "TIMESTAMP WITHOUT TIME ZONE",
     "Uuid": "UUID",
     "UUIDType": "UUID",
     "JSONType": "JSON",
@@ -127,8 +125,7 @@ def _of_sym(value: Sym, family: Family) -> str:
         return ""
     made = value if value.path.endswith("()") else Sym(f"{value.path}()")
     act = _BUILT.get(made.last)
-    found = act(made, family) if act else _simple(made, family)
-    return found + _collated(made, family) if found else ""
+    return act(made, family) if act else _simple(made, family)
 
 
 def _alias(family: Family) -> str:
@@ -141,7 +138,7 @@ def _simple(value: Sym, family: Family) -> str:
         length = _first(value, "length")
         word = _LENGTHS[name]
         return f"{word}({length})" if isinstance(length, int) else word
-    if name in _INTEGERS and value.kwargs:
+    if name in _INTEGERS:
         return _integer(value)
     own = _OWN[family].get(name)
     if own:
@@ -150,13 +147,13 @@ def _simple(value: Sym, family: Family) -> str:
         return _PLAIN[name]
     if name in _UTILS:
         return sql(value.kwargs["impl"], family) if "impl" in value.kwargs else _UTILS[name]
-    return _integer(value) if name in _INTEGERS else name.replace("_", " ") if name.isupper() else ""
+    return name.replace("_", " ") if name.isupper() else ""
 
 
 def _integer(value: Sym) -> str:
     """Give MySQL's numbers: their width, UNSIGNED, ZEROFILL."""
     known = {key: plain(each) for key, each in value.kwargs.items()}
-    width = known.get("display_width")
+    width = known.get("display_width", _first(value, "display_width") if value.last.endswith("INT") else None)
     words = f"{value.last}({width})" if isinstance(width, int) else value.last
     numbers = [known.get("precision"), known.get("scale")]
     if all(isinstance(each, int) for each in numbers):
@@ -183,15 +180,7 @@ def _numeric(value: Sym, family: Family) -> str:
 
 def _float(value: Sym, family: Family) -> str:
     precision = _first(value, "precision")
-    if family in _MYSQL or value.last != "Float" or not isinstance(precision, int) or family == "sqlite":
-        return "FLOAT" if value.last == "Float" and not isinstance(precision, int) else _integer_float(value, family)
-    return f"FLOAT({precision})"
-
-
-def _integer_float(value: Sym, family: Family) -> str:
-    del family
-    precision = _first(value, "precision")
-    return "FLOAT" if not isinstance(precision, int) else f"FLOAT({precision})"
+    return f"FLOAT({precision})" if isinstance(precision, int) and family != "sqlite" else "FLOAT"
 
 
 def _moment(value: Sym, family: Family) -> str:
@@ -202,9 +191,10 @@ def _moment(value: Sym, family: Family) -> str:
         word = "DATETIME" if name == "DateTime" else word
         digits = _first(value, "fsp", 1)
         return f"{word}({digits})" if isinstance(digits, int) and not isinstance(digits, bool) else word
+    if name == "DATETIME":
+        return name
     zone = _first(value, "timezone")
     digits = _first(value, "precision", 1)
-    word = "TIMESTAMP" if word == "DATETIME" else word
     width = f"({digits})" if isinstance(digits, int) and not isinstance(digits, bool) else ""
     return f"{word}{width} {'WITH' if zone is True else 'WITHOUT'} TIME ZONE"
 
@@ -271,11 +261,6 @@ def _vector(value: Sym, family: Family) -> str:
 
 def _decorated(value: Sym, family: Family) -> str:
     return sql(value.args[0] if value.args else None, family)
-
-
-def _collated(value: Sym, family: Family) -> str:
-    del value, family
-    return ""
 
 
 _BUILT: dict[str, Callable[[Sym, Family], str]] = {

@@ -14,6 +14,7 @@ from migkit.model.script import Span
 
 HOLE = "{}"
 LONGEST = 1_000_000  # characters of a text that is put together
+MOST = 20_000  # pieces that it is put together from
 Value = Any
 Piece = tuple[int, ast.expr, int]
 
@@ -151,8 +152,8 @@ def joined(parts: Iterable[Text]) -> Text:
         value.append(part.value)
         size += len(part.value)
         holes, asks = holes or part.holes, asks or part.asks
-        if size > LONGEST:
-            return Text(HOLE, part.pieces, holes=True)
+        if size > LONGEST or len(pieces) > MOST:
+            return Text(HOLE, part.pieces[:1], holes=True, asks=asks)
     return Text("".join(value), tuple(pieces), holes, asks)
 
 
