@@ -94,6 +94,10 @@ def worked_out(project: Project, schema: Schema, title: Title, *, server: str, u
     engine = engines.parse(schema.engine)
     changes = intended(title, engine, schema.conventions)
     if not asks(schema, title, server):
+        if schema.compose is None:
+            from migkit.inspection.already import refuse_what_is_there
+
+            refuse_what_is_there(schema, changes)
         return Ways(changes, contrary(changes))
     if server == DEVELOPMENT:
         return _by_development(project, schema, title, changes, on_event)
