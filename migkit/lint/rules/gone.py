@@ -15,13 +15,13 @@ _NO_COLUMN: dict[Family, str] = {
     "mysql": "error 1054",
     "mariadb": "error 1054",
     "postgresql": "error 42703",
-    "sqlite": "no such column",
+    "sqlite": "the error “no such column”",
 }
 _NO_TABLE: dict[Family, str] = {
     "mysql": "error 1146",
     "mariadb": "error 1146",
     "postgresql": "error 42P01",
-    "sqlite": "no such table",
+    "sqlite": "the error “no such table”",
 }
 _BATCH = "_alembic_tmp_"  # what Alembic calls the table that it copies into on SQLite
 
