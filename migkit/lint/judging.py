@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from migkit.lint.case import Whole
+from migkit.lint.case import Case, Whole
 from migkit.lint.rule import Found, Rule, holds
 from migkit.lint.rules.comments import FAILED
-from migkit.model.script import Span
+from migkit.model.script import Kind, Span
 
 Subject = TypeVar("Subject")
 LOCKS = "locks"  # what is judged for production's engine alone
@@ -56,15 +56,18 @@ def _judged(whole: Whole, sources: Mapping[Path, str], rules: Sequence[Rule], ba
             for by, found in _asked(rule, rule.over, whole):
                 path = Path(found.path) if found.path else by_id.get(found.revision)
                 yield Judged(by, found, path, found.revision or (ids.get(path, "") if path else ""), engines)
-    single = [(rule, rule.judge) for rule in rules if rule.judge]
+    by_kinds: dict[frozenset[Kind], list[tuple[Rule, Callable[[Case], Iterable[Found]]]]] = {}
+    for rule in rules:
+        if rule.judge:
+            by_kinds.setdefault(rule.kinds, []).append((rule, rule.judge))
     from migkit.lint.fold import cases
 
     for case in cases(whole, sources, base):
         there = {deed.act.kind for deed in (*case.upgrade, *case.downgrade)}
-        for rule, question in single:
-            if not rule.kinds or not rule.kinds.isdisjoint(there):
-                for by, found in _asked(rule, question, case):
-                    yield Judged(by, found, case.script.path, case.script.id, engines)
+        asked = (one for kinds, some in by_kinds.items() if not (kinds and kinds.isdisjoint(there)) for one in some)
+        for rule, question in asked:
+            for by, found in _asked(rule, question, case):
+                yield Judged(by, found, case.script.path, case.script.id, engines)
 
 
 def _asked(
