@@ -102,11 +102,12 @@ def _foreign(case: Case, deed: Deed, direction: Direction) -> str:
 
 def _referring(case: Case, deed: Deed, direction: Direction, column: str = "") -> Iterator[tuple[str, str]]:
     """Give the foreign keys that refer to a deed's table, or to a column of it, just then, and whose they are."""
-    touched = dict(_touched(case, direction))
+    (touched,) = _touched(case, direction)
+    (known,) = _foreign_keys(case, direction)
     position = next(at for at, one in _numbered(case, deed, direction) if one is deed)
     wanted = deed.act.table.lower()
-    for table, name, refers, columns in _foreign_keys(case, direction):
-        if refers != wanted or table.lower() == wanted or (column and column.lower() not in columns):
+    for table, name, columns in known.get(wanted, ()):
+        if table.lower() == wanted or (column and column.lower() not in columns):
             continue
         number, at = touched.get(table.lower(), (deed.number + 1, 0))
         same = number == deed.number and (case.engine.family != "mariadb" or at < position)
@@ -115,27 +116,30 @@ def _referring(case: Case, deed: Deed, direction: Direction, column: str = "") -
 
 
 @once
-def _foreign_keys(case: Case, direction: Direction) -> Iterator[tuple[str, str, str, frozenset[str]]]:
-    """Give the foreign keys that are there when a function begins: table, name, and the columns that they refer to."""
+def _foreign_keys(case: Case, direction: Direction) -> Iterator[dict[str, list[tuple[str, str, frozenset[str]]]]]:
+    """Give the foreign keys that are there when a function begins: to each table those of table, name, to columns."""
     start = case.before if direction == "upgrade" else case.after
+    found: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
     for table in start.tables.values():
         for name, key in table.keys.items() if table.sure else ():
             if key.kind == "foreign" and member(name) not in table.doubtful:
-                yield table.name, name, key.refers.lower(), frozenset(one.lower() for one in key.refers_columns)
+                columns = frozenset(one.lower() for one in key.refers_columns)
+                found.setdefault(key.refers.lower(), []).append((table.name, name, columns))
+    yield found
 
 
 @once
-def _touched(case: Case, direction: Direction) -> Iterator[tuple[str, tuple[int, int]]]:
+def _touched(case: Case, direction: Direction) -> Iterator[dict[str, tuple[int, int]]]:
     """Give where each table is first touched in a way that may take a foreign key: the statement, the place in it.
 
     On MariaDB a table that stands behind another one in the same DROP TABLE is still there when that one goes.
     """
-    known: set[str] = set()
+    found: dict[str, tuple[int, int]] = {}
     for at, deed in enumerate(case.deeds(direction)):
         if deed.act.kind in _TOUCHING:
-            for name in {deed.act.table.lower(), deed.act.new.lower()} - known - {""}:
-                known.add(name)
-                yield name, (deed.number, at)
+            for name in (deed.act.table.lower(), deed.act.new.lower()):
+                found.setdefault(name, (deed.number, at))
+    yield found
 
 
 def _numbered(case: Case, deed: Deed, direction: Direction) -> Iterator[tuple[int, Deed]]:
