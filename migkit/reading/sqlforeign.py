@@ -10,6 +10,8 @@ from migkit.product import Family
 from migkit.reading.sqlcursor import Scan, joined
 
 _DIALECTS: dict[Family, str] = {"mysql": "mysql", "mariadb": "mysql", "postgresql": "postgres", "sqlite": "sqlite"}
+# Of these it could say no more than the names, and not so surely; what begins with no word is no statement.
+_OURS = frozenset({"", "CREATE", "ALTER", "DROP", "RENAME", "COMMENT", "SET", "PRAGMA"})
 _LONGEST = 20_000  # characters: sqlglot is no reader of dumps
 _DEEPEST = 500  # parentheses: it reads them by recursion
 
@@ -17,7 +19,7 @@ _DEEPEST = 500  # parentheses: it reads them by recursion
 def asked(scan: Scan) -> tuple[list[Act], frozenset[str]] | None:
     """Give the acts and the tables of a statement as sqlglot reads it; None where it does not know it either."""
     sql = scan.sql[scan.tokens[0].start : scan.tokens[-1].end]
-    if len(sql) > _LONGEST or sql.count("(") > _DEEPEST:
+    if scan.tokens[0].up in _OURS or len(sql) > _LONGEST or sql.count("(") > _DEEPEST:
         return None
     tree = _parsed(sql, scan.family)
     kind = _kind(tree)

@@ -6,6 +6,7 @@ A quote or a comment that nothing closes runs to the end of the text. A hole `{}
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from migkit.product import Family
@@ -31,12 +32,7 @@ _POSTGRESQL = (
     rf"|{_WORD}|(?P<dollar>\$(?P<tag>(?:[^\W\d]\w*+)?)\$.*?(?:\$(?P=tag)\$|\Z))|{_DOUBLED}"
 )
 _SQLITE = rf"(?P<blank>\s++|{_BLOCK}|--[^\n]*+)|{_WORD}|{_DOUBLED}|(?P<other>`(?:[^`]++|``)*+(?:`|\Z)|\[[^\]]*+\])"
-_PATTERNS: dict[Family, re.Pattern[str]] = {
-    "mysql": re.compile(_MYSQL + _TAIL, re.DOTALL),
-    "mariadb": re.compile(_MYSQL + _TAIL, re.DOTALL),
-    "postgresql": re.compile(_POSTGRESQL + _TAIL, re.DOTALL),
-    "sqlite": re.compile(_SQLITE + _TAIL, re.DOTALL),
-}
+_PATTERNS: dict[Family, str] = {"mysql": _MYSQL, "mariadb": _MYSQL, "postgresql": _POSTGRESQL, "sqlite": _SQLITE}
 _KINDS = {"escaped": "string", "dollar": "string", "tag": "string", "other": "name", "open": "string"}
 
 
@@ -56,7 +52,7 @@ END = Token("end", "", "", 0, 0)
 def tokens(sql: str, family: Family) -> list[Token]:
     """Give the tokens of a text, without blanks and comments."""
     found = []
-    for match in _PATTERNS[family].finditer(sql):
+    for match in _pattern(family).finditer(sql):
         kind = match.lastgroup or ""
         if kind == "blank":
             continue
@@ -64,6 +60,12 @@ def tokens(sql: str, family: Family) -> list[Token]:
         up = "" if kind not in ("word", "op") else text if kind == "op" or HOLE in text else text.upper()
         found.append(Token(_KINDS.get(kind, kind), text, up, match.start(), match.end()))
     return found
+
+
+@cache
+def _pattern(family: Family) -> re.Pattern[str]:
+    """Compile what is needed: a history has one dialect."""
+    return re.compile(_PATTERNS[family] + _TAIL, re.DOTALL)
 
 
 def unquoted(text: str) -> str:
