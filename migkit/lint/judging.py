@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from migkit.lint.case import Case, Whole
+from migkit.lint.fold import cases
 from migkit.lint.rule import Found, Rule, holds
 from migkit.lint.rules.comments import FAILED
 from migkit.model.script import Kind, Span
 
 Subject = TypeVar("Subject")
+Question = Callable[[Case], Iterable[Found]]
 LOCKS = "locks"  # what is judged for production's engine alone
 
 
@@ -48,26 +50,35 @@ def judge(
 
 
 def _judged(whole: Whole, sources: Mapping[Path, str], rules: Sequence[Rule], base: str | None) -> Iterator[Judged]:
+    yield from _of_the_history(whole, rules)
     engines = (whole.engine.name,)
-    by_id = {script.id: script.path for script in reversed(whole.scripts)}
-    ids = {script.path: script.id for script in whole.scripts}
-    for rule in rules:
-        if rule.over:
-            for by, found in _asked(rule, rule.over, whole):
-                path = Path(found.path) if found.path else by_id.get(found.revision)
-                yield Judged(by, found, path, found.revision or (ids.get(path, "") if path else ""), engines)
-    by_kinds: dict[frozenset[Kind], list[tuple[Rule, Callable[[Case], Iterable[Found]]]]] = {}
-    for rule in rules:
-        if rule.judge:
-            by_kinds.setdefault(rule.kinds, []).append((rule, rule.judge))
-    from migkit.lint.fold import cases
-
+    by_kinds = _by_kinds(rules)
     for case in cases(whole, sources, base):
         there = {deed.act.kind for deed in (*case.upgrade, *case.downgrade)}
         asked = (one for kinds, some in by_kinds.items() if not (kinds and kinds.isdisjoint(there)) for one in some)
         for rule, question in asked:
             for by, found in _asked(rule, question, case):
                 yield Judged(by, found, case.script.path, case.script.id, engines)
+
+
+def _of_the_history(whole: Whole, rules: Iterable[Rule]) -> Iterator[Judged]:
+    by_id = {script.id: script.path for script in reversed(whole.scripts)}
+    ids = {script.path: script.id for script in whole.scripts}
+    for rule in rules:
+        if rule.over:
+            for by, found in _asked(rule, rule.over, whole):
+                path = Path(found.path) if found.path else by_id.get(found.revision)
+                revision = found.revision or (ids.get(path, "") if path else "")
+                yield Judged(by, found, path, revision, (whole.engine.name,))
+
+
+def _by_kinds(rules: Iterable[Rule]) -> Mapping[frozenset[Kind], Sequence[tuple[Rule, Question]]]:
+    """Give the rules about one revision, those together that want the same kinds of acts: most are passed over."""
+    found: dict[frozenset[Kind], list[tuple[Rule, Question]]] = {}
+    for rule in rules:
+        if rule.judge:
+            found.setdefault(rule.kinds, []).append((rule, rule.judge))
+    return found
 
 
 def _asked(
