@@ -81,11 +81,11 @@ def _fixed(
     """Fix what can be fixed in the files that were asked for, and give what a report says of it."""
     if not options.fix:
         return {}
-    from migkit.inspection.rewriting import rewritten
+    from migkit.inspection.rewriting import Wish, rewritten
 
     known = accepted.known(schema) if options.use_baseline else {}
-    wanted = frozenset(_judged(schema, found, options))
-    return rewritten(project, schema, engines, wanted, known, named=bool(options.revisions), dry_run=options.dry_run)
+    wish = Wish(frozenset(_judged(schema, found, options)), known, named=bool(options.revisions))
+    return rewritten(project, schema, engines, wish, dry_run=options.dry_run)
 
 
 def _engines(schema: Schema, options: Options) -> tuple[Engine, ...]:

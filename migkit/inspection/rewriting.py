@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,22 +27,26 @@ _TWINS = ("unguarded-ddl", "multi-ddl-revision")  # their fix needs migkit where
 _OPERATIONS = b"migkit.ops"
 
 
-def rewritten(
-    project: Project,
-    schema: Schema,
-    engines: Sequence[Engine],
-    wanted: Collection[Path],
-    known: Mapping[str, Collection[str]],
-    *,
-    named: bool,
-    dry_run: bool,
-) -> dict[str, Any]:
-    """Write the fixes of the `wanted` files, or only give them; gives what a report says: plain JSON values.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be fixed: the `wanted` files, without what the baseline knows: rules, by revision.
 
-    `known` are the rules that the baseline accepts, by revision: they are left. `named` is whether revisions were named
-    one by one: what is released is fixed then too. Raises ConfigError where a file cannot be written.
+    `named` is whether the revisions were named one by one: what is released is fixed then too.
     """
-    made, left = planned(project, schema, engines, wanted, known, named=named)
+
+    wanted: Collection[Path]
+    known: Mapping[str, Collection[str]]
+    named: bool = False
+
+
+def rewritten(
+    project: Project, schema: Schema, engines: Sequence[Engine], wish: Wish, *, dry_run: bool
+) -> dict[str, Any]:
+    """Write the fixes, or only give them; gives what a report says of it: plain JSON values.
+
+    Raises ConfigError where a file cannot be written.
+    """
+    made, left = planned(project, schema, engines, wish)
     told = [
         {
             "path": shown(one.path),
@@ -57,15 +62,9 @@ def rewritten(
 
 
 def planned(
-    project: Project,
-    schema: Schema,
-    engines: Sequence[Engine],
-    wanted: Collection[Path],
-    known: Mapping[str, Collection[str]],
-    *,
-    named: bool,
+    project: Project, schema: Schema, engines: Sequence[Engine], wish: Wish
 ) -> tuple[tuple[Change, ...], tuple[Path, ...]]:
-    """Give what would become of the `wanted` files, and the released ones that are left alone."""
+    """Give what would become of the files, and the released ones that are left alone."""
     place = locations(schema)
     read = files(place)
     around = surroundings(project, schema, place)
@@ -78,11 +77,10 @@ def planned(
         return judged(schema, engines, told, stands, each, readings)[0]
 
     def asked(one: Judged) -> bool:
-        if one.path not in wanted or one.rule.name in known.get(one.revision, ()):
-            return False
-        return guards or one.rule.name not in _TWINS
+        new = one.path in wish.wanted and one.rule.name not in wish.known.get(one.revision, ())
+        return new and (guards or one.rule.name not in _TWINS)
 
-    return changes(read, judge, asked, () if named else _released(schema, place))
+    return changes(read, judge, asked, () if wish.named else _released(schema, place))
 
 
 def write(change: Change) -> None:
