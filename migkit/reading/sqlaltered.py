@@ -7,7 +7,7 @@ from collections.abc import Callable
 from migkit.model.script import Act, ColumnSpec, Kind
 from migkit.reading.sqlcolumns import expression
 from migkit.reading.sqlcursor import Cursor, Unread
-from migkit.reading.sqlkeys import tidy
+from migkit.reading.sqlparts import tidy
 from migkit.reading.sqltypes import column_type
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from migkit.model.script import ColumnSpec, KeySpec
 from migkit.reading.sqlcursor import Cursor, Unread
-from migkit.reading.sqlkeys import Key, key_options, references, tidy
+from migkit.reading.sqlkeys import key_options, references
+from migkit.reading.sqlparts import Key, tidy
 from migkit.reading.sqltypes import column_type
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from migkit.model.script import Act, Kind
 from migkit.reading.sqlcursor import Cursor, Unread
-from migkit.reading.sqlkeys import Key, key_options, listed
+from migkit.reading.sqlkeys import key_options
+from migkit.reading.sqlparts import Key, listed
 from migkit.reading.sqltables import guarded
 
 
@@ -13,12 +16,7 @@ def create_index(cursor: Cursor, options: set[str], kind: str = "index") -> list
     if cursor.take("CONCURRENTLY"):
         options.add("concurrently")
     guard = guarded(cursor, "NOT")
-    key = Key(kind)
-    if cursor.up != "ON":
-        key.name = cursor.identifier()
-        if cursor.up == ".":
-            cursor.at += 1
-            key.name = cursor.identifier()
+    key = Key(kind, _name(cursor))
     _using(cursor, key)
     if not cursor.take("ON"):
         raise Unread(cursor.now.text)
@@ -27,22 +25,18 @@ def create_index(cursor: Cursor, options: set[str], kind: str = "index") -> list
     table = cursor.table()
     _using(cursor, key)
     listed(cursor, key)
-    algorithm, lock = _manner(cursor, key)
-    options |= key.options
-    spec = key.spec(cursor)
-    kept = frozenset(options)
-    act = Act(
-        Kind.create_index,
-        table,
-        key.name,
-        key=spec,
-        options=kept,
-        algorithm=algorithm,
-        lock=lock,
-        guard=guard,
-        span=spec.span,
-    )
-    return [act]
+    manner = _manner(cursor, key)
+    spec, kept = key.spec(cursor), frozenset(options | key.options)
+    act = Act(Kind.create_index, table, key.name, key=spec, options=kept, guard=guard, span=spec.span)
+    return [replace(act, algorithm=manner[0], lock=manner[1])]
+
+
+def _name(cursor: Cursor) -> str:
+    """Take the name of an index that is made, if it has one; a schema before it is that of its table."""
+    if cursor.up == "ON":
+        return ""
+    name = cursor.identifier()
+    return cursor.identifier() if cursor.take(".") else name
 
 
 def _using(cursor: Cursor, key: Key) -> None:
@@ -80,16 +74,5 @@ def drop_index(cursor: Cursor, options: set[str]) -> list[Act]:
         options.add("cascade")
     cursor.take("RESTRICT")
     algorithm, lock = _manner(cursor, Key("index"))
-    return [
-        Act(
-            Kind.drop_index,
-            table,
-            name,
-            options=frozenset(options),
-            algorithm=algorithm,
-            lock=lock,
-            guard=guard,
-            span=cursor.span(),
-        )
-        for name in names
-    ]
+    act = Act(Kind.drop_index, table, options=frozenset(options), guard=guard, span=cursor.span())
+    return [replace(act, name=name, algorithm=algorithm, lock=lock) for name in names]

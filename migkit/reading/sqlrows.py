@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migkit.model.script import Act, ColumnSpec, Kind
 from migkit.reading.sqlcursor import Cursor
-from migkit.reading.sqlkeys import column_names
+from migkit.reading.sqlparts import column_names
 
 _PRIORITY = frozenset({"LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "QUICK", "IGNORE"})
 _ENDS = frozenset({"SET", "WHERE", "FROM", "JOIN", "USING", "ORDER", "LIMIT", "RETURNING", "AS", "VALUES"})

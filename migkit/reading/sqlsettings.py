@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migkit.model.script import Act, Kind
 from migkit.reading.sqlcursor import Cursor
-from migkit.reading.sqlkeys import tidy
+from migkit.reading.sqlparts import tidy
 from migkit.reading.sqltokens import HOLE
 
 SETTINGS = frozenset({"SET", "PRAGMA", "RESET", "USE"})
