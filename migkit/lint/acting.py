@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from migkit.lint import keys, others, tables
 from migkit.lint.folding import Fold
-from migkit.lint.state import TableModel, any_case, member, spelt
+from migkit.lint.state import TableModel, member, spelt
 from migkit.model.script import Act, ColumnSpec, Guard, Kind
 
 
@@ -33,7 +33,7 @@ def _create_table(fold: Fold, act: Act, guard: Guard) -> None:
     if not act.table:
         fold.closed = False  # a name that is not known
         return
-    there = any_case(fold.tables, act.table)
+    there = fold.find(act.table)
     made = tables.created(act, act.table, fold.by, fold.family)
     if guard is Guard.none:
         if there is not None:
@@ -50,7 +50,7 @@ def _drop_table(fold: Fold, act: Act, guard: Guard) -> None:
     if not act.table:
         fold.blur_all()
         return
-    there = any_case(fold.tables, act.table)
+    there = fold.find(act.table)
     if there is None:
         if guard is Guard.none:
             fold.stub(act.table, guard)
@@ -206,7 +206,8 @@ def _alter_table(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
 
 def _marked(table: TableModel, members: Iterable[str], guard: Guard) -> TableModel:
     if guard is Guard.none:
-        return replace(table, doubtful=table.doubtful - frozenset(members))
+        doubtful = table.doubtful.difference(members)
+        return replace(table, doubtful=doubtful) if doubtful != table.doubtful else table
     if guard is Guard.unknown:
         return tables.doubted(table, members)
     return replace(table, met=table.met | frozenset(members))

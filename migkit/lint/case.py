@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from migkit.lint.state import State, TableModel
 from migkit.model import Direction, Engine, Schema
@@ -65,6 +66,7 @@ class Case:
     """One revision: what it says, its deeds both ways, and the schema before and after its upgrade.
 
     The downgrade's deeds are folded onto `after`; `undone` is what they end in. `up` and `down` are both in full.
+    `memo` keeps what several rules work out of a case.
     """
 
     script: Script
@@ -79,6 +81,7 @@ class Case:
     facts: Facts = Facts()
     up: Passage = Passage()
     down: Passage = Passage()
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def deeds(self, direction: Direction) -> tuple[Deed, ...]:
         """Give the deeds of a function."""

@@ -52,7 +52,7 @@ def _comment_of(before: ColumnSpec, after: ColumnSpec) -> str:
 
 def key(before: KeySpec, after: KeySpec) -> str:
     """Say what of an index or a constraint differs; "" where nothing does, or it is not known."""
-    if not before.kind or not after.kind:
+    if before is after or not before.kind or not after.kind:
         return ""
     said = f"{after.kind}, and was {before.kind}" if before.kind != after.kind else _parts(before, after)
     if not said and None not in (before.actions, after.actions) and before.actions != after.actions:

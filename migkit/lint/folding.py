@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from migkit.lint import tables
-from migkit.lint.state import Made, State, TableModel, any_case
+from migkit.lint.state import Made, State, TableModel
 from migkit.model.script import Act, ColumnSpec, Guard, KeySpec, Kind
 from migkit.product import Family
 
@@ -30,6 +30,7 @@ class Fold:
         self.opaque = False
         self.guessed: set[str] = set()
         self.text = ""  # of the statement that is applied
+        self._spelt: dict[str, str] = {}  # names by their small letters, once they are asked for
         self._stubs: dict[str, TableModel] = {}
         self._first = {name: name for name in before.tables}  # what a table was called when the function began
         self.made: dict[tuple[str, str], Made] = {}
@@ -44,10 +45,19 @@ class Fold:
             self.before, tables={**self.before.tables, **self._stubs}, others={**self.before.others, **self.made}
         )
 
+    def find(self, name: str) -> TableModel | None:
+        """Give a table by its name, whatever its case."""
+        found = self.tables.get(name)
+        if found is None:
+            if not self._spelt:
+                self._spelt = {one.lower(): one for one in self.tables}
+            found = self.tables.get(self._spelt.get(name.lower(), ""))
+        return found
+
     def owner(self, act: Act) -> TableModel | None:
         """Give the table that an act is about, as it is now; PostgreSQL drops an index by its name alone."""
         if act.table:
-            return any_case(self.tables, act.table)
+            return self.find(act.table)
         if act.kind in (Kind.drop_index, Kind.rename_index) and act.name:
             bare = act.name.rpartition(".")[2].lower()
             owned = (table for table in self.tables.values() for one in table.keys if one.lower() == bare)
@@ -60,7 +70,7 @@ class Fold:
         if not listed:
             self.blur_all()
         for name in listed:
-            table = any_case(self.tables, name) or TableModel(name, sure=False)
+            table = self.find(name) or TableModel(name, sure=False)
             self.blurred.add(table.name)
             self.put(tables.blurred(table, sure=False))
 
@@ -86,6 +96,8 @@ class Fold:
     def put(self, table: TableModel) -> None:
         """Keep a table as it is now."""
         self.tables[table.name] = table
+        if self._spelt:
+            self._spelt[table.name.lower()] = table.name
 
     def contradict(self, table: TableModel, name: str = "") -> None:
         """Take what is made without a guard though it is there as a sign that something is not as it is known."""
@@ -126,7 +138,9 @@ class Fold:
         self._first.pop(name, None)
         self.new.discard(name)
         self.gone[name] = self.by
-        self.others = {key: made for key, made in self.others.items() if made.table != name or made.item == "sequence"}
+        if any(made.table == name for made in self.others.values()):
+            kept = self.others.items()
+            self.others = {key: made for key, made in kept if made.table != name or made.item == "sequence"}
 
     def make(self, table: TableModel) -> None:
         """Keep a table that the function made."""

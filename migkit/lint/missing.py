@@ -55,8 +55,15 @@ class Missing:
     implied: bool = False
 
 
-def missing(case: Case) -> Iterator[Missing]:
+def missing(case: Case) -> tuple[Missing, ...]:
     """Give what differs for certain; nothing where either function may do what cannot be read."""
+    if "missing" not in case.memo:
+        case.memo["missing"] = tuple(_missing(case))
+    found: tuple[Missing, ...] = case.memo["missing"]
+    return found
+
+
+def _missing(case: Case) -> Iterator[Missing]:
     if case.up.opaque or case.down.opaque:
         return
     before = case.up.presumed

@@ -26,11 +26,12 @@ _SAID = {
 def created(act: Act, name: str, by: str, family: Family) -> TableModel:
     """Give the table that a CREATE TABLE makes; one whose columns are not said (LIKE, AS SELECT) is not whole."""
     whole = bool(act.columns) and "like" not in act.options
-    table = TableModel(name, by=by, whole=whole, charset=table_charset(act.options))
     primary = {one.lower() for key in act.keys if key.kind == "primary" for one in key.columns}
+    columns = {one.name: _settled(one, hard=one.name.lower() in primary) for one in act.columns}
+    origin = dict.fromkeys(columns, by)
+    table = TableModel(name, columns, origin=origin, by=by, whole=whole, charset=table_charset(act.options))
     for column in act.columns:
-        spec = replace(column, nullable=False) if column.name.lower() in primary else column
-        table = with_column(table, spec, by, family, act.keys)
+        table = _with_inline(table, column, by, family, act.keys)
     for key in sorted(act.keys, key=lambda key: key.kind == "foreign"):  # the indexes first: see `_served`
         table = with_key(table, key, by, family)
     return table
@@ -40,14 +41,23 @@ def with_column(
     table: TableModel, column: ColumnSpec, by: str, family: Family, named_keys: Collection[KeySpec] = ()
 ) -> TableModel:
     """Give the table with a new column, and the keys that its own clauses make; `named_keys` are made besides."""
-    nullable = column.nullable if column.nullable is not None else not column.primary_key
-    spec = replace(column, nullable=nullable)
-    table = replace(table, columns={**table.columns, column.name: spec}, origin={**table.origin, column.name: by})
-    besides = {(key.kind, key.columns) for key in named_keys}
+    columns, origin = {**table.columns, column.name: _settled(column)}, {**table.origin, column.name: by}
+    return _with_inline(replace(table, columns=columns, origin=origin), column, by, family, named_keys)
+
+
+def _with_inline(
+    table: TableModel, column: ColumnSpec, by: str, family: Family, named_keys: Collection[KeySpec]
+) -> TableModel:
     for key in named.inline(column):
-        if (key.kind, key.columns) not in besides:
+        if not any((key.kind, key.columns) == (one.kind, one.columns) for one in named_keys):
             table = with_key(table, key, by, family)
     return table
+
+
+def _settled(column: ColumnSpec, *, hard: bool = False) -> ColumnSpec:
+    """Give a column whose `nullable` is said: a primary key's (`hard`) never is."""
+    nullable = not (hard or column.primary_key) if hard or column.nullable is None else column.nullable
+    return column if nullable is column.nullable else replace(column, nullable=nullable)
 
 
 def without_column(table: TableModel, name: str, family: Family) -> TableModel:
