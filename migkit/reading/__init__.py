@@ -26,6 +26,7 @@ from migkit.reading.source import Source, decoded
 from migkit.reading.values import Frame, Local
 
 LARGEST = 2_000_000  # bytes of a file that is read
+FAULT = "migkit's reader failed on it"
 _DEEP = "it is nested too deeply to be read"
 _ROOTS = frozenset({"upgrade", "downgrade"})
 
@@ -45,6 +46,8 @@ def read(path: Path, source: bytes, family: Family) -> Script:
         return _script(path, tree, Source(text), family)
     except (RecursionError, MemoryError):
         return Script(path, problem=Problem(_DEEP, limit=True))
+    except Exception as error:  # one file that is read wrongly must not keep the others from being judged
+        return Script(path, problem=Problem(f"{FAULT}: {type(error).__name__}: {error}", limit=True))
 
 
 def _parsed(text: str) -> ast.Module | Problem:

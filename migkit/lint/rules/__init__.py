@@ -37,6 +37,7 @@ SUBJECTS: tuple[str, ...] = (
     "alembic_refuses",
     "locks_mysql",
     "rewrites_mysql",
+    "isolation",
 )  # fmt: skip
 
 
