@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migkit.inspection import store
 from migkit.inspection.facts import Surroundings, surroundings
@@ -15,6 +15,9 @@ from migkit.model import Engine, Finding, Project, Schema, Severity
 from migkit.squawk import program as squawked
 
 _FIELDS = tuple(one.name for one in fields(Finding))  # asdict would copy each value
+
+if TYPE_CHECKING:
+    from migkit.inspection.findings import Beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +63,27 @@ def _judged(
     cache: tuple[Path | None, str, str],
 ) -> dict[str, Any]:
     """Ask the rules, which are loaded here alone, and give what is kept of their answers."""
-    from migkit.inspection.findings import check_levels, findings, whys
+    from migkit.inspection.findings import check_levels, findings, nobody, whys
     from migkit.inspection.readings import Readings
-    from migkit.squawk import asking
 
     check_levels(project, schema)
-    found, idents = findings(schema, engines, around.facts(place), stands, read, Readings(*cache), asking.judged)
+    found, idents = findings(
+        schema, engines, around.facts(place), stands, read, Readings(*cache), _beside(engines[0]) or nobody
+    )
     return {
         "findings": [{name: getattr(one, name) for name in _FIELDS} for one in found],
         "rules": whys(found),
         "files": {str(path): ident for path, ident in idents.items()},
     }
+
+
+def _beside(engine: Engine) -> Beside | None:
+    """Give the other linter that is asked about an engine's history; None where there is none, and nothing to load."""
+    if engine.family != squawked.FAMILY or not squawked.installed():
+        return None
+    from migkit.squawk import asking
+
+    return asking.judged
 
 
 def _inputs(

@@ -7,12 +7,11 @@ import re
 from migkit.lint.case import Deed
 from migkit.model.script import Kind, Reading
 
-_LITERAL = re.compile(r"'(?:[^'\\]|''|\\.)*'|--[^\n]*|/\*.*?\*/", re.DOTALL)
-_UNEQUAL = re.compile(r"<>|!=")
-_PICKS = re.compile(
-    r"[=<>~]|\b(?:IN|LIKE|ILIKE|REGEXP|RLIKE|BETWEEN|EXISTS|SIMILAR|ANY|MATCH|AGAINST)\b", re.IGNORECASE
-)
-_WHERE = re.compile(r"\bWHERE\b", re.IGNORECASE)
+# Patterns that `re` compiles and keeps when the first UPDATE is met: most revisions have none.
+_LITERAL = r"(?s)'(?:[^'\\]|''|\\.)*'|--[^\n]*|/\*.*?\*/"
+_UNEQUAL = r"<>|!="
+_PICKS = r"(?i)[=<>~]|\b(?:IN|LIKE|ILIKE|REGEXP|RLIKE|BETWEEN|EXISTS|SIMILAR|ANY|MATCH|AGAINST)\b"
+_WHERE = r"(?i)\bWHERE\b"
 _LONGEST = 20_000  # characters of SQL that are looked at
 
 
@@ -26,9 +25,9 @@ def sweeps(deed: Deed) -> bool:
         return False
     if not act.where:
         return True
-    sql = _LITERAL.sub("''", deed.statement.sql[:_LONGEST])
-    wheres = _WHERE.split(sql)
-    return len(wheres) == 2 and not _PICKS.search(_UNEQUAL.sub("", wheres[1]))  # noqa: PLR2004  # before it, behind it
+    sql = re.sub(_LITERAL, "''", deed.statement.sql[:_LONGEST])
+    wheres = re.split(_WHERE, sql)
+    return len(wheres) == 2 and not re.search(_PICKS, re.sub(_UNEQUAL, "", wheres[1]))  # noqa: PLR2004  # before it, behind it
 
 
 def assigned(deed: Deed) -> frozenset[str]:

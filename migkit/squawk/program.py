@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -13,6 +12,8 @@ _CONFIGURATION = ".squawk.toml"
 
 def installed() -> str | None:
     """Give squawk's program: the one beside this Python, else the first of the PATH."""
+    import shutil  # which most runs have no need of
+
     beside = str(Path(sys.executable).parent)
     return shutil.which("squawk", path=os.pathsep.join((beside, os.environ.get("PATH", os.defpath))))
 

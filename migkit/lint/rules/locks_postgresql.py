@@ -20,8 +20,8 @@ _BOTH: tuple[Direction, ...] = ("upgrade", "downgrade")
 _BLOCK = "with op.get_context().autocommit_block():"
 _INDEXES = frozenset({Kind.create_index, Kind.drop_index})
 _CONSTRAINTS = frozenset({Kind.add_constraint, Kind.validate_constraint})
-_REINDEX = re.compile(r"\s*REINDEX\b[^;]*\bCONCURRENTLY\b", re.IGNORECASE)
-_NOT_NULL = re.compile(r"\(*\s*\"?(?P<column>\w+)\"?\s+IS\s+NOT\s+NULL\s*\)*", re.IGNORECASE)
+_REINDEX = r"(?i)\s*REINDEX\b[^;]*\bCONCURRENTLY\b"
+_NOT_NULL = r"(?i)\(*\s*\"?(?P<column>\w+)\"?\s+IS\s+NOT\s+NULL\s*\)*"
 _EXCLUSIVE = frozenset(  # ACCESS EXCLUSIVE, on the table that they name
     {Kind.add_column, Kind.drop_column, Kind.rename_column, Kind.rename_table, Kind.drop_constraint}
 )
@@ -56,7 +56,7 @@ def _concurrently(case: Case) -> Iterator[Found]:
         told: set[int] = set()
         for deed in in_transaction(case, direction):
             concurrent = deed.act.kind in _INDEXES and "concurrently" in deed.act.options
-            if (concurrent or _REINDEX.match(deed.statement.sql)) and deed.number not in told:
+            if (concurrent or re.match(_REINDEX, deed.statement.sql)) and deed.number not in told:
                 told.add(deed.number)
                 yield Found(
                     f"{_verb(deed)} CONCURRENTLY within the transaction of the revision",
@@ -115,7 +115,7 @@ def _proven(case: Case, deed: Deed) -> bool:
     """Whether a CHECK says that the column holds no NULL, unless this function made it and has not validated it."""
     keys = deed.table.keys if deed.table else {}
     for name, key in keys.items():
-        match = _NOT_NULL.fullmatch(key.expression.strip()) if key.kind == "check" else None
+        match = re.fullmatch(_NOT_NULL, key.expression.strip()) if key.kind == "check" else None
         if match and match["column"].lower() == deed.act.name.lower():
             mine = [
                 one.act for one in case.upgrade if one.act.name == name or (one.act.key and one.act.key.name == name)

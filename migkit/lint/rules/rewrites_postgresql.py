@@ -17,13 +17,12 @@ from migkit.model.script import Act, ColumnSpec, Kind
 
 _ON = ("postgresql",)
 _BOTH: tuple[Direction, ...] = ("upgrade", "downgrade")
-_VOLATILE = re.compile(
-    r"\b(?P<name>gen_random_uuid|uuid_generate_v1|uuid_generate_v1mc|uuid_generate_v4|uuidv4|uuidv7|clock_timestamp"
-    r"|timeofday|random|random_normal|nextval|gen_random_bytes)\s*\(",
-    re.IGNORECASE,
+_VOLATILE = (
+    r"(?i)\b(?P<name>gen_random_uuid|uuid_generate_v1|uuid_generate_v1mc|uuid_generate_v4|uuidv4|uuidv7|clock_timestamp"
+    r"|timeofday|random|random_normal|nextval|gen_random_bytes)\s*\("
 )
-_LITERAL = re.compile(r"'(?:[^']|'')*'")
-_SERIAL = re.compile(r"(?:SMALL|BIG)?SERIAL[248]?", re.IGNORECASE)
+_LITERAL = r"'(?:[^']|'')*'"
+_SERIAL = r"(?i)(?:SMALL|BIG)?SERIAL[248]?"
 _RELAXED = 17  # from here on a value of a type that the same transaction made can be used
 
 
@@ -71,9 +70,9 @@ def _computed(column: ColumnSpec) -> str:
     """Give what makes another value in each row, "" if that is not known."""
     if column.generated in ("stored", "identity"):
         return "a stored generated value" if column.generated == "stored" else "an identity"
-    if column.generated == "serial" or _SERIAL.fullmatch(column.type):
+    if column.generated == "serial" or re.fullmatch(_SERIAL, column.type):
         return "a serial"
-    match = _VOLATILE.search(_LITERAL.sub("''", column.default or ""))
+    match = re.search(_VOLATILE, re.sub(_LITERAL, "''", column.default or ""))
     return f"the default {match['name'].lower()}()" if match else ""
 
 
