@@ -13,6 +13,7 @@ from migkit.lint.columntypes import ColumnType, parse
 
 _LIKE_TEXT = frozenset({"varchar", "text"})
 _PLAIN = frozenset({"integer", "float", "decimal", "boolean", "uuid", "json", "char", "text"})  # groups
+_LONGEST = 300  # characters of a cast
 _TIMES = frozenset({"timestamp", "date"})
 
 
@@ -45,10 +46,15 @@ def rewrite(old: str, new: str, using: str, column: str, enums: Collection[str] 
 
 def _casts(using: str, column: str) -> bool:
     """Whether a conversion is the column itself, or a plain cast of it: what is done without one, too."""
+    if len(using) > _LONGEST:
+        return False
     name = rf'(?:"{re.escape(column)}"|{re.escape(column)})'
     kind = r"[\w .\"]+(?:\([\d, ]*\))?"
     plain = rf"\(*\s*{name}\s*(?:::\s*{kind})?\s*\)*"
-    return re.fullmatch(rf"{plain}|CAST\s*\(\s*{name}\s+AS\s+{kind}\s*\)", using.strip(), re.IGNORECASE) is not None
+    return (
+        re.fullmatch(rf"{plain}|CAST\s*\(\s*{name}\s+AS\s+{kind}\s*\)", " ".join(using.split()), re.IGNORECASE)
+        is not None
+    )
 
 
 def _kind(one: ColumnType, enums: Collection[str]) -> bool:

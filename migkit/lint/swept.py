@@ -8,7 +8,7 @@ from migkit.lint.case import Deed
 from migkit.model.script import Kind, Reading
 
 # Patterns that `re` compiles and keeps when the first UPDATE is met: most revisions have none.
-_LITERAL = r"(?s)'(?:[^'\\]|''|\\.)*'|--[^\n]*|/\*.*?\*/"
+_LITERAL = r"(?s)'(?:[^'\\]|''|\\.)*+(?:'|\\?\Z)|--[^\n]*|/\*.*?(?:\*/|\Z)"  # one that is not closed goes to the end
 _UNEQUAL = r"<>|!="
 _PICKS = r"(?i)[=<>~]|\b(?:IN|LIKE|ILIKE|REGEXP|RLIKE|BETWEEN|EXISTS|SIMILAR|ANY|MATCH|AGAINST)\b"
 _WHERE = r"(?i)\bWHERE\b"

@@ -21,7 +21,7 @@ _VOLATILE = (
     r"(?i)\b(?P<name>gen_random_uuid|uuid_generate_v1|uuid_generate_v1mc|uuid_generate_v4|uuidv4|uuidv7|clock_timestamp"
     r"|timeofday|random|random_normal|nextval|gen_random_bytes)\s*\("
 )
-_LITERAL = r"'(?:[^']|'')*'"
+_LITERAL = r"'(?:[^']|'')*+(?:'|\Z)"
 _SERIAL = r"(?i)(?:SMALL|BIG)?SERIAL[248]?"
 _RELAXED = 17  # from here on a value of a type that the same transaction made can be used
 
