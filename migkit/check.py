@@ -7,7 +7,7 @@ cache, under a hash of everything that it follows from.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -64,8 +64,8 @@ def check(
         command="lint",
         schema=schema.name,
         engine={"family": asked[0].family, "wanted": asked[0].name},
-        findings=tuple(map(_shown, findings)),
-        known=tuple(map(_shown, known)),
+        findings=_shown(findings),
+        known=_shown(known),
         facts={
             "judged": len(judged),
             "rules": {rule: why for rule, why in found.rules.items() if rule in told},
@@ -125,5 +125,12 @@ def _against_the_baseline(
     return (*fresh, *accepted.stale(recorded, findings, places, history, ids)), known
 
 
-def _shown(finding: Finding) -> Finding:
-    return replace(finding, path=config.shown(Path(finding.path))) if finding.path else finding
+def _shown(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Give findings with their paths as the operator would type them."""
+    shown: dict[str | None, str] = {}
+    told = []
+    for one in findings:
+        if one.path and one.path not in shown:
+            shown[one.path] = config.shown(Path(one.path))
+        told.append(replace(one, path=shown[one.path]) if one.path else one)
+    return tuple(told)

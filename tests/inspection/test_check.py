@@ -278,3 +278,14 @@ def test_it_can_be_called_from_anywhere(place: Place, tmp_path: Path, monkeypatc
     project = config.load(place.root)
     report = check(project, project.schemas["app"], Options())
     assert LOST in told(report.findings)
+
+
+def test_a_comment_above_a_function_speaks_for_the_function_itself_alone(place: Place) -> None:
+    notes(place)
+    path = place.write("b2", "a1", DROP)
+    assert [one[1] for one in only("empty-downgrade", place.lint().findings)] == ["b2"]
+    comment = "# migkit: ignore[empty-downgrade, drop-column] it is gone for good\ndef "
+    path.write_text(path.read_text().replace("def downgrade", f"{comment}downgrade"))
+    assert only("empty-downgrade", place.lint().findings) == []
+    path.write_text(path.read_text().replace("def upgrade", f"{comment}upgrade"))
+    assert [one[0] for one in only("drop-column", place.lint().findings)] == ["drop-column"]
