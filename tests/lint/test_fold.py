@@ -121,6 +121,19 @@ def test_rows_change_no_schema_however_they_are_written(tmp_path: Path) -> None:
     assert table(after).whole
 
 
+def test_rows_that_are_chosen_by_what_is_not_constant_change_no_schema(tmp_path: Path) -> None:
+    after = last(tmp_path, 'op.execute(f"DELETE FROM notes {open(0).read()}")')
+    assert after.closed
+    assert table(after).whole
+
+
+def test_a_constraint_takes_over_the_index_that_it_uses(tmp_path: Path) -> None:
+    index = 'op.execute("CREATE UNIQUE INDEX ix ON notes (body)")'
+    notes = table(last(tmp_path, index, 'op.execute("ALTER TABLE notes ADD CONSTRAINT uq UNIQUE USING INDEX ix")'))
+    assert "ix" not in notes.keys
+    assert (notes.keys["uq"].kind, notes.keys["uq"].columns) == ("unique", ("body",))
+
+
 def test_what_is_not_constant_within_parentheses_hides_no_name(tmp_path: Path) -> None:
     after = last(tmp_path, 'op.execute(f"ALTER TABLE notes ADD COLUMN mark VARCHAR({len(open(0).read())})")')
     assert table(after).whole

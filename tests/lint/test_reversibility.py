@@ -119,6 +119,12 @@ def test_nothing_is_said_of_what_stands_on_sql_that_cannot_be_read(tmp_path: Pat
     assert said(tmp_path, f"{hidden}\n    {sql('DROP TABLE owners')}", sql("SELECT 1")) == []
 
 
+def test_nothing_is_said_of_a_table_that_a_statement_changes_in_ways_that_cannot_be_read(tmp_path: Path) -> None:
+    up = sql("ALTER TABLE notes ADD mark INT", "CREATE TABLE marks (id INT)", "ALTER TABLE owners ADD mark INT")
+    down = 'op.execute(f"ALTER TABLE notes {open(0).read()}")\n    op.execute(f"DROP TABLE marks {open(0).read()}")'
+    assert [what for _rule, what in said(tmp_path, up, down)] == ["downgrade() leaves the column owners.mark behind"]
+
+
 def test_nothing_is_said_of_a_table_that_a_condition_may_have_changed(tmp_path: Path) -> None:
     down = "import os\n    if os.path.exists('x'):\n        op.drop_column('notes', 'mark')"
     assert said(tmp_path, sql("ALTER TABLE notes ADD mark INT"), down) == []
