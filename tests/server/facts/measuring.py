@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError
 
 _MANUAL = re.compile(r"(?<=syntax); check the manual .*? right syntax to use (?=near)")
-_OURS = re.compile(r"\bmigkit_[0-9a-f]+_\d+\.")  # another database each time
+_OURS = re.compile(r"`?\bmigkit_[0-9a-f]+_\d+`?[./]")  # another database each time
 _KINDS = (
     "ALGORITHM=INSTANT",
     "ALGORITHM=INPLACE, LOCK=NONE",
