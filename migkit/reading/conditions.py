@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from migkit.product import Family
 from migkit.reading.run import Run
@@ -86,8 +85,8 @@ def negation(value: Unknown) -> Unknown:
     """Turn a condition round: what was there is not."""
     if value is UNKNOWN:
         return value
-    facts = tuple(replace(fact, there=not fact.there) for fact in value.facts)
-    return replace(value, facts=facts, truth=None if value.truth is None else not value.truth, choices=frozenset())
+    facts = tuple(Fact(fact.names, not fact.there) for fact in value.facts)
+    return value.told(facts, None if value.truth is None else not value.truth)
 
 
 def both(values: Sequence[Value], *, truth: bool | None = None) -> Unknown:
@@ -100,7 +99,7 @@ def both(values: Sequence[Value], *, truth: bool | None = None) -> Unknown:
     known = [each.truth for each in values if isinstance(each, Unknown) and each.truth is not None]
     if truth is None and not open_ones and known:
         truth = known[-1]
-    return replace(found, truth=truth) if truth is not None else found
+    return found.told(found.facts, truth) if truth is not None else found
 
 
 def compared(run: Run, operator: ast.cmpop, left: Value, right: Value, node: ast.expr) -> Value:
@@ -135,10 +134,10 @@ def _within(left: Value, right: Value) -> Value:
 def _asked(answer: Unknown, about: Value) -> Unknown:
     """Give the question whether a name is among what the database said."""
     if not answer.catalogue:
-        return answer if answer is UNKNOWN else replace(answer, choices=frozenset())
+        return answer if answer is UNKNOWN else answer.told(answer.facts, answer.truth)
     names = frozenset(each.lower() for each in texts_in(about))
     known = frozenset(name for fact in answer.facts for name in fact.names)
-    return replace(answer, facts=(Fact(known | names, there=True),))
+    return answer.told((Fact(known | names, there=True),), answer.truth)
 
 
 def _equal(left: Value, right: Value) -> Value:

@@ -16,6 +16,7 @@ from migkit.reading.values import (
     Map,
     Member,
     Seq,
+    Sym,
     Text,
     Unknown,
     Value,
@@ -49,7 +50,8 @@ def mapping(run: Run, node: ast.Dict) -> Value:
     found = Map({}, depth=run.depth)
     for key, each in zip(node.keys, node.values, strict=True):
         value = run.fold(run, each)
-        name = plain(run.fold(run, key)) if key is not None else UNKNOWN
+        given = run.fold(run, key) if key is not None else UNKNOWN
+        name = given.last if isinstance(given, Sym) and ".c." in given.path else plain(given)
         if key is None and isinstance(value, Map):
             found.items.update(value.items)
             found.whole = found.whole and value.whole

@@ -93,7 +93,7 @@ def _with_keys(columns: Sequence[ColumnSpec], keys: Sequence[KeySpec], family: F
     """Make the columns of a primary key NOT NULL, and the one that counts by itself count."""
     named = {name for key in keys if key.kind == "primary" for name in key.columns}
     found = [replace(each, nullable=False) if each.primary_key or each.name in named else each for each in columns]
-    chosen = [each for each in found if each.primary_key]
+    chosen = [each for each in found if each.primary_key or each.name in named]
     foreign = {name for key in keys if key.kind == "foreign" for name in key.columns}
     counting = {"postgresql": "serial", "sqlite": ""}.get(family, "auto_increment")
     for place, each in enumerate(found):

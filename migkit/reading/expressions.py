@@ -59,6 +59,8 @@ def attribute(run: Run, base: Value, node: ast.Attribute) -> Value:
         return _of_path(run, base, name, node)
     if isinstance(base, Klass):
         value = base.names.get(name, UNKNOWN)
+        if isinstance(value, Sym) and value.last in ("Column", "mapped_column"):
+            return Sym(f"{base.node.name}.c.{name}", node, base)
         return Member(name, value) if base.enum and not isinstance(value, Local) else value
     if isinstance(base, Member):
         return base.value if name == "value" else text(base.name, node) if name == "name" else UNKNOWN

@@ -19,7 +19,7 @@ Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 def module(tree: ast.Module, source: Source, family: Family) -> Frame:
     """Go through a module for what its names stand for; nothing is sent."""
-    frame = Frame()
+    frame = Frame({})
     run = Run(source, family, frame, call, fold, quiet=True)
     for node in tree.body:
         try:

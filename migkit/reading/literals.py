@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from typing import NamedTuple
 
 HOLE = "{}"
 _OPENING = re.compile(r"[\s()\\]*(?:#[^\n]*\n[\s()\\]*)*([A-Za-z]{0,3})(\"\"\"|'''|\"|')")
@@ -16,8 +17,7 @@ _BRACKETS = {"{": 1, "[": 1, "(": 1, "}": -1, "]": -1, ")": -1}
 _INSIDE = re.compile(r"\"\"\"|'''|[\"'{}\[\]()]")
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(NamedTuple):
     """Runs of characters: from which character of the value, standing where in the file, how many each; and the end.
 
     Within a run characters stand side by side. `size` is how many characters the value has, a hole having two.
@@ -31,8 +31,6 @@ class Literal:
 
     def place(self, offset: int) -> int:
         """Give where a character of the value stands in the file."""
-        from bisect import bisect_right
-
         if not self.starts or not 0 <= offset <= self.size:
             return self.begin
         run = max(0, bisect_right(self.starts, offset) - 1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-from migkit.model.script import Act, Kind, Statement
+from migkit.model.script import Act, ColumnSpec, Kind, Statement
 from migkit.product import Family
 from migkit.reading import tables
 from migkit.reading.run import Run
-from migkit.reading.values import Klass, Seq, Sym, Unknown, Value, string
+from migkit.reading.values import Klass, Map, Seq, Sym, Unknown, Value, string
 
 _VERBS: Mapping[str, Kind] = {
     "insert": Kind.insert,
@@ -61,7 +61,7 @@ def sent(run: Run, given: Sym, own: str, node: ast.Call) -> Value:
     verb, where = found
     of = verb.args[0] if verb.args else verb.base
     table = _table(of, run.family)
-    act = Act(_VERBS[verb.last], table, where=where, span=span)
+    act = Act(_VERBS[verb.last], table, columns=_columns(given), where=where, span=span)
     asks = tables.reflected(run, of)
     keep(run, Statement(own, span, acts=(act,), names=frozenset({table} - {""}), asks=asks))
     return Unknown(asks=span)
@@ -79,6 +79,20 @@ def _verb(given: Sym) -> tuple[Sym, bool] | None:
     return (best, where) if best is not None else None
 
 
+def _columns(given: Sym) -> tuple[ColumnSpec, ...]:
+    """Give the columns that `values(a=1)`, `values({t.c.a: 1})` and `update({"a": 1})` name; all of them or none."""
+    found: Value = given
+    while isinstance(found, Sym):
+        if found.last in ("values", "update") and (found.args or found.kwargs):
+            said = found.args[0] if found.args else Map({})
+            if not isinstance(said, Map) or not said.whole:
+                return ()
+            names = [*said.items, *(key for key in found.kwargs if key != "synchronize_session")]
+            return tuple(ColumnSpec(str(name)) for name in names)
+        found = found.base
+    return ()
+
+
 def _queried(run: Run, made: Sym, node: ast.Call) -> Value | None:
     name = made.last
     if name not in ("update", "delete") and name not in _ENDS:
@@ -91,7 +105,9 @@ def _queried(run: Run, made: Sym, node: ast.Call) -> Value | None:
     first = root.args[0] if isinstance(root, Sym) and root.args else None
     kind = _VERBS.get(name, Kind.select)
     span = run.source.span(node)
-    _keep(run, Act(kind if name != "exists" else Kind.select, _table(first, run.family), where=where, span=span), node)
+    kind = kind if name != "exists" else Kind.select
+    columns = _columns(made) if kind is Kind.update else ()
+    _keep(run, Act(kind, _table(first, run.family), columns=columns, where=where, span=span), node)
     return Unknown(asks=span)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from migkit.product import Family
 from migkit.reading.methods import enum_of
-from migkit.reading.values import Klass, Seq, Sym, Text, Value, plain, string, strings
+from migkit.reading.values import Klass, Seq, Sym, Text, Unknown, Value, plain, string, strings
 
 _MYSQL = ("mysql", "mariadb")
 _PLAIN = {
@@ -137,7 +137,7 @@ def _simple(value: Sym, family: Family) -> str:
     if name in _LENGTHS:
         length = _first(value, "length")
         word = _LENGTHS[name]
-        return f"{word}({length})" if isinstance(length, int) else word
+        return f"{word}({length})" if isinstance(length, int) else "" if isinstance(length, Unknown) else word
     if name in _INTEGERS:
         return _integer(value)
     own = _OWN[family].get(name)
@@ -219,7 +219,7 @@ def _enum(value: Sym, family: Family) -> str:
         return f"ENUM({quoted})" if values else ""
     length = _first(value, "length", 99)
     longest = length if isinstance(length, int) else max((len(each) for each in values), default=0)
-    return f"VARCHAR({longest})" if longest else "VARCHAR"
+    return f"VARCHAR({longest})" if longest else ""
 
 
 def _array(value: Sym, family: Family) -> str:

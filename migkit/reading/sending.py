@@ -14,7 +14,6 @@ from migkit.reading.conditions import names_in
 from migkit.reading.run import MOST, Run, SpentError
 from migkit.reading.values import (
     HOLE,
-    UNKNOWN,
     Fact,
     Map,
     Seq,
@@ -77,7 +76,7 @@ def _about(answer: Unknown, values: Sequence[Value]) -> Unknown:
     items = [item for value in values for item in (value.items.values() if isinstance(value, Map) else (value,))]
     names = names_in(items)
     facts = tuple(Fact(fact.names | names, fact.there) for fact in answer.facts)
-    return replace(answer, facts=facts) if names and facts else answer
+    return answer.told(facts, answer.truth) if names and facts else answer
 
 
 def via(node: ast.Call) -> str:
@@ -254,7 +253,7 @@ def _answer(sql: str, span: Span, kinds: Sequence[Kind]) -> Unknown:
     """Give what is known of an answer: a question to the catalogue is one for the names in it."""
     small = sql.lower()
     if kinds and any(kind is not Kind.select for kind in kinds) and Kind.other not in kinds:
-        return replace(UNKNOWN, asks=span)
+        return Unknown(asks=span)
     if not any(word in small for word in _CATALOGUE):
         return Unknown(asks=span)
     quoted = frozenset(small.split("'")[1::2]) | frozenset(small.replace("`", "").split()[-2:])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -202,7 +201,7 @@ def _looped(run: Run, node: ast.For | ast.AsyncFor | ast.While, item: Value) -> 
     run.repeated += 1
     try:
         if isinstance(item, Unknown) and item.asks:
-            run.conditions.append(replace(item, facts=()))
+            run.conditions.append(item.told(()))
         block(run, node.body)
     finally:
         run.repeated -= 1
@@ -295,7 +294,7 @@ def _class(run: Run, node: ast.ClassDef) -> None:
     finally:
         run.frame = outer
     bases = {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in node.bases}
-    outer.names[node.name] = Klass(node, inner.names, bool(bases & _ENUMS))
+    outer.names[node.name] = Klass(node, inner.names, enum=bool(bases & _ENUMS))
 
 
 def _import(run: Run, node: ast.Import | ast.ImportFrom) -> None:
@@ -356,7 +355,7 @@ def _result(returns: Sequence[tuple[Value, tuple[Unknown, ...]]]) -> Value:
     truths = [(value, conditions_) for value, conditions_ in returns if isinstance(value, bool)]
     if len(truths) == len(returns) and under:
         facts = tuple(fact for each in under for fact in each.facts)
-        return replace(hung, facts=facts if first else tuple(Fact(each.names, not each.there) for each in facts))
+        return hung.told(facts if first else tuple(Fact(each.names, not each.there) for each in facts))
     return hung
 
 

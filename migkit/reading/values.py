@@ -1,14 +1,14 @@
 """What an expression of a revision comes to, as far as it can be told without running it.
 
-Numbers, truth, None and bytes stand for themselves; the rest are the classes here.
+Numbers, truth, None and bytes stand for themselves; the rest are the classes here. They are plain ones, since thousands
+are made while a history is read: a frozen dataclass takes four times as long.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from migkit.model.script import Span
 
@@ -19,7 +19,6 @@ Value = Any
 Piece = tuple[int, ast.expr, int]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Text:
     """A text. `value` has a hole `{}` for each part that is not known (`holes`).
 
@@ -27,21 +26,21 @@ class Text:
     is the question to the database whose answer is in it.
     """
 
-    value: str
-    pieces: tuple[Piece, ...] = ()
-    holes: bool = False
-    asks: Span | None = None
+    __slots__ = ("asks", "holes", "pieces", "value")
+
+    def __init__(
+        self, value: str, pieces: tuple[Piece, ...] = (), *, holes: bool = False, asks: Span | None = None
+    ) -> None:
+        self.value, self.pieces, self.holes, self.asks = value, pieces, holes, asks
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """A question for names and what the answer was: the object is there, or is not."""
 
     names: frozenset[str]
     there: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Unknown:
     """What cannot be told. `asks` is the question to the database that it hangs on, `facts` those for names.
 
@@ -49,86 +48,102 @@ class Unknown:
     do with it, and `truth` what it comes to where a server is there. `choices` is what it is one of.
     """
 
-    asks: Span | None = None
-    catalogue: bool = False
-    facts: tuple[Fact, ...] = ()
-    offline: bool = False
-    truth: bool | None = None
-    choices: frozenset[str] = frozenset()
+    __slots__ = ("asks", "catalogue", "choices", "facts", "offline", "truth")
+
+    def __init__(
+        self,
+        asks: Span | None = None,
+        *,
+        catalogue: bool = False,
+        facts: tuple[Fact, ...] = (),
+        offline: bool = False,
+        truth: bool | None = None,
+        choices: frozenset[str] = frozenset(),
+    ) -> None:
+        self.asks, self.catalogue, self.facts = asks, catalogue, facts
+        self.offline, self.truth, self.choices = offline, truth, choices
+
+    def told(self, facts: tuple[Fact, ...], truth: bool | None = None) -> Unknown:  # noqa: FBT001  # what it comes to
+        """Give the same with other facts, and what it comes to; which of several it is stands no more."""
+        return Unknown(self.asks, catalogue=self.catalogue, facts=facts, offline=self.offline, truth=truth)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Sym:
     """A name from elsewhere, or what is made of it: `sqlalchemy.Column()` with its arguments, `alembic.op.execute`.
 
-    `base` is what the last name of `path` is taken from, or the function that was called.
+    `base` is what the last name of `path` is taken from.
     """
 
-    path: str
-    node: ast.expr | None = None
-    base: Value = None
-    args: tuple[Value, ...] = ()
-    kwargs: dict[str, Value] = field(default_factory=dict)
+    __slots__ = ("args", "base", "kwargs", "last", "node", "path")
 
-    @property
-    def last(self) -> str:
-        """The last name of the path: `Column` of `sqlalchemy.Column()`."""
-        return self.path.removesuffix("()").rpartition(".")[2]
+    def __init__(
+        self,
+        path: str,
+        node: ast.expr | None = None,
+        base: Value = None,
+        args: tuple[Value, ...] = (),
+        kwargs: dict[str, Value] | None = None,
+    ) -> None:
+        self.path, self.node, self.base, self.args = path, node, base, args
+        self.kwargs = kwargs if kwargs is not None else {}
+        self.last = path.removesuffix("()").rpartition(".")[2]  # `Column` of `sqlalchemy.Column()`
 
 
-@dataclass(slots=True, eq=False)
 class Seq:
     """A list, a tuple or a set. `whole` is False once it was changed where it is not known whether it was."""
 
-    items: list[Value]
-    whole: bool = True
-    depth: int = 0
+    __slots__ = ("depth", "items", "whole")
+
+    def __init__(self, items: list[Value], whole: bool = True, depth: int = 0) -> None:  # noqa: FBT001, FBT002  # plain
+        self.items, self.whole, self.depth = items, whole, depth
 
 
-@dataclass(slots=True, eq=False)
 class Map:
     """A dictionary, its keys as Python has them; what has no such key makes it less than whole."""
 
-    items: dict[Any, Value]
-    whole: bool = True
-    depth: int = 0
+    __slots__ = ("depth", "items", "whole")
+
+    def __init__(self, items: dict[Any, Value], whole: bool = True, depth: int = 0) -> None:  # noqa: FBT001, FBT002  # plain
+        self.items, self.whole, self.depth = items, whole, depth
 
 
-@dataclass(slots=True, eq=False)
 class Frame:
     """The names of a function, or of the module, and of what is around it."""
 
-    names: dict[str, Value] = field(default_factory=dict)
-    outer: Frame | None = None
+    __slots__ = ("names", "outer")
+
+    def __init__(self, names: dict[str, Value], outer: Frame | None = None) -> None:
+        self.names, self.outer = names, outer
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Local:
     """A function of the file itself."""
 
-    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
-    frame: Frame
+    __slots__ = ("frame", "node")
+
+    def __init__(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, frame: Frame) -> None:
+        self.node, self.frame = node, frame
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Klass:
     """A class of the file itself: what its body assigns; `enum` is whether it lists members."""
 
-    node: ast.ClassDef
-    names: dict[str, Value]
-    enum: bool = False
+    __slots__ = ("enum", "names", "node")
+
+    def __init__(self, node: ast.ClassDef, names: dict[str, Value], *, enum: bool = False) -> None:
+        self.node, self.names, self.enum = node, names, enum
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Member:
     """A member of an enum of the file itself."""
 
-    name: str
-    value: Value
+    __slots__ = ("name", "value")
+
+    def __init__(self, name: str, value: Value) -> None:
+        self.name, self.value = name, value
 
 
 UNKNOWN = Unknown()
-NOTHING = Unknown(truth=None)
 Scalar = (int, float, bool, bytes, type(None))
 
 
@@ -154,7 +169,7 @@ def joined(parts: Iterable[Text]) -> Text:
         holes, asks = holes or part.holes, asks or part.asks
         if size > LONGEST or len(pieces) > MOST:
             return Text(HOLE, part.pieces[:1], holes=True, asks=asks)
-    return Text("".join(value), tuple(pieces), holes, asks)
+    return Text("".join(value), tuple(pieces), holes=holes, asks=asks)
 
 
 def keep(source: Text, start: int, end: int) -> Text:
@@ -169,7 +184,7 @@ def keep(source: Text, start: int, end: int) -> Text:
         else:
             pieces.append(moved)
     value = source.value[start:end]
-    return Text(value, tuple(pieces), source.holes and HOLE in value, source.asks)
+    return Text(value, tuple(pieces), holes=source.holes and HOLE in value, asks=source.asks)
 
 
 def written(value: Value, node: ast.expr) -> Text:

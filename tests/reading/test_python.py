@@ -498,6 +498,37 @@ def test_rows_that_the_file_holds_are_data() -> None:
     assert (deleted.acts[0].kind, deleted.acts[0].where) == (Kind.delete, False)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "t = sa.table('t', sa.column('a'))\nop.execute(t.update().values(a=1, b=2))",
+        "t = sa.table('t', sa.column('a'))\nop.execute(sa.update(t).values({t.c.a: 1, 'b': 2}))",
+        (
+            "class T(Base):\n    __tablename__ = 't'\n    a = sa.Column(sa.Text())\n    b = sa.Column(sa.Text())\n"
+            "session = sa.orm.Session(bind=op.get_bind())\nsession.query(T).filter(T.a == 1).update({T.a: 1, T.b: 2})"
+        ),
+    ],
+)
+def test_an_update_names_its_columns(written: str) -> None:
+    (act,) = acts(written)
+    assert (act.kind, act.table, [each.name for each in act.columns]) == (Kind.update, "t", ["a", "b"])
+
+
+def test_a_primary_key_of_its_own_line_counts_as_well() -> None:
+    body = "op.create_table('t', sa.Column('id', sa.Integer(), nullable=False), sa.PrimaryKeyConstraint('id'))"
+    assert [each.generated for act in acts(body, "postgresql") for each in act.columns] == ["serial"]
+    assert [each.generated for act in acts(body) for each in act.columns] == ["auto_increment"]
+    for other in ("sa.Text()", "sa.Integer(), autoincrement=False", "sa.Integer(), server_default='1'"):
+        body = f"op.create_table('t', sa.Column('id', {other}), sa.PrimaryKeyConstraint('id'))"
+        assert [each.generated for act in acts(body) for each in act.columns] == [""]
+
+
+def test_a_length_that_is_not_known_makes_no_other_type() -> None:
+    (act,) = acts("from app import LENGTH\nop.add_column('t', sa.Column('a', sa.String(LENGTH)))")
+    assert act.column is not None
+    assert act.column.type == ""
+
+
 def test_parameters_of_a_text_are_told() -> None:
     body = "op.execute(text('UPDATE t SET a = :a').bindparams(a=1))\nop.get_bind().execute(text('UPDATE t SET a = :b'), {'b': 1})\nop.execute('UPDATE t SET a = :c')"
     assert [(each.text, set(each.bound)) for each in sent(body)] == [(True, {"a"}), (True, {"b"}), (True, set())]
