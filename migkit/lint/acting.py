@@ -174,6 +174,7 @@ def _drop_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
     name = act.name or (act.key.name if act.key else "")
     bare = name.rpartition(".")[2]
     if not bare and act.item != "primary":
+        fold.guessed.add(f"{table.name}.{member('')}")  # whichever it was
         fold.put(tables.doubted(replace(table, whole=False), map(member, keys.fitting(table.keys, act))))
         return
     exact = len(found) == 1 and (found[0] == spelt(table.keys, bare) or not bare)

@@ -196,6 +196,8 @@ class _Members:
             return False
         if self.before.whole:
             return True
+        if name.startswith(member("")) and f"{self.undone.name}.{member('')}" in self.case.up.guessed:
+            return False  # the upgrade took a key whose name is not known
         ours = self.undone.origin.get(name) == self.case.script.id
         return ours and name not in self.undone.met and not self.remade
 

@@ -139,6 +139,16 @@ def test_a_table_of_an_older_time_is_judged_by_what_is_done_to_it(tmp_path: Path
     assert said(tmp_path / "two", guarded, sql("SELECT 1"), before=hidden) == []
 
 
+@pytest.mark.parametrize("named", [False, True])
+def test_a_key_may_be_the_one_that_the_upgrade_took_by_a_name_that_cannot_be_read(tmp_path: Path, named: bool) -> None:
+    hidden = "def upgrade():\n    op.execute(open('x').read())\n\n\ndef downgrade():\n    raise NotImplementedError\n"
+    name = "'fk_new'" if named else "sa.inspect(op.get_bind()).get_foreign_keys('old')[0]['name']"
+    up = f"op.drop_constraint({name}, 'old', type_='foreignkey')"
+    down = sql("ALTER TABLE old ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES owners (id)")
+    told = [what for _rule, what in said(tmp_path, up, down, before=hidden)]
+    assert ("downgrade() leaves the foreign key old.fk behind" in told) is named
+
+
 def test_the_index_that_mysql_keeps_for_a_foreign_key_is_a_warning(tmp_path: Path) -> None:
     before = BEFORE.replace("""    op.execute("CREATE INDEX ix_owner ON notes (owner)")\n""", "")
     up = "op.create_foreign_key('fk', 'notes', 'owners', ['owner'], ['id'])"
