@@ -133,6 +133,18 @@ def test_a_table_is_dropped_behind_those_that_refer_to_it(tmp_path: Path) -> Non
     assert "drop-table-in-use" not in rules(tmp_path / "e", *off, first=refers)
 
 
+def test_tables_that_are_dropped_in_the_wrong_order_are_told_once(tmp_path: Path) -> None:
+    makes = "CREATE TABLE {} (id INT PRIMARY KEY, up INT, CONSTRAINT {}_up FOREIGN KEY (up) REFERENCES {} (id))"
+    before = [sql(makes.format(name, name, parent)) for name, parent in (("notes", "owners"), ("marks", "notes"))]
+    before = [sql("CREATE TABLE owners (id INT PRIMARY KEY)"), *before]
+    drops = [sql(f"DROP TABLE {name}") for name in ("owners", "notes", "marks")]
+    both = ["def upgrade():\n" + "".join(f"    {line}\n" for line in lines) for lines in (before, drops)]
+    found = [one for one in findings(tmp_path, both, engine="mysql:9.7") if one.rule == "drop-table-in-use"]
+    assert [(one.object, one.message.partition(": ")[0]) for one in found] == [
+        ("owners", "owners is dropped, and the foreign key notes_up of notes refers to it; so it is with notes")
+    ]
+
+
 def test_a_downgrade_that_gives_back_what_was_forgets_nothing(tmp_path: Path) -> None:
     change = sql("ALTER TABLE notes MODIFY a BIGINT NOT NULL DEFAULT 5 COMMENT 'c'")
     assert "modify-forgets" not in rules(tmp_path, change, down=sql("ALTER TABLE notes MODIFY a INT"))

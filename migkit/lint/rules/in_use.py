@@ -42,13 +42,20 @@ def _table_in_use(case: Case) -> Iterator[Found]:
     for direction in _DIRECTIONS:
         if _unchecked(case, direction) or not _readable(case, direction):
             continue
-        for deed in case.deeds(direction):
-            if deed.act.kind is not Kind.drop_table or "cascade" in deed.act.options or deed.statement.conditional:
-                continue
-            for table, name in _referring(case, deed, direction):
-                what = f"{deed.act.table} is dropped, and the foreign key {name} of {table} refers to it"
-                yield Found(what, place(deed), f"drop {table}, or {name}, before it", deed.act.table)
-                break
+        early = [(deed, *found) for deed in case.deeds(direction) if (found := _first_referring(case, deed, direction))]
+        if early:
+            deed, table, name = early[0]
+            what = f"{deed.act.table} is dropped, and the foreign key {name} of {table} refers to it"
+            others = ", ".join(dict.fromkeys(one.act.table for one, *_found in early[1:]))
+            more = f"; so it is with {others}" if others else ""
+            yield Found(what + more, place(deed), f"drop {table}, or {name}, before it", deed.act.table)
+
+
+def _first_referring(case: Case, deed: Deed, direction: Direction) -> tuple[str, str] | None:
+    """Give a table, and its foreign key, that still refers to the one that a deed drops; None where nothing does."""
+    if deed.act.kind is not Kind.drop_table or "cascade" in deed.act.options or deed.statement.conditional:
+        return None
+    return next(_referring(case, deed, direction), None)
 
 
 def _type_in_use(case: Case) -> Iterator[Found]:
