@@ -147,6 +147,13 @@ class TestWhatIsGone:
         assert second(tmp_path / "own", "drop-column", add, drop) == 0
         assert second(tmp_path / "old", "drop-column", 'op.drop_column("notes", "body")') == 1
 
+    def test_the_values_of_a_generated_column_come_back_with_it(self, tmp_path: Path) -> None:
+        add = 'op.add_column("notes", sa.Column("d", sa.Integer(), sa.Computed("number * 2", persisted=True)))'
+        both = [f"def upgrade():\n    {line}\n" for line in (add, 'op.drop_column("notes", "d")')]
+        found = findings(tmp_path, [NOTES, *both], engine="postgresql:15")
+        told = [one.message for one in found if one.rule == "drop-column"]
+        assert told == ["notes.d is dropped: code that still runs and names it gets error 42703"]
+
     def test_a_table_that_the_same_function_makes_is_nobodys(self, tmp_path: Path) -> None:
         lines = (
             'op.create_table("t", sa.Column("id", sa.Integer()))',

@@ -34,14 +34,16 @@ def _drop_column(case: Case) -> Iterator[Found]:
             added.add((table, act.name.lower()))
         if act.kind is not Kind.drop_column or act.guard is Guard.unknown or (table, act.name.lower()) in added:
             continue
-        code = f"code that still runs and names it gets {_NO_COLUMN[case.engine.family]}, and "
-        yield Found(
-            f"{table}.{act.name} is dropped with its values",
-            act.span,
-            "release the code that does not name it first, and drop it in a later revision",
-            f"{table}.{act.name}",
-            f"{'' if _has_column(case, table, act.name) else code}a downgrade brings no value back",
-        )
+        fails = f"code that still runs and names it gets {_NO_COLUMN[case.engine.family]}"
+        lost, code = not _computed(deed), not _has_column(case, table, act.name)
+        if lost or code:  # the values of a generated column come back with it
+            yield Found(
+                f"{table}.{act.name} is dropped{' with its values' if lost else ''}",
+                act.span,
+                "release the code that does not name it first, and drop it in a later revision",
+                f"{table}.{act.name}",
+                ", and ".join([fails] * code + ["a downgrade brings no value back"] * lost),
+            )
 
 
 def _drop_table(case: Case) -> Iterator[Found]:
@@ -98,6 +100,11 @@ def _rename_table(case: Case) -> Iterator[Found]:
 
 def _by_alembic(table: str) -> bool:
     return table.startswith(_BATCH)
+
+
+def _computed(deed: Deed) -> bool:
+    spec = deed.table.column(deed.act.name) if deed.table else None
+    return spec is not None and spec.generated in ("stored", "virtual")
 
 
 def _has_column(case: Case, table: str, name: str) -> bool:
