@@ -4,11 +4,13 @@
 
     source.py        the bytes as text, the places of its nodes; literals.py the places within a constant
     head.py          ids, docstring; comments.py those for the kit; uses.py imports, names, texts
-    functions.py     upgrade and downgrade gone through: statements.py, managers.py, calls.py, methods.py
-    values.py        what an expression comes to: expressions.py, containers.py, arithmetic.py, formats.py
+    functions.py     upgrade and downgrade gone through in a Run (run.py): statements.py, loops.py, flow.py,
+                     managers.py, imports.py, expansion.py the file's own functions
+    values.py        what an expression comes to: expressions.py, containers.py, arithmetic.py, formats.py …
     conditions.py    what a condition asks
-    operations.py    op.* as acts: elements.py columns and keys, satypes.py types, altered.py, plugins.py, guarded.py
-    sending.py       SQL that is sent, orm.py and tables.py what SQLAlchemy sends; sql.py reads SQL
+    calls.py         what is called: methods.py, pythons.py, op.* by operations.py and signatures.py, guarded.py …
+    elements.py      columns and keys of operations as acts; satypes.py types, altered.py op.alter_column
+    sending.py       SQL that is sent, orm.py and tables.py what SQLAlchemy sends; sql.py and sql*.py read SQL
 """
 
 from __future__ import annotations

@@ -84,8 +84,15 @@ def _modified(
     """Give MySQL's ALTER, MODIFY or CHANGE: what is not said is taken from existing_…, and forgotten else."""
     if changed <= {"default"} and not new and changed:
         return [Act(Kind.alter_column, table, column.name, column=column, said=frozenset(changed), span=span)]
-    existing = said.get("existing_nullable")
-    known = plain(existing)
+    column = _whole(run, column, said, changed)
+    words = frozenset(_MODIFY | ({"name"} if new else set()))
+    options = frozenset({"modify"})
+    return [Act(Kind.alter_column, table, column.name, new=new, column=column, said=words, options=options, span=span)]
+
+
+def _whole(run: Run, column: ColumnSpec, said: Mapping[str, Value], changed: set[str]) -> ColumnSpec:
+    """Give the column as MODIFY writes it: what is not altered as existing_… says."""
+    known = plain(said.get("existing_nullable"))
     if "nullable" not in changed:
         nullable = known if isinstance(known, bool) else None if isinstance(known, Unknown) else True
         column = replace(column, nullable=nullable)
@@ -93,16 +100,4 @@ def _modified(
         column = replace(column, default=elements.default(said.get("existing_server_default"), run.family))
     if "type" not in changed and said.get("existing_type") is not None:
         column = replace(column, type=satypes.sql(said["existing_type"], run.family))
-    words = _MODIFY | ({"name"} if new else set())
-    return [
-        Act(
-            Kind.alter_column,
-            table,
-            column.name,
-            new=new,
-            column=column,
-            said=frozenset(words),
-            options=frozenset({"modify"}),
-            span=span,
-        )
-    ]
+    return column

@@ -6,11 +6,11 @@ import ast
 import sys
 from collections.abc import Mapping, Sequence
 
-from migkit.reading import conditions, methods, operations, sending
+from migkit.reading import conditions, methods, operations, pythons, sending
 from migkit.reading.containers import starred
+from migkit.reading.expansion import expanded
 from migkit.reading.expressions import attribute, fold
 from migkit.reading.run import Run
-from migkit.reading.statements import expanded
 from migkit.reading.values import (
     UNKNOWN,
     Fact,
@@ -124,8 +124,8 @@ def beyond(run: Run, made: Sym, node: ast.Call) -> Value:
         return _asked(run, args[1:] if args and not isinstance(args[0], Text) else args, node)
     if last in _SENDERS and isinstance(base, Sym) and sending.may_be_sent(args, dict(named)):
         return sending.sent(run, last, args, named, node)
-    if methods.knows(path, args):
-        return methods.function(run, path, args, named, node)
+    if pythons.knows(path, args):
+        return pythons.function(run, path, args, named, node)
     return _foreign(run, made, node)
 
 
@@ -177,8 +177,8 @@ def _instance(function: Klass, args: Sequence[Value], named: Mapping[str, Value]
 def _builtin(run: Run, args: Sequence[Value], named: Mapping[str, Value], node: ast.Call) -> Value:
     """Give what a function comes to that is no name of the file's: one of Python's own, or what cannot be told."""
     name = node.func.id if isinstance(node.func, ast.Name) else ""
-    if methods.knows(name, args):
-        return methods.function(run, name, args, named, node)
+    if pythons.knows(name, args):
+        return pythons.function(run, name, args, named, node)
     if name in ("getattr", "exec", "eval", "__import__", "globals", "vars") and name != "getattr":
         run.unclear(node)
     if name == "getattr" and len(args) > 1:

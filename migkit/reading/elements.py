@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from migkit.model.script import Act, ColumnSpec, Guard, KeySpec, Kind, Span
@@ -15,6 +15,7 @@ from migkit.reading.values import HOLE, Klass, Sym, Text, Unknown, Value, plain,
 
 _INTEGERS = re.compile(r"(TINY|SMALL|MEDIUM|BIG)?INT(EGER)?\b")
 _NOW = {"postgresql": "now()", "sqlite": "CURRENT_TIMESTAMP", "mysql": "now()", "mariadb": "now()"}
+_OPTIONS = {"collate": "collation", "character_set": "charset"}
 _OWN_INDEX = "sqlalchemy"  # who makes the index of Column(index=True), and names it
 _NEVER = "none"  # autoincrement=False
 _KEYS = {
@@ -33,37 +34,25 @@ def create_table(
     """Give what a CREATE TABLE does: types that are made for it, the table, the indexes that are made after it."""
     columns: list[ColumnSpec] = []
     keys: list[KeySpec] = []
-    before: list[Act] = []
-    after: list[Act] = []
+    types: dict[str, Act] = {}
     known = True
     for item in items:
         made = item.last if isinstance(item, Sym) else ""
-        if made == "Column" and isinstance(item, Sym):
+        if made == "Column":
             spec, more = column(run, item)
             columns.append(spec)
-            types = {each.name for each in before}
-            before += [each for each in enums(run, item, span) if each.name not in types]
-            keys += [key for key in more if key.using != _OWN_INDEX]
-            after += [index_act(table, key, guard, span) for key in more if key.using == _OWN_INDEX]
-        elif made in _KEYS and isinstance(item, Sym):
+            keys += more
+            types = {each.name: each for each in enums(run, item, span)} | types
+        elif made in _KEYS:
             key = constraint(run, item)
-            if item.last == "Index":
-                after.append(index_act(table, key, guard, span))
-            else:
-                keys.append(key)
+            keys.append(replace(key, using=key.using or _OWN_INDEX) if made == "Index" else key)
         else:
-            known = known and isinstance(item, Sym) and made in ("Computed", "Identity")
-    words = frozenset() if known else frozenset({"part"})
-    act = Act(
-        Kind.create_table,
-        table,
-        columns=_with_keys(columns, keys, run.family),
-        keys=tuple(keys),
-        options=words | _table_options(named),
-        guard=guard,
-        span=span,
-    )
-    return (*before, act, *after)
+            known = known and made in ("Computed", "Identity")
+    inside = tuple(key for key in keys if not key.using)
+    options = _table_options(named, run.family) | (frozenset() if known else {"part"})
+    whole = _with_keys(columns, inside, run.family)
+    act = Act(Kind.create_table, table, columns=whole, keys=inside, options=options, guard=guard, span=span)
+    return (*types.values(), act, *(index_act(table, key, guard, span) for key in keys if key.using))
 
 
 def own_index(key: KeySpec) -> bool:
@@ -78,14 +67,14 @@ def index_act(table: str, key: KeySpec, guard: Guard, span: Span) -> Act:
     return Act(Kind.create_index, table, name, key=replace(key, name=name), guard=guard, span=span)
 
 
-def _table_options(named: Mapping[str, Value]) -> frozenset[str]:
-    found = set()
+def _table_options(named: Mapping[str, Value], family: Family) -> frozenset[str]:
+    """Give the options of a table that the family's dialect writes, in the words of SQL."""
+    before = ("mysql_", "mariadb_") if family == "mariadb" else (f"{family}_",)
+    found = {each.lower() for each in strings(named.get("prefixes")) if each}
     for key, value in named.items():
-        _, _, name = key.partition("_")
-        if key.startswith(("mysql_", "mariadb_", "postgresql_")) and string(value):
-            found.add(f"{name.removeprefix('default_').replace('_', ' ')}={string(value).lower()}")
-        elif key == "prefixes":
-            found |= {each.lower() for each in strings(value) if each}
+        if key.startswith(before) and string(value):
+            name = key.partition("_")[2].removeprefix("default_")
+            found.add(f"{_OPTIONS.get(name, name)}={string(value).lower()}")
     return frozenset(found)
 
 
@@ -295,7 +284,3 @@ def enums(run: Run, given: Sym, span: Span) -> list[Act]:
             labels = satypes.labels(kind)
             found.append(Act(Kind.create_type, name=name, item="enum", values=labels, options=words, span=span))
     return found
-
-
-KEYS: Mapping[str, str] = _KEYS
-Build = Callable[[Run, Sym], KeySpec]

@@ -7,7 +7,7 @@ import ast
 from migkit.model.history import Direction
 from migkit.model.script import Function, Span
 from migkit.product import Family
-from migkit.reading import statements
+from migkit.reading import expansion, statements
 from migkit.reading.calls import call
 from migkit.reading.expressions import fold
 from migkit.reading.run import Run, SpentError
@@ -38,7 +38,7 @@ def read(direction: Direction, frame: Frame, source: Source, family: Family) -> 
     node = found.node
     run = Run(source, family, frame, call, fold)
     try:
-        statements.entire(run, node, Frame({}, frame))
+        expansion.entire(run, node, Frame({}, frame))
     except (SpentError, RecursionError):
         run.dynamic.append(source.span(node))
     return Function(

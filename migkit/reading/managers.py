@@ -6,13 +6,14 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from migkit.reading import statements
+from migkit.reading import expansion
 from migkit.reading.containers import assign
 from migkit.reading.expressions import fold
+from migkit.reading.flow import Flow
 from migkit.reading.run import Run
 from migkit.reading.values import Frame, Local, Sym, Value
 
-Body = Callable[[], "statements.Flow"]
+Body = Callable[[], Flow]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,13 +24,13 @@ class Managed:
     frame: Frame
 
 
-def entered(run: Run, node: ast.With | ast.AsyncWith, place: int, body: Body) -> statements.Flow:
+def entered(run: Run, node: ast.With | ast.AsyncWith, place: int, body: Body) -> Flow:
     """Enter the managers of a `with` from the one at `place`, go through the body, and leave them."""
     if place == len(node.items):
         return body()
     item = node.items[place]
     value = fold(run, item.context_expr)
-    flows: list[statements.Flow] = []
+    flows: list[Flow] = []
 
     def inner(given: Value) -> None:
         if item.optional_vars is not None:
@@ -37,7 +38,7 @@ def entered(run: Run, node: ast.With | ast.AsyncWith, place: int, body: Body) ->
         flows.append(entered(run, node, place + 1, body))
 
     _managed(run, value, inner)
-    return flows[0] if flows else statements.Flow.on
+    return flows[0] if flows else Flow.on
 
 
 def _managed(run: Run, value: Value, inner: Callable[[Value], None]) -> None:
@@ -72,6 +73,6 @@ def _own(run: Run, value: Managed, inner: Callable[[Value], None]) -> None:
             run.frame = frame
             run.calls.append(call)
 
-    statements.entire(run, value.given.node, value.frame, body)
+    expansion.entire(run, value.given.node, value.frame, body)
     if not yielded:
         inner(None)

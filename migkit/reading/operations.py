@@ -4,70 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from migkit.model.script import Act, ColumnSpec, Guard, KeySpec, Kind, Reading, Span, Statement
+from migkit.model.script import Act, ColumnSpec, KeySpec, Kind, Reading, Statement
 from migkit.reading import altered, elements, guarded, plugins, referential, sending, tables
-from migkit.reading.names import normal
 from migkit.reading.run import Run
-from migkit.reading.values import HOLE, UNKNOWN, Map, Seq, Sym, Unknown, Value, plain, string, strings
+from migkit.reading.signatures import SIGNATURES, Op, bound
+from migkit.reading.values import HOLE, UNKNOWN, Map, Seq, Sym, Unknown, Value, plain, strings
 
 _OP = "alembic.op."
 _BATCH = "alembic.op.batch_alter_table()."
 _ALONE = frozenset({"f", "inline_literal", "get_bind", "get_context", "batch_alter_table", "invoke", "run_async"})
-_SIGNATURES: Mapping[str, tuple[str, ...]] = {
-    "add_column": ("table_name", "column"),
-    "alter_column": ("table_name", "column_name"),
-    "bulk_insert": ("table", "rows"),
-    "create_check_constraint": ("constraint_name", "table_name", "condition"),
-    "create_exclude_constraint": ("constraint_name", "table_name"),
-    "create_foreign_key": ("constraint_name", "source_table", "referent_table", "local_cols", "remote_cols"),
-    "create_index": ("index_name", "table_name", "columns"),
-    "create_primary_key": ("constraint_name", "table_name", "columns"),
-    "create_table": ("table_name",),
-    "create_table_comment": ("table_name", "comment"),
-    "create_unique_constraint": ("constraint_name", "table_name", "columns"),
-    "drop_column": ("table_name", "column_name"),
-    "drop_constraint": ("constraint_name", "table_name", "type_"),
-    "drop_index": ("index_name", "table_name"),
-    "drop_table": ("table_name",),
-    "drop_table_comment": ("table_name",),
-    "execute": ("sqltext",),
-    "rename_table": ("old_table_name", "new_table_name"),
-}
-_TABLES = frozenset({"table_name", "source_table"})
-
-
-@dataclass(frozen=True, slots=True)
-class Op:
-    """One operation: its arguments by their names, the table it is about."""
-
-    run: Run
-    name: str
-    said: Mapping[str, Value]
-    rest: Sequence[Value]
-    node: ast.Call
-    span: Span
-    batch: bool = False
-
-    def text(self, *names: str) -> str:
-        """Give the first of some arguments that is a text, "" if none is."""
-        return next((found for name in names if (found := string(self.said.get(name)))), "")
-
-    def true(self, name: str) -> bool:
-        """Whether an argument is True."""
-        return plain(self.said.get(name)) is True
-
-    def table(self, name: str = "table_name", schema: str = "schema") -> str:
-        """Give the name of the table, "" where it is not known."""
-        given = self.text(name)
-        return normal(given, self.run.family, self.text(schema), quoted=True) if given else ""
-
-    @property
-    def guard(self) -> Guard:
-        """What `if_exists=True` or `if_not_exists=True` says."""
-        found = [plain(self.said.get(name)) for name in ("if_exists", "if_not_exists")]
-        return Guard.name if True in found else Guard.none
 
 
 def knows(made: Sym) -> bool:
@@ -87,10 +34,10 @@ def done(run: Run, made: Sym, node: ast.Call) -> Value:
         return _alone(run, made, name, node)
     if name == "execute":
         return sending.sent(run, name, made.args, made.kwargs, node)
-    signature = _SIGNATURES.get(name)
+    signature = SIGNATURES.get(name)
     if signature is None:
         return _other(run, made, name, node)
-    op = _bound(run, made, name, signature, node, batch=batch)
+    op = bound(run, made, name, signature, node, batch=batch)
     keep(op, _BUILT[name](op))
     return tables.returned(run, made, name)
 
@@ -123,25 +70,6 @@ def _other(run: Run, made: Sym, name: str, node: ast.Call) -> Value:
         reading = Reading.whole
     sending.keep(run, Statement(sending.via(node), run.source.span(node), acts=acts, reading=reading))
     return UNKNOWN
-
-
-def _bound(run: Run, made: Sym, name: str, signature: tuple[str, ...], node: ast.Call, *, batch: bool) -> Op:
-    said: dict[str, Value] = {}
-    names = tuple(each for each in signature if each not in _TABLES) if batch else signature
-    if batch and isinstance(made.base, Sym):
-        of = made.base
-        said["table_name"] = said["source_table"] = of.kwargs.get("table_name", of.args[0] if of.args else None)
-        said["schema"] = of.kwargs.get("schema", of.args[1] if len(of.args) > 1 else None)
-        said["source_schema"] = said["schema"]
-    said.update(zip(names, made.args, strict=False))
-    said.update(_renamed(made.kwargs))
-    return Op(run, name, said, made.args[len(names) :], node, run.source.span(node), batch)
-
-
-def _renamed(kwargs: Mapping[str, Value]) -> dict[str, Value]:
-    """Give keywords as they are called today: releases before 0.9 had other names."""
-    old = {"name": "constraint_name", "source": "source_table", "referent": "referent_table", "cols": "columns"}
-    return {old.get(key, key): value for key, value in kwargs.items()}
 
 
 def keep(op: Op, acts: Sequence[Act]) -> None:

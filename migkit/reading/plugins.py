@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from migkit.model.script import Act, Guard, Kind, Span
-from migkit.reading import elements
 from migkit.reading.names import normal
 from migkit.reading.run import Run
 from migkit.reading.values import Sym, Value, string, strings
@@ -61,4 +60,3 @@ _BUILT: Mapping[str, Callable[[Run, Sym, Span], tuple[Act, ...]]] = {
     "drop_entity": _entity,
     "sync_enum_values": _sync,
 }
-SPECS = elements.KEYS

@@ -147,23 +147,22 @@ def keep(run: Run, statement: Statement) -> None:
         guard = statement.acts[0].guard if statement.acts else Guard.none
         run.statements.append(statement if guard is statement.guard else replace(statement, guard=guard))
         return
-    asks = statement.asks or next((each.asks for each in reversed(run.conditions) if each.asks), None)
-    offline = any(each.offline for each in run.conditions)
+    run.statements.append(_standing(run, statement))
+
+
+def _standing(run: Run, statement: Statement) -> Statement:
+    """Give a statement with what holds where it stands."""
     weighty = [each for each in run.conditions if each.truth is None]
     acts = tuple(_guarded(act, weighty, attempts=run.attempts) for act in statement.acts)
-    guard = _of_all(acts) if acts else _unread_guard(statement, weighty, run.attempts)
-    conditional = any(not _answers(each, act) for each in weighty for act in acts or (None,))
-    run.statements.append(
-        replace(
-            statement,
-            acts=acts,
-            guard=guard,
-            autocommit=run.autocommit > 0,
-            repeated=run.repeated > 0,
-            conditional=conditional,
-            asks=asks,
-            offline=offline,
-        )
+    return replace(
+        statement,
+        acts=acts,
+        guard=_of_all(acts) if acts else _unread_guard(statement, weighty, run.attempts),
+        autocommit=run.autocommit > 0,
+        repeated=run.repeated > 0,
+        conditional=any(not _answers(each, act) for each in weighty for act in acts or (None,)),
+        asks=statement.asks or next((each.asks for each in reversed(run.conditions) if each.asks), None),
+        offline=any(each.offline for each in run.conditions),
     )
 
 

@@ -447,6 +447,12 @@ def test_a_created_table_has_columns_keys_and_indexes() -> None:
     assert (index.kind, index.name) == (Kind.create_index, "ix_s_t_at")
 
 
+def test_a_created_table_has_the_options_of_its_family() -> None:
+    body = "op.create_table('t', sa.Column('a', sa.Text()), mysql_engine='InnoDB', mysql_default_charset='utf8mb4', mysql_collate='utf8mb4_bin')"
+    assert acts(body)[0].options == {"engine=innodb", "charset=utf8mb4", "collation=utf8mb4_bin"}
+    assert acts(body, "postgresql")[0].options == frozenset()
+
+
 def test_an_enum_of_a_created_table_makes_its_type_first() -> None:
     body = "op.create_table('t', sa.Column('a', sa.Enum('x', 'y', name='mood')))"
     assert [each.kind for each in acts(body, "postgresql")] == [Kind.create_type, Kind.create_table]
