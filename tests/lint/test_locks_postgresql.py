@@ -154,6 +154,12 @@ class TestUnique:
     def test_an_index_that_is_there_is_taken(self, tmp_path: Path, body: str, times: int) -> None:
         assert last(tmp_path, self.rule, body) == times
 
+    def test_one_without_a_name_is_called_by_its_table(self, tmp_path: Path) -> None:
+        body = "def upgrade():\n    op.create_unique_constraint(None, 'notes', ['number'])\n"
+        found = [one for one in findings(tmp_path, [NOTES, body], engine="postgresql:15") if one.rule == self.rule]
+        assert [one.object for one in found] == ["notes"]
+        assert found[0].message.startswith("the index of a UNIQUE on notes is made")
+
 
 class TestLockHeld:
     rule = "pg-lock-held"

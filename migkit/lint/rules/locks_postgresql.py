@@ -171,13 +171,14 @@ def _unique(case: Case) -> Iterator[Found]:
         inline = act.kind is Kind.add_column and column is not None and (column.unique or column.primary_key)
         if (constraint and "using index" not in act.options) or inline:
             kind = "PRIMARY KEY" if (key and key.kind == "primary") or (column and column.primary_key) else "UNIQUE"
-            name = (key.name if key else "") or act.name or "name"
+            name = (key.name if key else "") or (act.name if constraint else "")
+            whose = f"{kind} {name}" if name else f"a {kind}"
             yield Found(
-                f"the index of {kind} {name} on {named(deed)} is made under the lock of ALTER TABLE",
+                f"the index of {whose} on {named(deed)} is made under the lock of ALTER TABLE",
                 act.span,
-                f"CREATE UNIQUE INDEX CONCURRENTLY first; then ALTER TABLE {named(deed)} ADD CONSTRAINT {name} {kind} "
-                "USING INDEX …",
-                name if constraint else f"{named(deed)}.{act.name}",
+                f"CREATE UNIQUE INDEX CONCURRENTLY first; then ALTER TABLE {named(deed)} ADD CONSTRAINT"
+                f" {name or '…'} {kind} USING INDEX …",
+                name or named(deed) if constraint else f"{named(deed)}.{act.name}",
             )
 
 
