@@ -71,6 +71,7 @@ def corpora(session: nox.Session) -> None:
     session.run("python", "tests/corpora/check.py", *session.posargs)
     if not session.posargs:
         session.run("python", "tests/corpora/rehearsed.py", "--way", "roundtrip --rows 20")  # mlflow on SQLite
+        session.run("python", "tests/corpora/linted.py")
 
 
 @nox.session
