@@ -30,7 +30,8 @@ class Found:
 
     `what` names the object ("notes.body gets a literal default"); the rule's `why` follows it in the message, or this
     one's where it has one. `revision` is whose it is, of what a rule about the whole history finds. `severity` is for
-    the case that is graver or lighter than the rule's own. `hidden` is that no report shows the line: a secret is in it.
+    the case that is graver or lighter than the rule's own. `hidden` is that no report shows the line, since a secret is
+    in it.
     """
 
     what: str

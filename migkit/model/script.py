@@ -73,7 +73,8 @@ class ColumnSpec:
 
     `nullable` is None where nothing is said (an ALTER of something else; of a new column it is True then, and False for
     a primary key). `default` is the SQL of the server's default, None where there is none or nothing is said.
-    `computed` is the expression of a generated one, "" if not known. `generated` is stored, virtual, identity, serial or auto_increment; `references` the table of an inline REFERENCES.
+    `computed` is the expression of a generated one, "" if not known. `generated` is stored, virtual, identity, serial or
+    auto_increment; `references` the table of an inline REFERENCES.
     """
 
     name: str
@@ -172,10 +173,11 @@ class Statement:
     `via` is how it is sent, as it is written: op.execute, bind.execute, op.add_column, guarded.add_column (an operation
     of migkit.ops is `migkit.ops.NAME` whatever it is imported as). `sql` is the text ("" of an operation), with a hole
     `{}` for what is not constant. `text` is whether it passes through sqlalchemy.text(), where `:name` is a parameter;
-    `bound` are the parameters that get a value, `*` where that is not
-    known. `autocommit` is within an autocommit block; `repeated` within a loop that is not unrolled; `conditional` under a condition that is not a guard; `asks` the span of a question to the
-    database (an inspector, a SELECT) on whose answer it depends, which `--sql` cannot ask; `offline` is whether
-    is_offline_mode() was asked around it. `data` is whether rows that the file holds are sent (bulk_insert).
+    `bound` are the parameters that get a value, `*` where that is not known. `autocommit` is within an autocommit
+    block; `repeated` within a loop that is not unrolled; `conditional` under a condition that is not a guard; `asks`
+    the span of a question to the database (an inspector, a SELECT) on whose answer it depends, which `--sql` cannot
+    ask; `offline` is whether is_offline_mode() was asked around it. `data` is whether rows that the file holds are sent
+    (bulk_insert).
     """
 
     via: str

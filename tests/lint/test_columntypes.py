@@ -101,10 +101,10 @@ _FITS: list[tuple[Family, str, str, Fit]] = [
     ("postgresql", "CALL_STATUS", "CALL_STATE", Fit.other),
 ]
 _WORDS = st.sampled_from(
-    (
-        "INT|BIGINT UNSIGNED|VARCHAR(40)|TEXT|DECIMAL(10,2)|ENUM('a')|TIMESTAMP(3)|JSON|X|BLOB|UUID|DOUBLE|CHAR|TEXT[]"
-        "|BINARY(16)|DATE|SET('a','b')|YEAR|BOOL|TINYTEXT"
-    ).split("|")
+    [
+        *("INT", "BIGINT UNSIGNED", "VARCHAR(40)", "TEXT", "DECIMAL(10,2)", "ENUM('a')", "TIMESTAMP(3)", "JSON", "X"),
+        *("BLOB", "UUID", "DOUBLE", "CHAR", "TEXT[]", "BINARY(16)", "DATE", "SET('a','b')", "YEAR", "BOOL", "TINYTEXT"),
+    ]
 )
 _FAMILIES = st.sampled_from(["mysql", "mariadb", "postgresql", "sqlite"])
 

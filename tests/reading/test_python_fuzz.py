@@ -1,4 +1,3 @@
-# ruff: noqa: E501  # sources of revisions stand in one line each
 """Whatever the bytes of a file are, a Script comes of them: no exception, no run, bounded work."""
 
 from __future__ import annotations
