@@ -73,8 +73,8 @@ class ColumnSpec:
 
     `nullable` is None where nothing is said (an ALTER of something else; of a new column it is True then, and False for
     a primary key). `default` is the SQL of the server's default, None where there is none or nothing is said.
-    `computed` is the expression of a generated one, "" if not known. `generated` is stored, virtual, identity, serial or
-    auto_increment; `references` the table of an inline REFERENCES.
+    `computed` is the expression of a generated one, "" if not known. `generated` is stored, virtual, identity, serial
+    or auto_increment; `references` the table of an inline REFERENCES.
     """
 
     name: str
