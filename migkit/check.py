@@ -69,6 +69,7 @@ def check(
         facts={
             "judged": len(judged),
             "rules": {rule: why for rule, why in found.rules.items() if rule in told},
+            **({"baseline": config.shown(schema.baseline)} if options.write_baseline and schema.baseline else {}),
             **fixes,
         },
         seconds=round(time.perf_counter() - began, 3),
@@ -121,6 +122,8 @@ def _against_the_baseline(
         return tuple(findings), ()
     recorded = accepted.known(schema)
     fresh, known = accepted.parted(findings, recorded)
+    if accepted.broken(found.findings, recorded):
+        return fresh, known
     places = {ident: str(path) for path, ident in found.files.items()}
     return (*fresh, *accepted.stale(recorded, findings, places, history, ids)), known
 

@@ -191,6 +191,7 @@ def _next(plan: Plan) -> list[str]:
     steps = [
         f"look through {config.shown(plan.configuration.path)}",
         "migkit schemas",
+        f"migkit lint --schema {name}",
         f"migkit roundtrip --schema {name}",
     ]
     return steps if first.total else [*steps, create]

@@ -719,6 +719,23 @@ def test_the_workflow_runs_the_sessions_where_a_schema_changes(wished: Path) -> 
     assert "${{ github.ref }}" in text
 
 
+def test_the_workflow_lints_what_a_change_adds_of_each_schema(wished: Path) -> None:
+    read = yaml.safe_load((wished / ".github/workflows/migrations.yml").read_text())
+    steps = read["jobs"]["lint"]["steps"]
+    assert steps[0]["with"]["fetch-depth"] == 0
+    runs = [step["run"] for step in steps if "run" in step]
+    assert runs[0] == "python -m pip install migkit"
+    assert [run.split()[:3] for run in runs[1:]] == [["migkit", "lint", "--schema"]] * 2
+    assert {run.split()[3] for run in runs[1:]} == {"bin-manager", "crm"}
+    assert all(run.endswith(" --since origin/main --format github") for run in runs[1:])
+
+
+def test_a_first_step_needs_no_server(repo: Path) -> None:
+    history(repo)
+    steps = init(repo, asked()).facts["next_steps"]
+    assert [step.split()[1] for step in steps if step.startswith("migkit ")][:3] == ["schemas", "lint", "roundtrip"]
+
+
 def test_a_file_of_the_kits_own_that_was_edited_is_written_anew_with_force_alone(wished: Path) -> None:
     path = wished / ".github/workflows/migrations.yml"
     path.write_text("# ours\n")

@@ -14,6 +14,7 @@ from migkit.model import Finding, Schema, Severity
 
 COMMAND = "lint"
 STALE = "baseline-stale"
+_BROKEN = frozenset({"unreadable-file", "duplicate-id", "unknown-parent", "cycle"})  # what keeps rules from judging
 
 
 def known(schema: Schema) -> Rules:
@@ -64,6 +65,11 @@ def stale(
                 paths.get(ident),
                 revision=None if ident == WHOLE else ident,
             )
+
+
+def broken(found: Iterable[Finding], recorded: Rules) -> bool:
+    """Whether the history is broken in a way that is not recorded, so that what is found no more may be there still."""
+    return any(one.rule in _BROKEN for one in parted(found, recorded)[0])
 
 
 def _key(finding: Finding) -> str:

@@ -85,8 +85,14 @@ def judged(
     told, _quiet = silenced(judgements, comments)
     found = [*told, *about_comments(comments, ALL, asked)]
     place = {script.path: number for number, script in reversed([*enumerate((*wholes[0].order, *scripts))])}
-    found.sort(key=lambda one: (place.get(one.path, len(place)) if one.path else -1, one.found.span.line))
+    found.sort(key=lambda one: _order(one, place, schema))
     return found, read, scripts
+
+
+def _order(one: Judged, place: Mapping[Path, int], schema: Schema) -> tuple[int, int, int, int]:
+    """Give where a finding stands among all: by revision and line, on a line the gravest first."""
+    grave = levels.severity(schema.lint, one.rule, one.found) or 0
+    return place.get(one.path, len(place)) if one.path else -1, one.found.span.line, -grave, one.found.span.column
 
 
 def _comments(scripts: Iterable[Script], read: History) -> Iterator[Ignore]:

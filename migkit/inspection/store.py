@@ -45,8 +45,8 @@ def folder(*, use: bool = True) -> Path | None:
     """Give the folder of lint in the kit's cache, None where there is to be none, or none can be made."""
     if not use:
         return None
-    place = caches.folder() / "lint"
-    with suppress(OSError):
+    with suppress(OSError, RuntimeError):  # RuntimeError: nobody's home is known
+        place = caches.folder() / "lint"
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         return place if place.stat().st_uid == os.geteuid() else None  # what another user wrote is not trusted
     return None

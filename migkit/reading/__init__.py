@@ -37,13 +37,10 @@ def read(path: Path, source: bytes, family: Family) -> Script:
     """Read a revision file's bytes, its SQL in the dialect of `family`; never raises for what stands in it."""
     if len(source) > LARGEST:
         return Script(path, problem=Problem(f"it is {len(source):,} bytes long, more than {LARGEST:,}", limit=True))
-    try:
-        text = decoded(source)
-    except (SyntaxError, LookupError, ValueError) as error:
-        return Script(path, problem=Problem(f"it cannot be decoded: {error}"))
-    tree = _parsed(text)
-    if isinstance(tree, Problem):
-        return Script(path, problem=tree)
+    parsed = _parsed(source)
+    if isinstance(parsed, Problem):
+        return Script(path, problem=parsed)
+    text, tree = parsed
     try:
         return _script(path, tree, Source(text), family)
     except (RecursionError, MemoryError):
@@ -52,7 +49,31 @@ def read(path: Path, source: bytes, family: Family) -> Script:
         return Script(path, problem=Problem(f"{FAULT}: {type(error).__name__}: {error}", limit=True))
 
 
-def _parsed(text: str) -> ast.Module | Problem:
+def _parsed(source: bytes) -> tuple[str, ast.Module] | Problem:
+    """Give the text of a file and its tree, or why there is none."""
+    try:
+        text = decoded(source)
+    except UnicodeDecodeError as error:
+        return _undecoded(source, error)
+    except (SyntaxError, LookupError, ValueError) as error:
+        return Problem(f"it cannot be decoded: {error}")
+    null = text.find("\0")
+    if null >= 0:
+        return Problem("it is no Python: it holds a NUL byte", Source(text).at(null, null + 1))
+    tree = _tree(text)
+    return tree if isinstance(tree, Problem) else (text, tree)
+
+
+def _undecoded(source: bytes, error: UnicodeDecodeError) -> Problem:
+    """Say which byte is not of the encoding, at its place."""
+    before = source[: error.start].splitlines(keepends=True)
+    last = before[-1] if before and not before[-1].endswith((b"\n", b"\r")) else b""
+    line = len(before) + (not last)
+    column = len(last.decode(error.encoding, "replace")) + 1
+    return Problem(f"byte 0x{source[error.start]:02x} is not {error.encoding} ({error.reason})", Span(line, column))
+
+
+def _tree(text: str) -> ast.Module | Problem:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -61,7 +82,7 @@ def _parsed(text: str) -> ast.Module | Problem:
         return Problem(f"it is no Python: {error.msg}", Span(max(1, error.lineno or 1), max(1, error.offset or 1)))
     except (RecursionError, MemoryError):
         return Problem(_DEEP)
-    except ValueError as error:  # NUL bytes, surrogates
+    except ValueError as error:  # surrogates
         return Problem(f"it is no Python: {error}")
 
 

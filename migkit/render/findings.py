@@ -42,7 +42,8 @@ def write_finding(finding: Finding, page: Page, title: str = "") -> None:
         f"  {finding.object}" if finding.object else "",
     )
     if finding.path:
-        page.line(f"{finding.path}:{finding.line}" if finding.line else finding.path, indent=2)
+        place = (finding.path, finding.line, finding.column if finding.line else None)
+        page.line(":".join(str(part) for part in place if part), indent=2)
     page.block(finding.message, indent=2)
     write_remedy(finding, page)
 

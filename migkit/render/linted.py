@@ -6,11 +6,11 @@ Without rich: lint runs on every save.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from migkit.model import Finding, Report, Severity
 from migkit.render.findings import SIGN, counted
-from migkit.render.visible import visible
+from migkit.render.visible import cells, cut, visible
 
 WHOLE = {Severity.error: 50, Severity.warning: 20, Severity.note: 3}  # findings of one rule that are told in full
 SHOWN = 10
@@ -40,7 +40,7 @@ def linted(report: Report, fail_on: Severity, *, color: bool, width: int) -> str
         lines += [*_finding(finding, paint, width or _WIDTH), ""]
     for (severity, rule), them in folded.items():
         lines += [*_folded(severity, rule, them, report, paint), ""]
-    return "\n".join([*lines, *_known(report.known), _last(report, fail_on, paint), ""])
+    return "\n".join([*lines, *_known(report), _last(report, fail_on, paint), ""])
 
 
 def _parted(findings: Sequence[Finding]) -> tuple[list[Finding], dict[tuple[Severity, str], list[Finding]]]:
@@ -59,7 +59,8 @@ def _parted(findings: Sequence[Finding]) -> tuple[list[Finding], dict[tuple[Seve
 
 def _finding(finding: Finding, paint: _Paint, width: int) -> Iterator[str]:
     head = paint(_COLORS[finding.severity], f"{SIGN[finding.severity]} {finding.rule}")
-    yield "  ".join(filter(None, (head, finding.revision, visible(finding.object or ""))))
+    named = "" if finding.object == finding.revision else visible(finding.object or "")
+    yield "  ".join(filter(None, (head, finding.revision, named)))
     if finding.path:
         place = (finding.path, finding.line, finding.column if finding.line else None)
         yield "  " + paint(_BOLD, visible(":".join(str(part) for part in place if part)))
@@ -83,19 +84,19 @@ def _source(finding: Finding, paint: _Paint, width: int) -> Iterator[str]:
 
 
 def _window(finding: Finding, room: int) -> tuple[str, int, int]:
-    """Give the part of the line that is shown, and where in it the place begins and ends."""
+    """Give the part of the line that is shown, and the columns of it between which the place stands."""
     source = finding.source.rstrip()
     margin = len(source) - len(source.lstrip())
     first = (finding.column or margin + 1) - 1
     last = max((finding.end_column or 0) - 1, first + 1) if finding.column else first
-    low = margin if last - margin <= room else max(margin, first - room // 3)
+    low = margin if cells(source[margin:last]) <= room else max(margin, first - room // 3)
     before, place, after = (
         visible(part.expandtabs(_TAB)) for part in (source[low:first], source[first:last], source[last:])
     )
     before = f"…{before[1:]}" if low > margin and before else before
     text = before + place + after
-    shown = text if len(text) <= room else f"{text[: room - 1]}…"
-    return shown, min(len(before), room), min(len(before) + len(place), room)
+    shown = text if cells(text) <= room else f"{cut(text, room - 1)}…"
+    return shown, min(cells(before), room), min(cells(before + place), room)
 
 
 def _folded(severity: Severity, rule: str, them: Sequence[Finding], report: Report, paint: _Paint) -> Iterator[str]:
@@ -121,7 +122,7 @@ def _fixes(report: Report, paint: _Paint) -> Iterator[str]:
         rules = ", ".join(dict.fromkeys(rule for one in fixes for rule in one["rules"]))
         yield f"{word}: {len(fixes)} file{'' if len(fixes) == 1 else 's'} ({rules})"
         yield ""
-    elif "fixes" in report.facts:
+    elif "fixes" in report.facts and not left:
         yield from ("nothing can be fixed mechanically", "")
     if left:
         yield f"left alone, since the main branch has them: {', '.join(visible(path) for path in left)}"
@@ -129,10 +130,13 @@ def _fixes(report: Report, paint: _Paint) -> Iterator[str]:
         yield ""
 
 
-def _known(known: Iterable[Finding]) -> Iterator[str]:
-    counts = Counter(one.rule for one in known)
+def _known(report: Report) -> Iterator[str]:
+    counts = Counter(one.rule for one in report.known)
     if counts:
         yield f"known, and accepted by the baseline: {', '.join(f'{count} {rule}' for rule, count in counts.items())}"
+        yield ""
+    if "baseline" in report.facts:
+        yield f"recorded in {visible(report.facts['baseline'])}"
         yield ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ _HOOK = """\
         files: {files}
 """
 _WORKFLOW = """\
-# Every revision up, down and up again, on the database servers that the schemas name.
+# What a change adds is linted; every revision goes up, down and up again, on the servers that the schemas name.
 name: migrations
 
 on:
@@ -45,6 +46,20 @@ concurrency:
   cancel-in-progress: true
 
 jobs:
+  lint:
+    runs-on: ubuntu-latest
+    timeout-minutes: 10
+    steps:
+      - uses: actions/checkout@v5
+        with:
+          fetch-depth: 0 # what is judged since a branch needs the history of both
+          persist-credentials: false
+      - uses: actions/setup-python@v6
+        with:
+          python-version: "3.12"
+      - run: python -m pip install migkit
+{lints}
+
   migrations:
     runs-on: ubuntu-latest
     timeout-minutes: 60
@@ -110,7 +125,13 @@ def workflow(root: Path, schemas: Sequence[Described], branch: str, configuratio
     changed = [*dict.fromkeys(glob for schema in schemas for glob in _globs(schema, root))]
     changed += [configuration, "noxfile.py", str(path.relative_to(root))]
     paths = "\n".join(f"      - {json.dumps(each)}" for each in changed)
-    return whole(path, _WORKFLOW.format(branch=json.dumps(branch), paths=paths), force=force)
+    lints = "\n".join(f"      - run: {json.dumps(_lint(schema.name, branch))}" for schema in schemas)
+    text = _WORKFLOW.format(branch=json.dumps(branch), paths=paths, lints=lints)
+    return whole(path, text, force=force)
+
+
+def _lint(schema: str, branch: str) -> str:
+    return shlex.join(["migkit", "lint", "--schema", schema, "--since", f"origin/{branch}", "--format", "github"])
 
 
 def _globs(schema: Described, root: Path) -> list[str]:

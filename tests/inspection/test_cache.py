@@ -140,6 +140,18 @@ def test_a_cache_that_cannot_be_made_is_done_without(place: Place, cache: Path) 
     assert LOST in told(place.lint().findings)
 
 
+def test_a_user_without_a_home_has_no_cache(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody of whom the machine knows only a number: `docker run --user 12345`, without HOME."""
+
+    def nobody(_number: int) -> None:
+        raise KeyError
+
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", nobody)
+    assert LOST in told(place.lint().findings)
+
+
 def test_what_was_kept_of_a_file_is_what_was_read(tmp_path: Path) -> None:
     file = File(Path("/x/a1.py"), SOURCE)
     first = Readings(tmp_path, "x")

@@ -204,6 +204,33 @@ def test_what_is_recorded_and_found_no_more_is_told(place: Place) -> None:
     assert only("baseline-stale", place.lint().findings) == []
 
 
+def test_nothing_recorded_is_called_stale_while_the_history_is_broken(place: Place) -> None:
+    notes(place)
+    place.lint(write_baseline=True)
+    path = next(place.versions.glob("b2*.py"))
+    path.write_text(path.read_text() + "def x(\n")
+    report = place.lint()
+    assert only("unreadable-file", report.findings)
+    assert only("baseline-stale", report.findings) == []
+    assert only("baseline-stale", place.lint(revisions=("a1",)).findings) == []
+
+
+def test_a_baseline_that_is_written_is_named(place: Place) -> None:
+    notes(place)
+    assert str(place.lint(write_baseline=True).facts["baseline"]).endswith("migkit-baseline.json")
+    assert "baseline" not in place.lint().facts
+
+
+def test_on_a_line_the_gravest_is_told_first(place: Place) -> None:
+    sql = "ALTER TABLE notes ADD INDEX by_id (id), ALGORITHM=INSTANT, LOCK=NONE"
+    notes(place)
+    rows = 'op.execute("UPDATE notes SET id = 1")'
+    place.write("c3", "b2", f'op.execute("{sql}")\n{rows}', 'op.execute("ALTER TABLE notes DROP INDEX by_id")')
+    found = [(one.line, -one.severity) for one in place.lint(revisions=("c3",)).findings]
+    assert len({grave for line, grave in found if line == FIRST}) > 1
+    assert found == sorted(found)
+
+
 def test_a_baseline_written_of_some_revisions_keeps_what_is_known_of_the_others(place: Place) -> None:
     notes(place)
     place.lint(write_baseline=True)

@@ -72,6 +72,44 @@ def test_the_caret_is_under_the_place_whatever_stands_before_it(source: str, pla
     assert len(line) <= (width or 120)
 
 
+@pytest.mark.parametrize(
+    ("before", "columns"),
+    [("日本語", 6), ("ab", 2), ("e\u0301a", 2), ("\uff46\uff55", 4), ("한글 é", 6), ("\u200bx", 1), ("語" * 300, None)],
+)
+@pytest.mark.parametrize("width", [0, 60])
+def test_a_wide_character_moves_the_caret_by_two(before: str, columns: int | None, width: int) -> None:
+    """Seen: a caret as many columns to the left as there were wide characters before it."""
+    found = replace(
+        FOUND, source=f"{before}DROP TABLE a", column=len(before) + 1, end_column=len(before) + 1 + len("DROP TABLE a")
+    )
+    shown, caret = told("text", of(found), width=width).split("\n")[2:4]
+    if columns is None:  # of a long line the part around it is shown, behind a mark
+        columns = 1 + 2 * shown.count("語")
+        assert len("   14 | ") + columns + len("DROP TABLE a") <= (width or 120)
+    assert caret.index("^") == len("   14 | ") + columns
+    assert caret.count("^") == len("DROP TABLE a")
+
+
+def test_a_line_of_wide_characters_is_cut_where_the_screen_ends() -> None:
+    line = told("text", of(replace(FOUND, source="語" * 300, column=1, end_column=2)), width=60).split("\n")[2]
+    assert 57 <= len("   14 | ") + 2 * line.count("語") + line.count("…") <= 60
+
+
+def test_an_object_that_is_the_revision_is_not_said_twice() -> None:
+    assert told("text", of(replace(FOUND, object="b2"))).startswith("! drop-column  b2\n")
+
+
+def test_what_was_recorded_says_where() -> None:
+    assert "recorded in db/known.json\n" in told("text", replace(REPORT, facts={**FACTS, "baseline": "db/known.json"}))
+
+
+def test_what_is_left_alone_could_be_fixed() -> None:
+    facts = {**FACTS, "fixes": [], "written": False, "left_alone": ["v/b2.py"]}
+    text = told("text", replace(REPORT, facts=facts))
+    assert "left alone" in text
+    assert "nothing can be fixed" not in text
+
+
 def test_a_place_without_an_end_has_one_caret() -> None:
     assert _caret(of(replace(FOUND, end_column=None)))[1] == "D"
 
@@ -148,6 +186,10 @@ def test_junit_has_a_case_for_each_revision() -> None:
     xml = told("junit", of(FOUND, replace(FOUND, revision="a1")), fail_on=Severity.warning)
     assert xml.count("<testcase") == 2
     assert xml.count("<failure") == 2
+
+
+def test_junit_has_the_column_of_a_place() -> None:
+    assert f"v/b2.py:14:{BEGIN}\n" in told("junit")
 
 
 def test_every_format_tells_of_a_real_run(place: Place) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from alembic.config import Config
+from alembic.runtime.migration import MigrationStep
 from alembic.script import ScriptDirectory
 from alembic.script.revision import RevisionError
 from alembic.util import CommandError
@@ -101,6 +102,14 @@ def test_alembic_refuses_to_name_the_head_of_two(tmp_path: Path) -> None:
 def test_alembic_refuses_a_folder_with_a_file_that_is_no_revision(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="Could not determine revision id"):
         directory(tmp_path, {"one.py": revision(A, None), "helpers.py": "TABLE = 1\n"}).get_heads()
+
+
+def test_alembic_finds_no_upgrade_where_there_is_none(tmp_path: Path) -> None:
+    history = directory(tmp_path, {"one.py": revision(A, None)})
+    one = history.get_revision(A)
+    assert one is not None
+    with pytest.raises(AttributeError, match="upgrade"):
+        MigrationStep.upgrade_from_script(history.revision_map, one)
 
 
 IDS = st.sampled_from(["a", "b", "c", "d", "ab", "cd@head", "lab", "lab@a", "gone", ""])

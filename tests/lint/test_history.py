@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from migkit.model import Severity
+from migkit.reading import read
 from tests.lint.histories import findings, ids, judged, only
 
 A, B, C, D = "4f0c92d17ab3", "9be4470c1f25", "d27a30b8865e", "61f8c5e3ad90"
@@ -51,6 +52,21 @@ def test_what_is_not_filled_in(tmp_path: Path, text: str) -> None:
     assert [revision for revision, _line in only("unfinished", judged(tmp_path, [text]))] == ids(1)
 
 
+def test_a_revision_without_an_upgrade_is_not_finished(tmp_path: Path) -> None:
+    """Seen: `def upgarde():`, of which nothing was said but that downgrade() drops what is not there."""
+    (found,) = findings(tmp_path, ["def upgarde():\n    pass\n\n\ndef downgrade():\n    pass\n"])
+    assert (found.rule, found.severity) == ("unfinished", Severity.error)
+    assert found.message == "the revision has no upgrade(): alembic upgrade ends in an AttributeError there"
+    assert found.source.startswith("revision = ")
+
+
+@pytest.mark.parametrize(
+    "text", ["from elsewhere import upgrade, downgrade\n", "from elsewhere import *\n", "upgrade = downgrade = print\n"]
+)
+def test_an_upgrade_may_come_from_elsewhere(tmp_path: Path, text: str) -> None:
+    assert only("unfinished", judged(tmp_path, [text])) == []
+
+
 def test_another_exception_of_that_name_is_none(tmp_path: Path) -> None:
     text = "class Unfinished(Exception):\n    pass\n\n\ndef upgrade():\n    raise Unfinished('x')\n"
     assert only("unfinished", judged(tmp_path, [text])) == []
@@ -66,6 +82,24 @@ def test_a_file_that_is_no_python(tmp_path: Path, source: str) -> None:
         Severity.error,
         str(tmp_path / "versions" / f"{A}_x.py"),
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "place", "what"),
+    [
+        (b"# x\n\n\r\na = 'b\xff'\n", (4, 7), "byte 0xff is not utf-8 (invalid start byte)"),
+        ("# x\n\n\na = 'é".encode() + b"\xe9 '\n", (4, 7), "byte 0xe9 is not utf-8 (invalid continuation byte)"),
+        (b"# coding: ascii\n\n\r\n\xe9\n", (4, 1), "byte 0xe9 is not ascii (ordinal not in range(128))"),
+        (b"# x\n\na = '\0'\n", (3, 6), "it is no Python: it holds a NUL byte"),
+    ],
+)
+def test_a_byte_that_cannot_be_read_is_told_where_it_stands(
+    tmp_path: Path, source: bytes, place: tuple[int, int], what: str
+) -> None:
+    problem = read(tmp_path / "x.py", source, "mysql").problem
+    assert problem is not None
+    assert (problem.span.line, problem.span.column) == place
+    assert problem.message == what
 
 
 def test_a_file_larger_than_lint_reads_is_a_warning(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ _MERGED = 2
 _HARMLESS = frozenset({Kind.select, Kind.setting, Kind.transaction})
 _ROWS = frozenset({Kind.insert, Kind.update, Kind.delete, Kind.truncate})
 _UNFINISHED = frozenset({"migkit.Unfinished", "migkit.errors.Unfinished"})
+_NO_FUNCTION = "alembic upgrade ends in an AttributeError there"
 _OTHER = re.compile(r"[a-f0-9]+\.py|__init__|\.#")  # named by its id, as Alembic once did, or passed over by it
 
 
@@ -48,6 +49,10 @@ def _done(statement: Statement) -> str:
 
 
 def _unfinished(case: Case) -> Iterator[Found]:
+    script = case.script
+    if not (script.upgrade.present or any("*" in one.names for one in script.imports)):
+        span = script.spans.get("revision", Span(1))
+        yield Found("the revision has no upgrade()", span, "write upgrade()", why=_NO_FUNCTION)
     calls = [one for one in case.script.calls if one.name in _UNFINISHED]
     for one in calls:
         where = f"{one.within}() " if one.within else "the file "

@@ -56,7 +56,7 @@ def _unknown_column(case: Case) -> Iterator[Found]:
         for name in _columns(one):
             if table.column(name) is None and name.lower() not in _HIDDEN and not _added(name, one, case):
                 near = get_close_matches(name, table.columns, 1)
-                remedy = f"did you mean {near[0]}?" if near else f"{table.name} has {_listed(table.columns)}"
+                remedy = f"did you mean {near[0]}?" if near else f"name one that it has: {_listed(table.columns)}"
                 yield Found(f"{table.name} has no column {name}", _span(one.deed), remedy, f"{table.name}.{name}")
 
 
