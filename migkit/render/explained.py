@@ -20,7 +20,7 @@ def explained(report: Report, page: Page) -> None:
         return
     for group, rules in groupby(listed, key=lambda one: one["group"]):
         page.line((group, "bold"))
-        page.table(["rule", "level", "servers", "why"], [_row(one) for one in rules])
+        page.table(["rule", "level", "servers", "why"], [_row(one) for one in rules], whole=2)
         page.line()
     page.line("one of them: mig.rules --rule NAME")
 

@@ -41,11 +41,11 @@ class Page:
         for line in text.splitlines():
             self.line((line, style), indent=indent)
 
-    def table(self, head: Sequence[str], rows: Iterable[Sequence[Piece]]) -> None:
-        """Write a table without rules; a cell that does not fit is folded."""
+    def table(self, head: Sequence[str], rows: Iterable[Sequence[Piece]], whole: int = 0) -> None:
+        """Write a table without rules; a cell that does not fit is folded, but for those of the first `whole` columns."""
         table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-        for name in head:
-            table.add_column(name, overflow="fold")
+        for number, name in enumerate(head):
+            table.add_column(name, overflow="fold", no_wrap=number < whole)
         for row in rows:
             table.add_row(*(Text.assemble(_harmless(cell)) for cell in row))
         self._console.print(table)

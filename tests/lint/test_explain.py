@@ -132,3 +132,11 @@ def test_every_rule_can_be_listed_and_explained() -> None:
     assert {one["group"] for one in listed} <= set(explain.GROUPS)
     for name in ALL:
         assert renderer("text").report(explain.rules(LintLevels(), name)).startswith(f"{name}  ")
+
+
+@pytest.mark.parametrize("width", [80, 60])
+def test_the_name_of_a_rule_is_whole_on_a_narrow_screen(width: int) -> None:
+    """Seen: `pg-constraint-not-vali` and a `d` on the next line, on a screen of 80 columns."""
+    text = renderer("text").report(explain.rules(LintLevels()), width=width)
+    assert {line.split()[0] for line in text.splitlines() if line.strip()} >= ALL.keys()
+    assert max(map(len, text.splitlines())) <= width
