@@ -31,12 +31,13 @@ from migkit.model.configuration import (
     Vpn,
 )
 from migkit.model.findings import Check, Finding, Severity, Verdict
-from migkit.model.history import Direction, Revision
+from migkit.model.history import DIRECTIONS, Direction, Revision
 from migkit.model.report import Event, Loss, Report, RevisionReport, Timing
 from migkit.model.server import Database, Engine, Server
 from migkit.product import Family, ServerSettings
 
 __all__ = [
+    "DIRECTIONS",
     "Alter",
     "CatalogObject",
     "Change",
