@@ -42,7 +42,7 @@ class Page:
             self.line((line, style), indent=indent)
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[Piece]], whole: int = 0) -> None:
-        """Write a table without rules; a cell that does not fit is folded, but for those of the first `whole` columns."""
+        """Write a table without rules; a cell that does not fit is folded, but not in the first `whole` columns."""
         table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
         for number, name in enumerate(head):
             table.add_column(name, overflow="fold", no_wrap=number < whole)
