@@ -15,6 +15,7 @@ from migkit.errors import ConfigError
 from migkit.lint import Rule
 from migkit.lint.levels import OFF, severity
 from migkit.lint.pages import Section, marks, parse, unmarked
+from migkit.lint.rule import CLAIM
 from migkit.model import LintLevels, Report
 
 GROUPS = (
@@ -28,7 +29,6 @@ GROUPS = (
     "isolation",
     "comments",
 )
-_CLAIM = re.compile(r"(?P<family>[a-z]+)(?:(?P<sign>>=|<)(?P<version>[\d.]+))?")
 
 
 def rules(levels: LintLevels, name: str = "") -> Report:
@@ -105,7 +105,7 @@ def folder() -> Path:
 
 
 def _claimed(claim: str) -> str:
-    match = _CLAIM.fullmatch(claim)
+    match = CLAIM.fullmatch(claim)
     assert match, claim
     product = ENGINES[match["family"]].product or match["family"]
     if not match["version"]:

@@ -35,11 +35,6 @@ class Surroundings:
         return Facts(self.released, self.branch, place.template, place.slug_length, self.packages)
 
 
-def facts(project: Project, schema: Schema, place: Locations) -> Facts:
-    """Ask git and the folders around a history, for the rules."""
-    return surroundings(project, schema, place).facts(place)
-
-
 def surroundings(project: Project, schema: Schema, place: Locations) -> Surroundings:
     """Ask git and the folders around a history."""
     branch = git.main_branch(schema.directory)

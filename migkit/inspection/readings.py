@@ -13,10 +13,12 @@ from typing import Any
 
 from migkit.inspection.files import File
 from migkit.inspection.store import LARGE, digest, written
+from migkit.model import script
 from migkit.model.script import Script
 from migkit.product import Family
 
-_ELSE = frozenset({("builtins", "frozenset"), ("pathlib", "PosixPath"), ("pathlib", "WindowsPath")})
+_KINDS = (frozenset, type(Path()), *(one for one in vars(script).values() if isinstance(one, type)))
+_NOUNS = {(one.__module__, one.__qualname__): one for one in _KINDS}
 
 
 class Readings:
@@ -36,9 +38,9 @@ class Readings:
             self._now[key] = known
         return known
 
-    def put(self, file: File, family: Family, script: Script) -> None:
+    def put(self, file: File, family: Family, read: Script) -> None:
         """Remember how a file was read."""
-        self._now[self._key(file, family)] = script
+        self._now[self._key(file, family)] = read
 
     def keep(self) -> None:
         """Keep what was asked for this time, where anything of it is new."""
@@ -54,10 +56,11 @@ class _Nouns(pickle.Unpickler):
     """Makes nothing but what a Script consists of: a damaged file must not be able to call anything."""
 
     def find_class(self, module: str, name: str) -> Any:
-        """Refuse every other name."""
-        if (module == "migkit.model.script" and name[:1].isupper()) or (module, name) in _ELSE:
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"{module}.{name}")
+        """Refuse every other name, dotted ones among them: `Path.unlink` is one for pickle."""
+        try:
+            return _NOUNS[module, name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"{module}.{name}") from None
 
 
 def _loaded(path: Path) -> dict[str, Script]:

@@ -18,7 +18,6 @@ from migkit.inspection.findings import judged
 from migkit.inspection.fixing import Change, changes
 from migkit.inspection.locations import Locations, locations
 from migkit.inspection.readings import Readings
-from migkit.lint.case import Facts
 from migkit.lint.judging import Judged
 from migkit.model import Engine, Project, Schema
 from migkit.replacing import put
@@ -68,7 +67,7 @@ def planned(
     place = locations(schema)
     read = files(place)
     around = surroundings(project, schema, place)
-    told = Facts(around.released, around.branch, place.template, place.slug_length, around.packages)
+    told = around.facts(place)
     stands = base(schema)
     readings = Readings(None, "")  # a pass reads what the one before it changed
     guards = schema.style == "ops" or any(_OPERATIONS in file.source for file in read)

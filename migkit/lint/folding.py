@@ -34,6 +34,7 @@ class Fold:
         self._stubs: dict[str, TableModel] = {}
         self._first = {name: name for name in before.tables}  # what a table was called when the function began
         self.made: dict[tuple[str, str], Made] = {}
+        self._known = set(before.tables)  # those of which something is known: the others are blurred already
 
     def state(self) -> State:
         """Give the schema as it is now."""
@@ -90,12 +91,15 @@ class Fold:
     def blur_all(self) -> None:
         """Take it that anything may have been done."""
         self.opaque, self.closed = True, False
-        self.tables = {name: tables.blurred(table, sure=False) for name, table in self.tables.items()}
+        for name in self._known & self.tables.keys():
+            self.tables[name] = tables.blurred(self.tables[name], sure=False)
+        self._known.clear()
         self.others = {name: replace(made, sure=False) for name, made in self.others.items()}
 
     def put(self, table: TableModel) -> None:
         """Keep a table as it is now."""
         self.tables[table.name] = table
+        self._known.add(table.name)
         if self._spelt:
             self._spelt[table.name.lower()] = table.name
 

@@ -13,7 +13,7 @@ from migkit.model.script import Kind, Span
 if TYPE_CHECKING:
     from migkit.lint.case import Case, Whole
 
-_CLAIM = re.compile(r"(?P<family>[a-z]+)(?:(?P<sign>>=|<)(?P<version>[\d.]+))?")
+CLAIM = re.compile(r"(?P<family>[a-z]+)(?:(?P<sign>>=|<)(?P<version>[\d.]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def holds(rule: Rule, engine: Engine) -> bool:
 
 
 def _meets(claim: str, engine: Engine) -> bool:
-    match = _CLAIM.fullmatch(claim)
+    match = CLAIM.fullmatch(claim)
     assert match, claim
     if match["family"] != engine.family:
         return False

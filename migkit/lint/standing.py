@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from migkit.lint.case import Case, Deed
 from migkit.lint.once import once
 from migkit.model import Direction
 from migkit.model.script import Kind, Reading
+
+_UNCHECKED = r"(?i)\bforeign_key_checks\s*=\s*(?:0|off)\b"
 
 
 @once
@@ -63,6 +66,12 @@ def _apart(deed: Deed) -> bool:
 def ends(deed: Deed) -> bool:
     """Whether a deed ends the transaction that Alembic opened."""
     return deed.act.kind is Kind.transaction and deed.statement.sql.lstrip().upper().startswith(("COMMIT", "END"))
+
+
+def unchecked(case: Case, direction: Direction = "upgrade") -> bool:
+    """Whether a function turns MySQL's foreign_key_checks off."""
+    function = case.script.upgrade if direction == "upgrade" else case.script.downgrade
+    return any(re.search(_UNCHECKED, one.sql) for one in function.statements if "checks" in one.sql.lower())
 
 
 def _hidden(case: Case, direction: Direction) -> bool:

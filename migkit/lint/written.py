@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from migkit.model.script import Span
 
+_END = re.compile(r"\r\n|\r|\n")  # what parts lines in Python, and nothing else
+
 
 def written(source: str, span: Span, longest: int = 2_000) -> str:
     """Give what stands at a place, up to its end; up to the end of its last line where the end is not known."""
-    lines = _lines(source)
-    last = min(max(span.end_line, span.line), len(lines))
-    if not 0 < span.line <= len(lines):
+    every = lines(source)
+    last = min(max(span.end_line, span.line), len(every))
+    if not 0 < span.line <= len(every):
         return ""
-    piece = list(lines[span.line - 1 : last])
+    piece = list(every[span.line - 1 : last])
     if span.end_column:
         piece[-1] = piece[-1][: span.end_column - 1]
     piece[0] = piece[0][span.column - 1 :]
@@ -22,10 +25,10 @@ def written(source: str, span: Span, longest: int = 2_000) -> str:
 
 def found_at(source: str, span: Span, text: str) -> Span:
     """Give the place of a text within a place, where it stands there once; else that place."""
-    lines = _lines(source)
+    every = lines(source)
     hits = []
-    for number in range(span.line, min(max(span.end_line, span.line), len(lines)) + 1):
-        line = lines[number - 1]
+    for number in range(span.line, min(max(span.end_line, span.line), len(every)) + 1):
+        line = every[number - 1]
         begin = span.column - 1 if number == span.line else 0
         at = line.find(text, begin)
         while at >= 0:
@@ -35,5 +38,6 @@ def found_at(source: str, span: Span, text: str) -> Span:
 
 
 @lru_cache(maxsize=4)
-def _lines(source: str) -> tuple[str, ...]:
-    return tuple(source.splitlines())
+def lines(source: str) -> tuple[str, ...]:
+    """Give the lines of a file, as Python counts them."""
+    return tuple(_END.split(source))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 Direction = Literal["upgrade", "downgrade"]
+DIRECTIONS: tuple[Direction, ...] = ("upgrade", "downgrade")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from migkit.reading.sqlparts import column_names
 
 _PRIORITY = frozenset({"LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "QUICK", "IGNORE"})
 _ENDS = frozenset({"SET", "WHERE", "FROM", "JOIN", "USING", "ORDER", "LIMIT", "RETURNING", "AS", "VALUES"})
-_CONDITIONS = frozenset({"WHERE", "JOIN"})
 
 
 def insert(cursor: Cursor, options: set[str]) -> list[Act]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from migkit.lint.written import lines
 from migkit.model.script import Reading, Script, Span, Statement
 from migkit.squawk.writing import written
-
-_LINES = re.compile(r"\r\n|\r|\n")  # what parts lines in Python, and nothing else
 
 
 @dataclass
@@ -22,7 +20,7 @@ class Sheet:
 
     path: Path
     revision: str
-    source: list[str]
+    source: Sequence[str]
     lines: list[str] = field(default_factory=list)
     numbers: list[int] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
@@ -75,10 +73,10 @@ def sheet(script: Script, source: str) -> Sheet | None:
 
     Where its transactions begin and end is left out: what squawk says of them is the kit's to say (`rules.OWN`).
     """
-    made = Sheet(script.path, script.id, _LINES.split(source))
+    made = Sheet(script.path, script.id, lines(source))
     for statement in script.upgrade.statements:
-        for lines in _said(statement):
-            made.add(*lines)
+        for said in _said(statement):
+            made.add(*said)
     return made if made.lines else None
 
 
@@ -87,5 +85,5 @@ def _said(statement: Statement) -> Iterable[tuple[tuple[str, Span], ...]]:
     if not statement.sql:
         yield from (written(act, statement.span) for act in statement.acts)
     elif statement.reading in (Reading.whole, Reading.names) and "{}" not in statement.sql:
-        lines = f"{statement.sql.rstrip().rstrip(';')};".splitlines()
-        yield tuple((line, statement.span) for line in lines)
+        sql = f"{statement.sql.rstrip().rstrip(';')};"
+        yield tuple((line, statement.span) for line in sql.splitlines())

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from migkit import engines
-from migkit.lint import Case, Facts
+from migkit.lint import Case, Facts, tables
 from migkit.lint.fold import based, cases, opened
 from migkit.lint.state import State, TableModel, member
 from tests.lint.core import cases as folded
@@ -227,3 +229,26 @@ def test_opening_a_schema_makes_nothing_of_it_certain(tmp_path: Path) -> None:
     notes = table(after)
     assert notes.doubtful == {"id", "owner", "body", member("ix"), member("notes_pkey")}
     assert not notes.sure
+
+
+def test_what_is_made_between_two_unreadable_statements_is_doubted_too(tmp_path: Path) -> None:
+    after = last(
+        tmp_path, "op.execute(X)\n    op.create_table('marks', sa.Column('id', sa.Integer()))\n    op.execute(Y)"
+    )
+    assert not table(after).sure
+    assert not table(after, "marks").sure
+    assert not table(after, "marks").whole
+
+
+def test_unreadable_statements_one_after_another_cost_no_more_than_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blurred, names = tables.blurred, list[str]()
+
+    def counted(one: TableModel, *, sure: bool | None = None) -> TableModel:
+        names.append(one.name)
+        return blurred(one, sure=sure)
+
+    monkeypatch.setattr(tables, "blurred", counted)
+    last(tmp_path, "\n    ".join(f"op.execute(X{number})" for number in range(30)))
+    assert names == ["notes"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
@@ -11,19 +10,17 @@ from migkit.lint.brought import companions, place
 from migkit.lint.case import Case, Deed
 from migkit.lint.once import once
 from migkit.lint.rule import Found, Rule
-from migkit.lint.standing import type_before
+from migkit.lint.standing import type_before, unchecked
 from migkit.lint.state import TableModel, member
-from migkit.model import Direction, Severity
+from migkit.model import DIRECTIONS, Direction, Severity
 from migkit.model.script import Kind
 
 _DROPS = frozenset({Kind.drop_index, Kind.drop_constraint})
-_OFF = re.compile(r"\bforeign_key_checks\s*=\s*(?:0|off)\b", re.IGNORECASE)
 _TOUCHING = frozenset({Kind.drop_table, Kind.rename_table, Kind.drop_constraint, Kind.drop_column, Kind.drop_index})
-_DIRECTIONS: tuple[Direction, ...] = ("upgrade", "downgrade")
 
 
 def _column_in_use(case: Case) -> Iterator[Found]:
-    for direction in _DIRECTIONS:
+    for direction in DIRECTIONS:
         for deed in case.deeds(direction):
             table = deed.table
             if deed.act.kind is not Kind.drop_column or table is None or deed.statement.conditional:
@@ -39,8 +36,8 @@ def _column_in_use(case: Case) -> Iterator[Found]:
 
 
 def _table_in_use(case: Case) -> Iterator[Found]:
-    for direction in _DIRECTIONS:
-        if _unchecked(case, direction) or not _readable(case, direction):
+    for direction in DIRECTIONS:
+        if unchecked(case, direction) or not _readable(case, direction):
             continue
         early = [(deed, *found) for deed in case.deeds(direction) if (found := _first_referring(case, deed, direction))]
         if early:
@@ -60,8 +57,8 @@ def _first_referring(case: Case, deed: Deed, direction: Direction) -> tuple[str,
 
 def _type_in_use(case: Case) -> Iterator[Found]:
     told: set[str] = set()  # what the upgrade cannot do the downgrade need not undo
-    for direction in _DIRECTIONS:
-        if _unchecked(case, direction):
+    for direction in DIRECTIONS:
+        if unchecked(case, direction):
             continue
         for deed in case.deeds(direction):
             table = deed.table
@@ -162,12 +159,6 @@ def _readable(case: Case, direction: Direction) -> bool:
     """Whether nothing in the function may drop what cannot be seen."""
     passage = case.up if direction == "upgrade" else case.down
     return passage is not None and not passage.opaque and not passage.blurred
-
-
-def _unchecked(case: Case, direction: Direction) -> bool:
-    """Whether the function turns foreign_key_checks off."""
-    function = case.script.upgrade if direction == "upgrade" else case.script.downgrade
-    return any(_OFF.search(statement.sql) for statement in function.statements if "checks" in statement.sql.lower())
 
 
 RULES = (

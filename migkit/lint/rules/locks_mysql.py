@@ -12,7 +12,7 @@ from migkit.lint import charsets
 from migkit.lint.case import Case
 from migkit.lint.costs import COPIES, ELSEWHERE, Cost, Find, changed, rule, together
 from migkit.lint.options import table_charset
-from migkit.lint.standing import named
+from migkit.lint.standing import named, unchecked
 from migkit.model import Severity
 from migkit.model.script import ColumnSpec, Kind
 
@@ -20,7 +20,6 @@ _BOTH = ("mysql", "mariadb")
 _KEYS = frozenset({Kind.create_index, Kind.add_constraint, Kind.add_column})
 _PARTITIONS = re.compile(r"\bpartition\s+by\b|\bremove\s+partitioning\b", re.IGNORECASE)
 _REBUILDS = ("engine", "force", "row_format")
-_OFF = re.compile(r"\bforeign_key_checks\s*=\s*(?:0|off)\b", re.IGNORECASE)
 
 
 def _foreign_key(case: Case) -> Iterator[Cost]:
@@ -39,11 +38,6 @@ def _foreign_key(case: Case) -> Iterator[Cost]:
         yield Cost(
             deed, what, "check the rows, then add it with SET foreign_key_checks=0 around it, which copies nothing"
         )
-
-
-def unchecked(case: Case) -> bool:
-    """Whether the upgrade turns foreign_key_checks off."""
-    return any(_OFF.search(statement.sql) for statement in case.script.upgrade.statements if statement.sql)
 
 
 def _check(case: Case) -> Iterator[Cost]:

@@ -12,11 +12,10 @@ from migkit.lint.case import Case, Deed
 from migkit.lint.rule import Found, Rule
 from migkit.lint.standing import ends, existing, in_transaction, named, was_there
 from migkit.lint.swept import sweeps
-from migkit.model import Direction, Severity
+from migkit.model import DIRECTIONS, Severity
 from migkit.model.script import Guard, Kind, Statement
 
 _ON = ("postgresql",)
-_BOTH: tuple[Direction, ...] = ("upgrade", "downgrade")
 _BLOCK = "with op.get_context().autocommit_block():"
 _INDEXES = frozenset({Kind.create_index, Kind.drop_index})
 _CONSTRAINTS = frozenset({Kind.add_constraint, Kind.validate_constraint})
@@ -52,7 +51,7 @@ _DROPPED = (
 
 
 def _concurrently(case: Case) -> Iterator[Found]:
-    for direction in _BOTH:
+    for direction in DIRECTIONS:
         told: set[int] = set()
         for deed in in_transaction(case, direction):
             concurrent = deed.act.kind in _INDEXES and "concurrently" in deed.act.options

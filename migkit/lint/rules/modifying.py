@@ -10,6 +10,7 @@ from migkit.lint import columntypes
 from migkit.lint.brought import columns_of, companions, deeds, goes_down, place
 from migkit.lint.case import Case, Deed
 from migkit.lint.rule import Found, Rule
+from migkit.lint.standing import type_before
 from migkit.lint.state import member
 from migkit.lint.written import written
 from migkit.model import Severity
@@ -129,7 +130,7 @@ def _word(key: KeySpec) -> str:
 
 def _using(case: Case) -> Iterator[Found]:
     for deed in deeds(case, _ALTER):
-        new, old = deed.act.column, _type_before(deed)
+        new, old = deed.act.column, type_before(deed)
         if new is None or "type" not in deed.act.said or deed.act.conversion or "using" in deed.act.options:
             continue
         was = columntypes.parse(old, case.engine.family) if old else None
@@ -142,12 +143,6 @@ def _using(case: Case) -> Iterator[Found]:
             name = f"{deed.act.table}.{deed.act.name}"
             what = f"{name} becomes {new.type}, and was {old}"
             yield Found(what, place(deed), f"say how: USING {deed.act.name}::{new.type.lower()}", name)
-
-
-def _type_before(deed: Deed) -> str:
-    known = deed.table.column(deed.act.name) if deed.table is not None else None
-    existing = deed.act.existing
-    return (known.type if known else "") or (existing.type if existing else "")
 
 
 RULES = (

@@ -12,11 +12,10 @@ from migkit.lint.case import Case, Deed
 from migkit.lint.rewriting import Rewrite, rewrite
 from migkit.lint.rule import Found, Rule
 from migkit.lint.standing import existing, in_transaction, named, type_before
-from migkit.model import Direction, Severity
+from migkit.model import DIRECTIONS, Direction, Severity
 from migkit.model.script import Act, ColumnSpec, Kind
 
 _ON = ("postgresql",)
-_BOTH: tuple[Direction, ...] = ("upgrade", "downgrade")
 _VOLATILE = (
     r"(?i)\b(?P<name>gen_random_uuid|uuid_generate_v1|uuid_generate_v1mc|uuid_generate_v4|uuidv4|uuidv7|clock_timestamp"
     r"|timeofday|random|random_normal|nextval|gen_random_bytes)\s*\("
@@ -77,7 +76,7 @@ def _computed(column: ColumnSpec) -> str:
 
 
 def _value_used(case: Case) -> Iterator[Found]:
-    for direction in _BOTH:
+    for direction in DIRECTIONS:
         added: dict[str, Deed] = {}
         for deed in in_transaction(case, direction):
             act = deed.act

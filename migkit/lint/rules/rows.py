@@ -8,16 +8,15 @@ from migkit.lint.case import Case, Deed
 from migkit.lint.rule import Found, Rule
 from migkit.lint.standing import existing, named
 from migkit.lint.swept import assigned, sweeps
-from migkit.model import Direction, Severity
+from migkit.model import DIRECTIONS, Severity
 from migkit.model.script import Kind
 
-_BOTH: tuple[Direction, ...] = ("upgrade", "downgrade")
 _CHANGES = frozenset({Kind.update, Kind.delete})
 _SWEPT = "one statement locks every row that it changes until the transaction ends, and what writes them waits so long"
 
 
 def _without_where(case: Case) -> Iterator[Found]:
-    for direction in _BOTH:
+    for direction in DIRECTIONS:
         filled = frozenset(_new_columns(case.deeds(direction)))
         for deed in existing(case, direction):
             act = deed.act
