@@ -152,7 +152,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "second-connection",
         GROUP,
-        Severity.error,
+        Severity.warning,
         "it is another transaction, which neither sees nor goes back with what the migration does, and may be in "
         "another database than the one that is migrated",
         _second_connection,
