@@ -131,7 +131,18 @@ def _alter_column(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None
         after = replace(after, doubtful=after.doubtful - {spelt(after.columns, act.name)})
     if act.new and act.new.lower() != act.name.lower():
         after = tables.with_column_renamed(after, act.name, act.new)
-    fold.put(after)
+    fold.put(_with_clauses(fold, after, act, guard))
+
+
+def _with_clauses(fold: Fold, table: TableModel, act: Act, guard: Guard) -> TableModel:
+    """Give the table with what MODIFY's own UNIQUE and PRIMARY KEY make, each time anew."""
+    if act.column is None or "modify" not in act.options:
+        return table
+    column = replace(act.column, name=spelt(table.columns, act.new or act.name), references="", check="")
+    after = tables.with_inline(table, column, fold.by, fold.family, act.keys)
+    for key in act.keys:
+        after = tables.with_key(after, key, fold.by, fold.family)
+    return _marked(after, set(after.origin) - set(table.origin), guard) if after is not table else table
 
 
 def _rename_column(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:

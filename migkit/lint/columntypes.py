@@ -119,6 +119,12 @@ class ColumnType:
         return "array" if self.array else _GROUPS.get(self.base, "")
 
 
+def textual(type_: str, family: Family) -> bool:
+    """Whether a column of that type holds text, which has a charset and a collation."""
+    kind = None if type_.upper() == "JSON" else parse(type_, family)  # MariaDB's is a text with a charset of its own
+    return kind is not None and (kind.group in ("char", "text") or kind.base in ("enum", "set"))
+
+
 @lru_cache(maxsize=4096)
 def same(one: str, other: str, family: Family) -> bool:
     """Whether two spellings are the same type: INTEGER and INT4, CHARACTER VARYING(40) and VARCHAR(40)."""

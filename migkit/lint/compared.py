@@ -19,6 +19,9 @@ _CAST = re.compile(r"::[a-z_ ]+(?:\(\d+\))?(?:\[\])?")
 _LENGTH = re.compile(r"\((\d+)\)")
 _SORT = re.compile(r"\s+(?:asc|desc)\b", re.IGNORECASE)
 _DOWN = re.compile(r"\bdesc\b", re.IGNORECASE)
+_VIEW = re.compile(r"^.*?\bview\b")
+_UNSEEN = re.compile(r"[\s`\"]+")  # a view is kept as the server writes it
+_MYSQL = frozenset({"mysql", "mariadb"})
 HOLE = "{}"
 
 
@@ -34,7 +37,12 @@ def column(before: ColumnSpec, after: ColumnSpec, family: Family) -> str:
         return f"{after.generated or 'not generated'}, and was {before.generated or 'not generated'}"
     if before.computed and after.computed and _differ(before.computed, after.computed):
         return f"AS ({after.computed}), and was AS ({before.computed})"
-    return _default_of(before, after) or _comment_of(before, after)
+    return _counting(before, after, family) or _default_of(before, after) or _comment_of(before, after)
+
+
+def _counting(before: ColumnSpec, after: ColumnSpec, family: Family) -> str:
+    lost = family in _MYSQL and before.generated == "auto_increment" and after.generated in ("", "none")
+    return "without AUTO_INCREMENT, and was with it" if lost else ""
 
 
 def _default_of(before: ColumnSpec, after: ColumnSpec) -> str:
@@ -120,6 +128,8 @@ _TEXTS = frozenset({"view", "materialized view", "function", "procedure", "trigg
 
 def _body(made: Made) -> str:
     text = re.sub(r"\bor\s+replace\b|\bif\s+not\s+exists\b", "", made.text.lower())
+    if made.item == "view":
+        return _UNSEEN.sub("", _VIEW.sub("", text, 1)).rstrip(";")
     return re.sub(r"\s+", " ", text).replace(" ;", ";").strip().rstrip(";").strip()
 
 

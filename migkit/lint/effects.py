@@ -14,6 +14,7 @@ from migkit.model.script import Guard, Kind
 _UNHELD = frozenset(
     {Kind.alter_table, Kind.add_value, Kind.rename_value, Kind.rename_type, Kind.create_other, Kind.drop_other}
 )
+_REBUILT = frozenset({"auto_increment", "engine", "engine=innodb", "force", "keys", "order"})  # changes no schema
 ROWS = frozenset({Kind.insert, Kind.update, Kind.delete, Kind.truncate})
 _MUTE = frozenset({Kind.select, Kind.setting, Kind.transaction, Kind.other, Kind.validate_constraint})
 
@@ -22,6 +23,8 @@ def effective(deed: Deed, case: Case) -> bool:
     """Whether an act changes the schema, or rows; of one that passes where its object is there, if it is not."""
     act, statement = deed.act, deed.statement
     if act.kind in _MUTE or act.item == "extension" or statement.conditional:
+        return False
+    if act.kind is Kind.alter_table and act.options and act.options <= _REBUILT:
         return False
     if act.kind is Kind.alter_column and _same(deed, case):
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -12,6 +13,9 @@ _ENDINGS = {"unique": "key", "foreign": "fkey", "check": "check", "exclude": "ex
 _LONGEST = 63  # PostgreSQL's NAMEDATALEN less one
 _CONSTRAINTS = frozenset({"unique", "primary", "foreign", "check", "exclude"})
 _APART = frozenset({"foreign", "check"})  # their names are not those of indexes
+_NUMBER = re.compile(r"_?\d+$")
+_CUT = 55  # names near a server's limit are cut, and hold no column any more
+_BESIDE = re.compile(r" \((?:index|unique|fulltext|spatial|foreign|check)\)$")
 SQLALCHEMY = "sqlalchemy"  # who names the index of `Column(index=True)`
 MYSQL = frozenset({"mysql", "mariadb"})
 
@@ -83,6 +87,11 @@ def placed(keys: Mapping[str, KeySpec], name: str, key: KeySpec) -> dict[str, Ke
     return {**keys, f"{name} ({key.kind})": key}
 
 
+def bare(name: str) -> str:
+    """Give the name of one that stands beside another of that name, as the server has it."""
+    return _BESIDE.sub("", name)
+
+
 def meant(keys: Mapping[str, KeySpec], act: Act) -> tuple[str, ...]:
     """Give those that an act can mean by a name: one, or those whose names are a guess; () where there is none."""
     low = (act.name or (act.key.name if act.key else "")).rpartition(".")[2].lower()
@@ -91,7 +100,17 @@ def meant(keys: Mapping[str, KeySpec], act: Act) -> tuple[str, ...]:
     exact = [one for one in fits if low and low in (keys[one].name.lower(), one.lower())]
     if exact or (kind == "primary" and not low):
         return tuple(exact or [one for one in fits if keys[one].kind == "primary"])[:1]
-    return tuple(one for one in fits if not keys[one].name and keys[one].kind != "primary")
+    return tuple(
+        one for one in fits if not keys[one].name and keys[one].kind != "primary" and _guess(one, keys[one], low)
+    )
+
+
+def _guess(name: str, key: KeySpec, asked: str) -> bool:
+    """Whether another name may be meant: a naming convention's, which has a column in it, or one of another number."""
+    if not asked or not key.columns or len(asked) > _CUT:
+        return True
+    columns = any(column.lower() in asked for column in key.columns)
+    return columns or _NUMBER.sub("", asked) == _NUMBER.sub("", name.lower())
 
 
 def fitting(keys: Mapping[str, KeySpec], act: Act) -> list[str]:

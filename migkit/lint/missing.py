@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from migkit.lint import compared
+from migkit.lint import charsets, columntypes, compared
 from migkit.lint.case import Case
+from migkit.lint.keys import MYSQL
 from migkit.lint.state import Made, State, TableModel, any_case, member
 from migkit.model.script import ColumnSpec, KeySpec, Kind
 from migkit.product import Family
 
 VALUE = "value"  # of an enum
 _COLLATIONS = {"postgresql": "default", "sqlite": "binary"}  # what a catalogue holds where none is said
+_ALIASES = {"utf8": "utf8mb3"}
 _KINDS = {
     "": "key",
     "primary": "primary key",
@@ -133,9 +135,11 @@ class _Members:
         columns = list(self._columns())
         yield from columns
         gone = {name.lower() for one in columns if one.fault is not Fault.altered for name in (one.name, one.new)}
+        moved = {one.new.lower() for one in columns if one.new}
         for one in self._keys():
             key = self.undone.keys.get(one.name) or self.before.keys.get(one.name)
-            if key is None or gone.isdisjoint(column.lower() for column in key.columns):
+            named = {column.lower() for column in key.columns} if key is not None else set()
+            if gone.isdisjoint(named) and not (one.fault is Fault.altered and named & moved):
                 yield one
 
     def _columns(self) -> Iterator[Missing]:
@@ -184,11 +188,28 @@ class _Members:
                     yield Missing(Fault.altered, _kind(key), self.undone.name, name, difference)
 
     def _collated(self, was: ColumnSpec, spec: ColumnSpec) -> str:
-        """Say how the collation differs: where none is said it is the table's, and that is the database's."""
-        usual = "" if self.undone.charset else _COLLATIONS.get(self.family, self.case.schema.server.collation)
-        before, after = (one.collation.lower().strip('"') or (usual if not one.charset else "") for one in (was, spec))
-        differ = was.type and spec.type and before and after and before != after
-        return f"{spec.collation or usual}, and was {was.collation or usual}" if differ else ""
+        """Say how the collation, or the charset, of a column's text differs, as far as both are known."""
+        tables = ((one.charset, one.collation) for one in (self.before, self.undone))
+        if was is spec and len(set(tables)) == 1:
+            return ""
+        if not (was.type and spec.type) or (self.family in MYSQL and not columntypes.textual(spec.type, self.family)):
+            return ""
+        before, after = self._collation(was, self.before), self._collation(spec, self.undone)
+        if before and after and before != after:
+            return f"{after}, and was {before}"
+        first, second = self._charset(was, self.before), self._charset(spec, self.undone)
+        return f"{second}, and was {first}" if first and second and first != second else ""
+
+    def _collation(self, column: ColumnSpec, table: TableModel) -> str:
+        """Give the collation of a column: where none is said it is the table's, and that is the database's."""
+        usual = _COLLATIONS.get(self.family, self.case.schema.server.collation)
+        own = column.collation.strip("'\"").lower()
+        return own or ("" if column.charset else table.collation or ("" if table.charset else usual))
+
+    def _charset(self, column: ColumnSpec, table: TableModel) -> str:
+        if self.family not in MYSQL:
+            return ""
+        return _ALIASES.get(said := charsets.charset(column, table, None, self.case), said)
 
     def _left(self, name: str) -> bool:
         """Whether it is certain that it was not there before, and is now."""
@@ -234,7 +255,8 @@ def _others(case: Case, before: State) -> Iterator[Missing]:
         elif made.sure and was.sure and compared.other(was, made):
             yield Missing(Fault.altered, _item(made), made.table, made.name, "another text than before")
     for key, made in before.others.items():
-        if made.sure and key not in undone.others:
+        with_table = made.table and case.before.table(made.table) and not undone.table(made.table)
+        if made.sure and key not in undone.others and not with_table:
             yield Missing(_fault(case.after.others.get(key)), _item(made), made.table, made.name)
 
 

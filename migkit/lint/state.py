@@ -25,7 +25,7 @@ class TableModel:
     of them, `doubtful` are those that may be there or not, `met` those that were made under a guard, which may have met
     one that was there before, and `implied` the indexes that the server made for a foreign key; a column stands there
     under its name, a key as `member` says. `charset` is what
-    MySQL's table options say, "" where they say none.
+    MySQL's table options say, "" where they say none, and `collation` the one that they give to text of its columns.
     """
 
     name: str
@@ -40,6 +40,7 @@ class TableModel:
     met: frozenset[str] = _NONE
     implied: frozenset[str] = _NONE
     charset: str = ""
+    collation: str = ""
 
     def column(self, name: str) -> ColumnSpec | None:
         """Give a column by its name, whatever its case."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from migkit.lint import keys as named
-from migkit.lint.options import table_charset
+from migkit.lint.options import table_charset, table_collation
 from migkit.lint.state import TableModel, any_case, member, spelt
 from migkit.model.script import Act, ColumnSpec, KeySpec
 from migkit.product import Family
@@ -25,13 +25,14 @@ _SAID = {
 
 def created(act: Act, name: str, by: str, family: Family) -> TableModel:
     """Give the table that a CREATE TABLE makes; one whose columns are not said (LIKE, AS SELECT) is not whole."""
-    whole = bool(act.columns) and "like" not in act.options
+    whole = bool(act.columns) and not act.options & {"like", "as"}
     primary = {one.lower() for key in act.keys if key.kind == "primary" for one in key.columns}
     columns = {one.name: _settled(one, hard=one.name.lower() in primary) for one in act.columns}
     origin = dict.fromkeys(columns, by)
-    table = TableModel(name, columns, origin=origin, by=by, whole=whole, charset=table_charset(act.options))
+    charset, collation = table_charset(act.options), table_collation(act.options)
+    table = TableModel(name, columns, origin=origin, by=by, whole=whole, charset=charset, collation=collation)
     for column in act.columns:
-        table = _with_inline(table, column, by, family, act.keys)
+        table = with_inline(table, column, by, family, act.keys)
     for key in sorted(act.keys, key=lambda key: key.kind == "foreign"):  # the indexes first: see `_served`
         table = with_key(table, key, by, family)
     return table
@@ -42,12 +43,13 @@ def with_column(
 ) -> TableModel:
     """Give the table with a new column, and the keys that its own clauses make; `named_keys` are made besides."""
     columns, origin = {**table.columns, column.name: _settled(column)}, {**table.origin, column.name: by}
-    return _with_inline(replace(table, columns=columns, origin=origin), column, by, family, named_keys)
+    return with_inline(replace(table, columns=columns, origin=origin), column, by, family, named_keys)
 
 
-def _with_inline(
+def with_inline(
     table: TableModel, column: ColumnSpec, by: str, family: Family, named_keys: Collection[KeySpec]
 ) -> TableModel:
+    """Give the table with the keys that a column's own clauses make and `named_keys` are not."""
     for key in named.inline(column):
         if not any((key.kind, key.columns) == (one.kind, one.columns) for one in named_keys):
             table = with_key(table, key, by, family)
@@ -76,7 +78,15 @@ def with_altered(table: TableModel, act: Act) -> TableModel:
     }
     if not act.said:
         changed = {"type": ""}
+    if changed.get("nullable") and _primary(table, name):
+        changed["nullable"] = False
     return replace(table, columns={**table.columns, name: replace(before, **changed)})
+
+
+def _primary(table: TableModel, column: str) -> bool:
+    """Whether a column is one of the primary key, which no ALTER makes NULL."""
+    low = column.lower()
+    return any(key.kind == "primary" and low in map(str.lower, key.columns) for key in table.keys.values())
 
 
 def with_column_renamed(table: TableModel, name: str, new: str) -> TableModel:
@@ -147,11 +157,13 @@ def with_key_renamed(table: TableModel, name: str, new: str) -> TableModel:
     """Give the table with another name for a key, in its place."""
     name = spelt(table.keys, name)
     key = table.keys.get(name) or KeySpec("", name)
-    keys = {**table.keys, name: key}
-    old, now = member(name), member(new)
+    keys: dict[str, KeySpec] = {}
+    for one, kept in {**table.keys, name: key}.items():
+        keys = named.placed(keys, new if one == name else one, replace(key, name=new) if one == name else kept)
+    old, now = member(name), member(next(one for one in keys if keys[one].name == new and keys[one].kind == key.kind))
     return replace(
         table,
-        keys={new if one == name else one: replace(key, name=new) if one == name else key for one, key in keys.items()},
+        keys=keys,
         origin=_renamed(table.origin, old, now),
         doubtful=_swapped(table.doubtful, old, now),
         met=_swapped(table.met, old, now),
@@ -163,10 +175,10 @@ def with_charset(table: TableModel, options: frozenset[str]) -> TableModel:
     said = table_charset(options)
     if not said:
         return table
-    columns = table.columns
-    if "convert" in options:
-        columns = {name: replace(one, charset="", collation="") for name, one in columns.items()}
-    return replace(table, columns=columns, charset=said)
+    if "convert" not in options:
+        return replace(table, charset=said, collation="")  # columns that are there keep theirs
+    columns = {name: replace(one, charset="", collation="") for name, one in table.columns.items()}
+    return replace(table, columns=columns, charset=said, collation=table_collation(options))
 
 
 def blurred(table: TableModel, *, sure: bool | None = None) -> TableModel:

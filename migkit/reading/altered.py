@@ -64,7 +64,7 @@ def _column(run: Run, name: str, said: Mapping[str, Value], span: Span) -> Colum
         nullable if isinstance(nullable, bool) else None,
         elements.default(given, run.family) if given is not False else None,
         "auto_increment" if plain(said.get("autoincrement")) is True else "",
-        comment=isinstance(plain(said.get("comment")), str),
+        comment=elements.commented(plain(said.get("comment"))),
         span=span,
     )
 

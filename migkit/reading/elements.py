@@ -97,6 +97,11 @@ def settled(spec: ColumnSpec) -> ColumnSpec:
     return replace(spec, generated="") if spec.generated == _NEVER else spec
 
 
+def commented(text: object) -> bool:
+    """Whether a comment says anything: MySQL's '' is none."""
+    return isinstance(text, str) and text != ""
+
+
 def column(run: Run, given: Sym) -> tuple[ColumnSpec, tuple[KeySpec, ...]]:
     """Give a column, and the keys that are said with it: they are constraints of the table's to SQLAlchemy."""
     args = list(given.args)
@@ -118,7 +123,7 @@ def column(run: Run, given: Sym) -> tuple[ColumnSpec, tuple[KeySpec, ...]]:
         check=next((sql(each.args[0]) for each in _made(args, "CheckConstraint") if each.args), ""),
         collation=_of_type(kind, "collation"),
         charset=_of_type(kind, "charset"),
-        comment=isinstance(said.get("comment"), str),
+        comment=commented(said.get("comment")),
         span=span,
         computed=next((sql(each.args[0]) for each in _made(args, "Computed") if each.args), ""),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from migkit.model.script import Span, Statement
 from migkit.product import Family
+from migkit.reading.prepared import Held
 from migkit.reading.source import Source
 from migkit.reading.values import UNKNOWN, Frame, Unknown, Value
 
@@ -48,6 +49,7 @@ class Run:
     autocommit: int = 0
     repeated: int = 0
     attempts: int = 0
+    prepared: dict[str, Held] = field(default_factory=dict)
     quiet: bool = False
 
     def name(self, name: str) -> Value:

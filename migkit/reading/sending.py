@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from migkit.model.script import Act, Guard, Kind, Reading, Span, Statement
-from migkit.reading import orm
+from migkit.reading import orm, prepared
 from migkit.reading import sql as reader
 from migkit.reading.conditions import names_in
 from migkit.reading.run import MOST, Run, SpentError
@@ -109,7 +109,7 @@ def written(
     sql = _unescaped(text.value) if through else text.value
     place = placed(run, text)
     sentences = reader.read(sql, run.family, place)
-    for one in sentences:
+    for one in (prepared.followed(run.prepared, one, sql, run.family, place) for one in sentences):
         reading = one.reading
         own_text = text.value[one.start : one.end]
         if text.holes and HOLE in own_text and reading is not Reading.nothing:

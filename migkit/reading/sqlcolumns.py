@@ -153,8 +153,7 @@ def _name(cursor: Cursor, draft: Draft, key: Key) -> None:
 
 
 def _comment(cursor: Cursor, draft: Draft) -> None:
-    cursor.string()
-    draft.comment = True
+    draft.comment = bool(cursor.string())  # MySQL's '' is none
 
 
 def _collate(cursor: Cursor, draft: Draft) -> None:

@@ -168,6 +168,9 @@ def alter_other(cursor: Cursor) -> list[Act]:
     if cursor.up == "(":
         cursor.skip()
     new = _beside(name, cursor.identifier()) if cursor.take("RENAME", "TO") else ""
+    if cursor.mysql and item == "view" and cursor.take("AS"):  # MySQL's way to say CREATE OR REPLACE
+        cursor.at = cursor.end
+        return [Act(Kind.create_other, "", name, item=item, options=frozenset({"or replace"}), span=cursor.span())]
     kind = Kind.rename_index if item == "index" and new else Kind.other
     table = cursor.table() if item in _ON_TABLE and cursor.take("ON") else ""
     cursor.at = cursor.end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from migkit.model.script import Act, Guard, Kind, Span, Statement
+from migkit.model.script import Act, Guard, KeySpec, Kind, Span, Statement
 from migkit.product import Family
 from migkit.reading import elements, satypes
 from migkit.reading.names import normal
@@ -23,7 +23,7 @@ def name_of(value: Value, family: Family) -> str:
 def created(run: Run, made: Sym, node: ast.Call) -> Value | None:
     """Go through create() and drop() of a table or of a type."""
     base = made.base
-    if not isinstance(base, Sym) or base.last not in ("Table", "Enum", "ENUM", "DOMAIN"):
+    if not isinstance(base, Sym) or base.last not in ("Table", "Enum", "ENUM", "DOMAIN", "Index"):
         return None
     checked = plain(made.kwargs.get("checkfirst", made.args[1] if len(made.args) > 1 else base.last == "ENUM"))
     guard = Guard.name if checked is True else Guard.unknown if isinstance(checked, Unknown) else Guard.none
@@ -42,6 +42,8 @@ def _acts(run: Run, base: Sym, verb: str, guard: Guard, node: ast.Call) -> tuple
         if verb == "drop":
             return (Act(Kind.drop_table, table, guard=guard, span=span),)
         return elements.create_table(run, table, base.args[2:], base.kwargs, guard, span)
+    if base.last == "Index":
+        return _index(run, base, verb, guard, node)
     if run.family != "postgresql":
         return ()
     name = normal(string(base.kwargs.get("name")), run.family, string(base.kwargs.get("schema")), quoted=True)
@@ -49,6 +51,31 @@ def _acts(run: Run, base: Sym, verb: str, guard: Guard, node: ast.Call) -> tuple
         return (Act(Kind.drop_type, name=name, item="enum", guard=guard, span=span),)
     values = satypes.labels(base)
     return (Act(Kind.create_type, name=name, item="enum", values=values, guard=guard, span=span),)
+
+
+def _index(run: Run, base: Sym, verb: str, guard: Guard, node: ast.Call) -> tuple[Act, ...]:
+    """Give what Index("name", table.c.column).create(bind) does; a place that is not known where the table is not."""
+    span = run.source.span(node)
+    table = next((name for each in base.args[1:] if (name := _owner(each, run.family))), "")
+    name = string(base.args[0]) if base.args else ""
+    if not (table and name):
+        run.unclear(node)
+        return ()
+    if verb == "drop":
+        return (Act(Kind.drop_index, table, name, guard=guard, span=span),)
+    columns = tuple(each.last if isinstance(each, Sym) else "" for each in base.args[1:])
+    kind = "unique" if plain(base.kwargs.get("unique")) is True else "index"
+    key = KeySpec(kind, name, columns, columns, span=span)
+    return (Act(Kind.create_index, table, name, key=key, guard=guard, span=span),)
+
+
+def _owner(column: Value, family: Family) -> str:
+    """Give the table that `table.c.column` belongs to."""
+    while isinstance(column, Sym):
+        if name := name_of(column, family):
+            return name
+        column = column.base
+    return ""
 
 
 def reflected(run: Run, value: Value) -> Span | None:

@@ -230,3 +230,78 @@ def test_what_the_round_trip_finds_in_the_broken_histories_is_found_where_files_
     hidden = frozenset().union(*UNSEEN[history].values())
     missed = {one for one, verdict in expected.items() if verdict not in FINE} - {one.revision for one in ours}
     assert missed == hidden
+
+
+TEXTS = """
+def upgrade():
+    op.execute("CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, body VARCHAR(40), "
+               "mark CHAR(2) CHARACTER SET ascii)")
+    op.execute("CREATE TABLE marks (code CHAR(8) PRIMARY KEY, id INT, note INT, KEY fk (note), "
+               "CONSTRAINT fk FOREIGN KEY (note) REFERENCES notes (id), UNIQUE KEY uq (note, id))")
+    op.execute("CREATE VIEW seen AS SELECT id FROM notes")
+    op.execute("ALTER VIEW seen AS SELECT id, body FROM notes")
+
+
+def downgrade():
+    raise NotImplementedError
+"""
+SERVER = {"charset": "utf8mb4", "collation": "utf8mb4_unicode_ci"}
+
+
+def on_mysql(folder: Path, up: tuple[str, ...], down: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Give (rule, what) of errors in a revision of some statements."""
+    body = f"def upgrade():\n    {sql(*up) or 'pass'}\n\n\ndef downgrade():\n    {sql(*down) or 'pass'}\n"
+    told = findings(folder, [TEXTS, body], "mysql:9.7", server=SERVER)
+    errors = [one for one in told if one.severity is Severity.error and one.rule in NAMES]
+    return [(one.rule, one.message.partition(": ")[0]) for one in errors]
+
+
+@pytest.mark.parametrize(
+    ("up", "down", "what"),
+    [
+        ("notes MODIFY mark CHAR(2) CHARACTER SET latin1", "notes MODIFY mark CHAR(2)", "as utf8mb4, and was ascii"),
+        (
+            "notes CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin",
+            "notes CONVERT TO CHARSET utf8mb4 COLLATE utf8mb4_general_ci, MODIFY mark CHAR(2) CHARACTER SET ascii",
+            "notes.body as utf8mb4_general_ci, and was utf8mb4_unicode_ci",
+        ),
+        ("notes MODIFY id BIGINT AUTO_INCREMENT", "notes MODIFY id INT", "as without AUTO_INCREMENT, and was with it"),
+        (
+            "marks DROP FOREIGN KEY fk, DROP KEY fk",
+            "marks ADD KEY fk (note)",
+            "does not make the foreign key marks.fk again",
+        ),
+        ("marks RENAME COLUMN note TO memo", "marks ADD at INT, DROP at", "column marks.note under its new name memo"),
+    ],
+)
+def test_what_mysql_keeps_and_the_way_back_does_not_restore(tmp_path: Path, up: str, down: str, what: str) -> None:
+    ((rule, told),) = on_mysql(tmp_path, (f"ALTER TABLE {up}",), (f"ALTER TABLE {down}",))
+    assert rule == "downgrade-misses"
+    assert told.endswith(what)
+
+
+@pytest.mark.parametrize(
+    ("up", "down"),
+    [
+        ("ALTER TABLE notes AUTO_INCREMENT = 1", ""),
+        ("ALTER TABLE notes ENGINE=InnoDB", ""),
+        ("ALTER TABLE marks CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci", ""),
+        ("ALTER TABLE marks MODIFY code CHAR(9)", "ALTER TABLE marks MODIFY code CHAR(8)"),
+        ("DROP VIEW seen", "CREATE VIEW seen AS\n SELECT `id`, body FROM notes"),
+        (
+            "ALTER TABLE notes MODIFY body VARCHAR(40) COMMENT 'x'",
+            "ALTER TABLE notes MODIFY body VARCHAR(40) COMMENT ''",
+        ),
+    ],
+)
+def test_what_leaves_mysql_as_it_was_is_no_error(tmp_path: Path, up: str, down: str) -> None:
+    assert on_mysql(tmp_path, (up,), (down,) if down else ()) == []
+
+
+def test_a_trigger_goes_with_its_table(tmp_path: Path) -> None:
+    trigger = "CREATE TRIGGER t BEFORE INSERT ON marks FOR EACH ROW SET NEW.id = 1"
+    up = TEXTS.replace("\n\n\ndef", f"\n    op.execute({trigger!r})\n\n\ndef", 1)
+    body = f"def upgrade():\n    {sql('CREATE TABLE tags (id INT)')}\n\n\n"
+    body += f"def downgrade():\n    {sql('DROP TABLE tags, marks')}\n"
+    told = [one for one in findings(tmp_path, [up, body], "mysql:9.7") if one.rule == "drops-foreign-object"]
+    assert len(told) == 1

@@ -125,3 +125,30 @@ def test_the_last_index_under_a_foreign_key_stays(tmp_path: Path, engine: str) -
     assert said(tmp_path / "three", foreign, at_once, engine=engine) == []
     gone = "op.drop_constraint('fk', 'notes', type_='foreignkey')"
     assert said(tmp_path / "four", foreign, gone, drop, engine=engine) == []
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("ALTER TABLE notes MODIFY body VARCHAR(40) UNIQUE", "ALTER TABLE notes DROP INDEX body"),
+        ("ALTER TABLE notes CHANGE body text VARCHAR(40) UNIQUE", "ALTER TABLE notes DROP INDEX text"),
+        ("CREATE TABLE copies (at DATETIME) SELECT * FROM notes", "ALTER TABLE copies MODIFY body VARCHAR(50)"),
+        (
+            "ALTER TABLE notes ADD CONSTRAINT fk FOREIGN KEY (owner) REFERENCES owners (id)",
+            "ALTER TABLE notes RENAME INDEX ix_owner TO fk",
+            "ALTER TABLE notes RENAME INDEX fk TO ix_owner",
+            "ALTER TABLE notes DROP FOREIGN KEY fk",
+        ),
+        ("ALTER TABLE notes ADD UNIQUE (body)", "ALTER TABLE notes DROP INDEX uq_notes_body"),
+    ],
+)
+def test_what_mysql_has_is_no_finding(tmp_path: Path, statements: tuple[str, ...]) -> None:
+    found = said(tmp_path, *map(sql, statements), engine="mysql:9.7")
+    assert [one for one, _ in found if one.startswith("unknown")] == []
+
+
+def test_a_key_without_a_name_is_not_meant_by_any_name(tmp_path: Path) -> None:
+    found = said(
+        tmp_path, sql("ALTER TABLE notes ADD UNIQUE (body)"), sql("ALTER TABLE notes DROP INDEX k"), engine="mysql:9.7"
+    )
+    assert [one for one, _ in found if one == "unknown-index"] == ["unknown-index"]

@@ -668,3 +668,68 @@ def test_nothing_is_run(tmp_path: Path) -> None:
     source = f"import pathlib\npathlib.Path({str(mark)!r}).touch()\nX = open({str(mark)!r}, 'w')\nrevision = 'a'\ndef upgrade():\n    open({str(mark)!r}, 'w')\n"
     assert read(Path("x.py"), source.encode(), "mysql").id == "a"
     assert not mark.exists()
+
+
+_ASKED = "(SELECT COUNT(*) FROM information_schema.columns WHERE table_name = 'c' AND column_name = 'pinned')"
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (
+            [
+                f"SET @s = (SELECT IF({_ASKED} = 0, 'ALTER TABLE c ADD COLUMN pinned INT', 'SELECT 1'))",
+                "PREPARE x FROM @s",
+            ],
+            ("c", Guard.name),
+        ),
+        (
+            [f"SET @n := {_ASKED}; SET @s := IF(@n > 0, 'DO 0', 'ALTER TABLE c ADD pinned INT'); PREPARE x FROM @s"],
+            ("c", Guard.name),
+        ),
+        (
+            ["SET @s = IF(@@version > 8, 'ALTER TABLE c ADD pinned INT', 'DO 0')", "PREPARE x FROM @s"],
+            ("c", Guard.unknown),
+        ),
+        (["PREPARE x FROM 'ALTER TABLE c ADD COLUMN pinned INT'"], ("c", Guard.none)),
+    ],
+)
+def test_what_a_prepared_statement_runs_is_read_where_it_is_run(texts: list[str], told: tuple[str, Guard]) -> None:
+    found = sent("\n".join(f'op.execute("{text}")' for text in (*texts, "EXECUTE x", "DEALLOCATE PREPARE x")))
+    assert [(act.table, act.guard) for one in found for act in one.acts if act.kind is Kind.add_column] == [told]
+    assert {one.reading for one in found} == {Reading.whole}
+
+
+def test_a_prepared_statement_that_is_put_together_names_its_table() -> None:
+    found = sent(
+        """
+        op.execute("SELECT constraint_name INTO @fk FROM information_schema.key_column_usage LIMIT 1")
+        op.execute("SET @s = CONCAT('ALTER TABLE c DROP FOREIGN KEY ', @fk)")
+        op.execute("PREPARE x FROM @s")
+        op.execute("EXECUTE x")
+        """
+    )[-1]
+    assert (found.reading, found.names) == (Reading.names, {"c"})
+
+
+def test_a_prepared_statement_that_is_not_known_may_be_anything() -> None:
+    assert [one.reading for one in sent('op.execute("PREPARE x FROM @s")\nop.execute("EXECUTE x")')] == [
+        Reading.nothing
+    ] * 2
+
+
+def test_an_index_that_is_made_on_the_connection_is_an_act() -> None:
+    found = sent(
+        """
+        notes = sa.Table("notes", sa.MetaData(), autoload_with=op.get_bind())
+        sa.Index("ix_a", notes.c.a, notes.c["b"], unique=True).create(op.get_bind())
+        """
+    )
+    ((table, name, key),) = [(act.table, act.name, act.key) for one in found for act in one.acts]
+    assert (table, name, key and (key.kind, key.columns)) == ("notes", "ix_a", ("unique", ("a", "")))
+
+
+def test_an_empty_comment_is_none() -> None:
+    assert [
+        act.column and act.column.comment for act in acts("op.execute(\"ALTER TABLE t ADD a INT COMMENT ''\")")
+    ] == [False]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from migkit.lint.case import Case, Deed
 from migkit.lint.effects import ROWS, effective, known_before, modelled
+from migkit.lint.keys import bare
 from migkit.lint.missing import VALUE, Fault, Missing, missing
 from migkit.lint.rule import Found, Rule
 from migkit.model import Severity
@@ -18,6 +19,7 @@ _MADE = {
     "column": (Kind.add_column, Kind.rename_column, Kind.alter_column, Kind.create_table),
 }
 _KEYED = (Kind.create_index, Kind.add_constraint, Kind.add_column, Kind.create_table, Kind.rename_index)
+_TEXTS = frozenset({"charset", "collation", "convert"})
 _TAKEN = frozenset({Kind.drop_table, Kind.drop_column, Kind.drop_index, Kind.drop_constraint, Kind.drop_type})
 
 
@@ -31,7 +33,7 @@ def _empty_downgrade(case: Case) -> Iterator[Found]:
         return
     deeds = _done(case)
     if deeds:
-        certain = any(_certain(deed) for deed in deeds)
+        certain = any(_certain(deed) for deed in deeds) or any(missing(case))
         what = f"downgrade() does nothing, and upgrade() {_does(deeds)}"
         severity = None if certain else Severity.warning
         yield Found(what, _at(script.downgrade), f"undo it in downgrade(), {_DECLARE}", severity=severity)
@@ -46,6 +48,8 @@ def _done(case: Case) -> list[Deed]:
 
 def _certain(deed: Deed) -> bool:
     """Whether a deed changes the schema for certain: an ALTER may make of a column what it is already."""
+    if deed.act.kind is Kind.alter_table and any(one.partition("=")[0] in _TEXTS for one in deed.act.options):
+        return False
     return deed.act.kind not in ROWS and (deed.act.kind is not Kind.alter_column or known_before(deed))
 
 
@@ -155,7 +159,7 @@ def _remedy(one: Missing) -> str:
 
 
 def _name(one: Missing) -> str:
-    return f"{one.table}.{one.name}" if one.table else one.name
+    return f"{one.table}.{bare(one.name)}" if one.table else one.name
 
 
 def _whose(case: Case, one: Missing) -> str:
@@ -188,7 +192,7 @@ def _named(deeds: tuple[Deed, ...], one: Missing) -> Deed | None:
 
 
 def _about(deed: Deed, one: Missing) -> bool:
-    act, low = deed.act, one.name.lower()
+    act, low = deed.act, bare(one.name).lower()
     if one.kind == "table":
         return low in (act.table.lower(), act.new.lower()) and act.kind.value.endswith(" table")
     if one.kind == VALUE:
