@@ -8,7 +8,7 @@ from pathlib import Path
 from migkit import config
 from migkit.errors import ConfigError
 from migkit.inspection.files import File
-from migkit.inspection.history import History, history, lines
+from migkit.inspection.history import History, history
 from migkit.inspection.readings import Readings
 from migkit.lint import levels
 from migkit.lint.case import Facts, Whole
@@ -16,6 +16,7 @@ from migkit.lint.ignoring import Ignore, about_comments, ignores, silenced
 from migkit.lint.judging import LOCKS, Judged, judge
 from migkit.lint.rule import holds
 from migkit.lint.rules import ALL
+from migkit.lint.written import lines
 from migkit.model import Engine, Finding, Project, Schema
 from migkit.model.script import Script, Span
 
@@ -104,7 +105,7 @@ def _comments(scripts: Iterable[Script], read: History) -> Iterator[Ignore]:
 
 def _findings(found: Iterable[Judged], schema: Schema, engines: Sequence[Engine], read: History) -> Iterator[Finding]:
     """Make findings of what was judged, each with the line that it speaks of."""
-    texts: dict[Path, list[str]] = {}
+    texts: dict[Path, Sequence[str]] = {}
     for one in found:
         severity = levels.severity(schema.lint, one.rule, one.found)
         if severity is None:
@@ -136,8 +137,8 @@ def _message(one: Judged, engines: Sequence[Engine]) -> str:
     return f"{told} (on {', '.join(one.engines)})" if some else told
 
 
-def _line(lines: Sequence[str], number: int) -> str:
-    return lines[number - 1] if 0 < number <= len(lines) else ""
+def _line(text: Sequence[str], number: int) -> str:
+    return text[number - 1] if 0 < number <= len(text) else ""
 
 
 def _columns(span: Span, source: str) -> tuple[int | None, int | None]:

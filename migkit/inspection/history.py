@@ -21,7 +21,6 @@ from migkit.reading import read
 # where MySQL and MariaDB may read a file differently: a type, versioned comments, programs, asking which one it is
 _APART = re.compile(rb"Uuid|/\*M?!|(?i:atomic|mariadb|[\"']mysql)")
 _KIN: Mapping[Family, Family] = {"mariadb": "mysql", "mysql": "mariadb"}
-_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +59,6 @@ def text(source: bytes) -> str:
         return source.decode(encoding, "replace")
     except (SyntaxError, LookupError):  # an encoding that does not exist
         return source.decode("utf-8", "replace")
-
-
-def lines(text: str) -> list[str]:
-    """Give the lines of a text, as Python counts them."""
-    return _END.split(text)
 
 
 def _read(file: File, family: Family, readings: Readings, kin: Script | None) -> Script:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import migkit
 from migkit import caches
 
 _CODE = ("lint", "reading", "inspection", "model", "engines", "title", "squawk")  # whose change changes what is found
+_MODULES = ("graph", "ids", "branching", "product", "errors", "check")
 LARGE = 64_000_000  # bytes of a kept file that is still read
 
 
@@ -37,7 +39,9 @@ def code() -> str:
     """Give a hash that changes with the kit's own code and its Python."""
     top = Path(migkit.__file__).parent
     files = [Path(entry) for folder in _CODE for entry in sorted(_python(top / folder))]
-    files += [top / "ids.py", top / "branching.py", top / "check.py"]
+    files += [top / f"{name}.py" for name in _MODULES]
+    found = find_spec("sqlglot")  # reads what the kit's own grammar does not know
+    files += [Path(found.origin).with_name("_version.py")] if found and found.origin else []
     return digest(sys.version, *(f"{path} {_stamp(path)}" for path in files))
 
 

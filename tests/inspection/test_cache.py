@@ -123,6 +123,24 @@ def test_the_kits_own_code_is_a_part_of_it(monkeypatch: pytest.MonkeyPatch, tmp_
     assert store.code() != before
 
 
+def test_all_code_that_rules_and_reader_consist_of_is_a_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    stamped: set[str] = set()
+
+    def stamp(path: Path) -> str:
+        stamped.add(str(path))
+        return ""
+
+    monkeypatch.setattr(store, "_stamp", stamp)
+    store.code()
+    loads = (
+        "import sys, sqlglot, migkit.reading.sqlforeign, migkit.squawk.asking, migkit.lint.rules as rules; rules.ALL"
+    )
+    shown = "print(*(one.__file__ for name, one in sys.modules.items() if name.startswith(('migkit.', 'sqlglot._v'))))"
+    done = subprocess.run([sys.executable, "-c", f"{loads}; {shown}"], capture_output=True, text=True, check=True)
+    apart = ("process.py",)  # which runs squawk, and knows nothing of it
+    assert [one for one in done.stdout.split() if one not in stamped and not one.endswith(apart)] == []
+
+
 @pytest.mark.parametrize("damage", [b"", b"{", b"null", b'{"key": 1}', b"\x80\x04.", b"\xff" * 100])
 def test_damaged_files_are_made_anew(place: Place, cache: Path, damage: bytes) -> None:
     first = place.lint()

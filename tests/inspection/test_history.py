@@ -8,7 +8,7 @@ import pytest
 
 from migkit.inspection import history as reading
 from migkit.inspection.files import File
-from migkit.inspection.history import alike, history, lines, text
+from migkit.inspection.history import alike, history, text
 from migkit.inspection.readings import Readings
 from migkit.reading import read
 
@@ -66,7 +66,3 @@ def test_a_file_that_could_not_be_read_is_a_script_with_a_problem() -> None:
 )
 def test_the_text_of_a_file_is_had_whatever_its_encoding(source: bytes, told: str) -> None:
     assert text(source) == told
-
-
-def test_lines_are_counted_as_python_counts_them() -> None:
-    assert lines("a\r\nb\rc\nd\x0ce\u2028f") == ["a", "b", "c", "d\x0ce\u2028f"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from migkit.lint.case import Case, Whole
+from migkit.lint.effects import ROWS
 from migkit.lint.rule import Found, Rule
 from migkit.model import Severity
 from migkit.model.script import Function, Kind, Problem, Reading, Script, Span, Statement
@@ -13,7 +14,6 @@ from migkit.model.script import Function, Kind, Problem, Reading, Script, Span, 
 GROUP = "history"
 _MERGED = 2
 _HARMLESS = frozenset({Kind.select, Kind.setting, Kind.transaction})
-_ROWS = frozenset({Kind.insert, Kind.update, Kind.delete, Kind.truncate})
 _UNFINISHED = frozenset({"migkit.Unfinished", "migkit.errors.Unfinished"})
 _NO_FUNCTION = "alembic upgrade ends in an AttributeError there"
 _OTHER = re.compile(r"[a-f0-9]+\.py|__init__|\.#")  # named by its id, as Alembic once did, or passed over by it
@@ -43,7 +43,7 @@ def _done(statement: Statement) -> str:
     act = next((one for one in statement.acts if one.kind not in _HARMLESS), None)
     if act is None:
         return "sends SQL"
-    if act.kind in _ROWS:
+    if act.kind in ROWS:
         return f"changes rows{f' of {act.table}' if act.table else ''}"
     return f"changes {act.table or act.name or 'the schema'}"
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import count
 
 from migkit.lint import keys
+from migkit.lint.brought import companions, place
 from migkit.lint.case import Case, Deed
+from migkit.lint.effects import ROWS
+from migkit.lint.once import once
 from migkit.lint.rule import Found, Rule
 from migkit.lint.state import State, TableModel, any_case, member, spelt
 from migkit.model import Direction, Severity
-from migkit.model.script import Act, Guard, KeySpec, Kind, Span
+from migkit.model.script import Act, Guard, KeySpec, Kind
 
 GROUP = "conventions"
-_ROWS = frozenset({Kind.insert, Kind.update, Kind.delete, Kind.truncate})
-_TABLES = _ROWS | {
+_TABLES = ROWS | {
     Kind.alter_table, Kind.add_column, Kind.drop_column, Kind.alter_column, Kind.rename_column, Kind.create_index,
     Kind.drop_index, Kind.add_constraint, Kind.drop_constraint, Kind.rename_table, Kind.drop_table, Kind.rename_index,
 }  # fmt: skip
@@ -23,6 +26,7 @@ _COLUMNS = frozenset({Kind.drop_column, Kind.alter_column, Kind.rename_column})
 _NEW_KEYS = frozenset({Kind.create_index, Kind.add_constraint})
 _OLD_KEYS = frozenset({Kind.drop_index, Kind.drop_constraint, Kind.rename_index})
 _OTHERS = frozenset({"search_path", "use"})  # what makes names mean something else
+_GUESSED = 20  # names for which a near one is looked for: each is held against all that there are
 _HIDDEN = frozenset({"rowid", "oid", "_rowid_", "ctid", "xmin", "tableoid"})
 
 
@@ -44,23 +48,27 @@ def _unknown_table(case: Case) -> Iterator[Found]:
             continue
         if table.lower() in told or _elsewhere(table, one, case) or _root_told(case, told):
             continue
+        near = _near(table, one.before.tables, len(told))
         told.add(table.lower())
-        yield Found(_no_table(table, one, case), _span(one.deed), _which(table, one.before.tables, case), table)
+        remedy = f"did you mean {near}?" if near else _none(case)
+        yield Found(_no_table(table, one, case), place(one.deed), remedy, table)
 
 
 def _unknown_column(case: Case) -> Iterator[Found]:
+    asked = count()
     for one in _certain(case):
         table = one.deed.table
         if table is None or not (table.sure and table.whole):
             continue
         for name in _columns(one):
             if table.column(name) is None and name.lower() not in _HIDDEN and not _added(name, one, case):
-                near = get_close_matches(name, table.columns, 1)
-                remedy = f"did you mean {near[0]}?" if near else f"name one that it has: {_listed(table.columns)}"
-                yield Found(f"{table.name} has no column {name}", _span(one.deed), remedy, f"{table.name}.{name}")
+                near = _near(name, table.columns, next(asked))
+                remedy = f"did you mean {near}?" if near else f"name one that it has: {_listed(table.columns)}"
+                yield Found(f"{table.name} has no column {name}", place(one.deed), remedy, f"{table.name}.{name}")
 
 
 def _unknown_key(case: Case) -> Iterator[Found]:
+    asked = count()
     for one in _certain(case):
         table, name = one.deed.table, one.act.name.rpartition(".")[2]
         if one.act.kind not in _OLD_KEYS or table is None or not (table.sure and table.whole) or not name:
@@ -68,9 +76,9 @@ def _unknown_key(case: Case) -> Iterator[Found]:
         if keys.meant(table.keys, one.act) or spelt(table.keys, name) in table.keys or _uncertain(table, one.act):
             continue
         what = f"{table.name} has no {'index' if one.act.kind is not Kind.drop_constraint else 'constraint'} {name}"
-        near = get_close_matches(name, table.keys, 1)
-        remedy = f"did you mean {near[0]}?" if near else "leave it out, or name the one that is there"
-        yield Found(what, _span(one.deed), remedy, f"{table.name}.{name}")
+        near = _near(name, table.keys, next(asked))
+        remedy = f"did you mean {near}?" if near else "leave it out, or name the one that is there"
+        yield Found(what, place(one.deed), remedy, f"{table.name}.{name}")
 
 
 def _already_there(case: Case) -> Iterator[Found]:
@@ -83,7 +91,7 @@ def _already_there(case: Case) -> Iterator[Found]:
             by = table.by if act.kind is Kind.create_table else table.origin.get(name, "")
             made = f", since {by}" if by and by != case.script.id else ""
             what = f"{_called(table, act)} is there already{made}"
-            yield Found(what, _span(one.deed), "leave it out, or give it another name", table.name)
+            yield Found(what, place(one.deed), "leave it out, or give it another name", table.name)
 
 
 def _needed_index(case: Case) -> Iterator[Found]:
@@ -99,7 +107,7 @@ def _needed_index(case: Case) -> Iterator[Found]:
             if not _dropped(member(name), one, case) and not _covers(one, case, table.keys[name].columns):
                 what = f"{table.name}.{found[0]} is the only index under the foreign key {name}"
                 remedy = f"drop the foreign key {name} first, or make another index that begins with its columns"
-                yield Found(what, _span(one.deed), remedy, f"{table.name}.{found[0]}")
+                yield Found(what, place(one.deed), remedy, f"{table.name}.{found[0]}")
 
 
 def _certain(case: Case) -> Iterator[_Act]:
@@ -118,19 +126,27 @@ def _elsewhere(table: str, one: _Act, case: Case) -> bool:
     """Whether the name may be that of something that is no table of this schema, or was made a moment ago."""
     low = table.lower()
     parts = low.rpartition(".")
-    schemas = {name.lower().rpartition(".")[0] for name in one.before.tables}
+    (names,) = _other_names(case, one.direction)
+    schemas, others, first = names
     if parts[0] and parts[0] not in schemas:
         return True
     if low.startswith(("pg_", "sqlite_", "information_schema", "alembic_version", "mysql.")):
         return True
-    views = {made.name.lower() for made in (*one.before.others.values(), *case.up.end.others.values())}
-    passage = case.up if one.direction == "upgrade" else case.down
-    unread = any(
-        low in {name.lower() for name in deed.statement.names}
-        for deed in passage.deeds
-        if deed.number < one.deed.number and deed.act.kind in (Kind.create_table, Kind.rename_table)
-    )
-    return low in views or parts[2] in views or low in {name.lower() for name in passage.blurred} or unread
+    return low in others or parts[2] in others or first.get(low, one.deed.number) < one.deed.number
+
+
+@once
+def _other_names(case: Case, direction: Direction) -> Iterator[tuple[Collection[str], Collection[str], dict[str, int]]]:
+    """Give schemas, what is no table or blurred, and which statement is the first to make a table of a name."""
+    before, passage = (case.before, case.up) if direction == "upgrade" else (case.after, case.down)
+    schemas = {name.lower().rpartition(".")[0] for name in before.tables}
+    others = {made.name.lower() for made in (*before.others.values(), *case.up.end.others.values())}
+    first: dict[str, int] = {}
+    for deed in passage.deeds:
+        if deed.act.kind in (Kind.create_table, Kind.rename_table):
+            for name in deed.statement.names:
+                first.setdefault(name.lower(), deed.number)
+    yield schemas, others | {name.lower() for name in passage.blurred}, first
 
 
 def _root_told(case: Case, told: Collection[str]) -> bool:
@@ -147,10 +163,13 @@ def _no_table(table: str, one: _Act, case: Case) -> str:
     return f"no revision made the table {table}"
 
 
-def _which(table: str, known: Iterable[str], case: Case) -> str:
-    near = get_close_matches(table, list(known), 1)
-    if near:
-        return f"did you mean {near[0]}?"
+def _near(name: str, known: Iterable[str], asked: int) -> str:
+    """Give the name that is nearest; where very many are wrong, of the first ones alone."""
+    return next(iter(get_close_matches(name, list(known), 1)), "") if asked < _GUESSED else ""
+
+
+def _none(case: Case) -> str:
+    """Say what to do about a table that has no near name."""
     if not case.script.parents:
         return "say in base_sql of the schema what stands before the first revision"
     return "mend the name, or make the table before; base_sql of the schema says what stands before the first revision"
@@ -170,7 +189,7 @@ def _added(name: str, one: _Act, case: Case) -> bool:
         deed.act.kind in (Kind.add_column, Kind.alter_column, Kind.rename_column)
         and name.lower() in (deed.act.name.lower(), deed.act.new.lower())
         and deed.act is not one.act
-        for deed in _together(one, case)
+        for deed in companions(case, one.deed)
     )
 
 
@@ -180,12 +199,8 @@ def _dropped(name: str, one: _Act, case: Case) -> bool:
     kinds = (Kind.drop_column, Kind.drop_index, Kind.drop_constraint, Kind.rename_column, Kind.alter_column)
     return any(
         deed.act.kind in kinds and deed.act.name.lower() == low and deed.act is not one.act
-        for deed in _together(one, case)
+        for deed in companions(case, one.deed)
     )
-
-
-def _together(one: _Act, case: Case) -> Iterator[Deed]:
-    return (deed for deed in case.deeds(one.direction) if deed.number == one.deed.number)
 
 
 def _made(table: TableModel, act: Act) -> str:
@@ -223,7 +238,7 @@ def _left_without(table: TableModel, dropped: str, key: KeySpec) -> Iterator[str
 
 def _covers(one: _Act, case: Case, columns: Collection[str]) -> bool:
     """Whether the same statement makes an index that serves."""
-    made = {str(at): deed.act.key for at, deed in enumerate(_together(one, case)) if deed.act.key is not None}
+    made = {str(at): deed.act.key for at, deed in enumerate(companions(case, one.deed)) if deed.act.key is not None}
     return keys.covered(made, tuple(columns))
 
 
@@ -237,10 +252,6 @@ def _uncertain(table: TableModel, act: Act) -> bool:
 def _listed(names: Iterable[str]) -> str:
     found = list(names)
     return ", ".join(found[:8]) + (f" and {len(found) - 8} more" if len(found) > 8 else "")  # noqa: PLR2004  # a line
-
-
-def _span(deed: Deed) -> Span:
-    return deed.act.span if deed.act.span.line else deed.statement.span
 
 
 _SETS = frozenset({Kind.setting, Kind.other})

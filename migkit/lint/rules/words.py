@@ -82,9 +82,10 @@ def _if_exists(case: Case) -> Iterator[Found]:
 def _if_words(deed: Deed) -> str:
     said = deed.statement.arguments
     if deed.statement.sql:
+        if deed.act.guard is not Guard.name or deed.statement.via.startswith("migkit.ops"):
+            return ""
         match = _IF_WORDS.search(_LITERALS.sub(" ", deed.statement.sql))
-        own = not deed.statement.via.startswith("migkit.ops")
-        return " ".join(match[1].upper().split()) if match and own and deed.act.guard is Guard.name else ""
+        return " ".join(match[1].upper().split()) if match else ""
     if said.get("if_not_exists") is True:
         return "if_not_exists=True"
     return "if_exists=True" if said.get("if_exists") is True else ""
