@@ -16,7 +16,6 @@ _APART = frozenset({"foreign", "check"})  # their names are not those of indexes
 _NUMBER = re.compile(r"_?\d+$")
 _CUT = 55  # names near a server's limit are cut, and hold no column any more
 _BESIDE = re.compile(r" \((?:index|unique|fulltext|spatial|foreign|check)\)$")
-SQLALCHEMY = "sqlalchemy"  # who names the index of `Column(index=True)`
 MYSQL = frozenset({"mysql", "mariadb"})
 
 
@@ -27,8 +26,6 @@ def given(table: str, key: KeySpec, taken: Collection[str], family: Family) -> s
     if key.name:
         return key.name
     bare = table.rpartition(".")[2]
-    if key.using == SQLALCHEMY:
-        return f"ix_{bare}_{'_'.join(key.columns)}"
     if family == "postgresql":
         return _postgresql(bare, key, taken)
     if family in MYSQL:
@@ -41,10 +38,8 @@ def inline(column: ColumnSpec) -> Iterator[KeySpec]:
     one = (column.name,)
     if column.primary_key:
         yield KeySpec("primary", columns=one, span=column.span)
-    if column.unique and not column.index:
+    if column.unique:
         yield KeySpec("unique", columns=one, span=column.span)
-    if column.index:  # an option of sa.Column
-        yield KeySpec("unique" if column.unique else "index", columns=one, using=SQLALCHEMY, span=column.span)
     if column.references:
         yield KeySpec("foreign", columns=one, refers=column.references, span=column.span)
     if column.check:

@@ -74,7 +74,7 @@ class ColumnSpec:
     `nullable` is None where nothing is said (an ALTER of something else; of a new column it is True then, and False for
     a primary key). `default` is the SQL of the server's default, None where there is none or nothing is said.
     `computed` is the expression of a generated one, "" if not known. `generated` is stored, virtual, identity, serial
-    or auto_increment; `references` the table of an inline REFERENCES.
+    or auto_increment; `references` the table of an inline REFERENCES. `renewed` is MySQL's ON UPDATE CURRENT_TIMESTAMP.
     """
 
     name: str
@@ -84,7 +84,6 @@ class ColumnSpec:
     generated: str = ""
     primary_key: bool = False
     unique: bool = False
-    index: bool = False
     references: str = ""
     check: str = ""
     charset: str = ""
@@ -92,6 +91,7 @@ class ColumnSpec:
     comment: bool = False
     span: Span = Span(0)
     computed: str = ""
+    renewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment that speaks to the kit, without its `#`; `alone` where nothing else stands on its line.
+    """A comment that speaks to the kit, without its `#`.
 
     `first` and `until` are the first and the last line of the Python statement that it stands in, above, or behind; of
     a compound statement (def, if, with) those of its header alone. 0 is not known.
@@ -264,7 +264,6 @@ class Comment:
 
     text: str
     span: Span
-    alone: bool = False
     until: int = 0
     first: int = 0
 
@@ -274,8 +273,7 @@ class Script:
     """A revision file. `id` is "" where it says none, or computes it (`computed`).
 
     `spans` are of revision, down_revision, depends_on, branch_labels, docstring, irreversible, as far as they are
-    there. `title` is the first line of the docstring, `created` its Create Date as it is written, `revises` the ids
-    that its Revises line names, None where there is no such line.
+    there. `title` is the first line of the docstring, `created` its Create Date as it is written.
     """
 
     path: Path
@@ -286,7 +284,6 @@ class Script:
     computed: bool = False
     title: str = ""
     created: str = ""
-    revises: tuple[str, ...] | None = None
     irreversible: str = ""
     spans: Mapping[str, Span] = field(default_factory=dict)
     upgrade: Function = Function("upgrade")

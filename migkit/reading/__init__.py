@@ -99,7 +99,6 @@ def _script(path: Path, tree: ast.Module, source: Source, family: Family) -> Scr
         computed=top.computed,
         title=top.title,
         created=top.created,
-        revises=top.revises,
         irreversible=top.irreversible,
         spans=top.spans,
         upgrade=functions.read("upgrade", frame, source, family),

@@ -44,7 +44,7 @@ def _placed(text: str, span: Span, source: Source, ranges: Sequence[tuple[int, i
     else:
         place = bisect_left(ranges, (span.line, 0))
         first, last = ranges[place] if alone and place < len(ranges) else (span.line, span.line)
-    return Comment(text, span, alone, last, first)
+    return Comment(text, span, last, first)
 
 
 def _ranges(tree: ast.Module) -> Iterator[tuple[int, int]]:

@@ -14,9 +14,6 @@ from migkit.reading.values import Frame, Unknown, plain
 
 _NAMES = ("revision", "down_revision", "depends_on", "branch_labels", "irreversible")
 _CREATED = re.compile(r"^Create Date:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)
-_REVISES = re.compile(r"^Revises:[ \t]*(.*?)[ \t]*$", re.MULTILINE)
-_ID = re.compile(r"[\w.@+-]+")
-_NONE = frozenset({"", "None", "<base>"})
 
 
 @dataclass(slots=True)
@@ -30,7 +27,6 @@ class Head:
     computed: bool = False
     title: str = ""
     created: str = ""
-    revises: tuple[str, ...] | None = None
     irreversible: str = ""
     spans: dict[str, Span] = field(default_factory=dict)
 
@@ -73,7 +69,5 @@ def _document(tree: ast.Module, source: Source, head: Head) -> None:
         return
     head.spans["docstring"] = source.span(first)
     head.title = text.strip().partition("\n")[0].strip()
-    created, revises = _CREATED.search(text), _REVISES.search(text)
+    created = _CREATED.search(text)
     head.created = created[1] if created else ""
-    if revises:
-        head.revises = tuple(each for each in _ID.findall(revises[1]) if each not in _NONE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from migkit.lint.brought import place
 from migkit.lint.case import Case, Deed
 from migkit.lint.effects import ROWS, effective, known_before, modelled
 from migkit.lint.keys import bare
@@ -102,7 +103,7 @@ def _drop_without_name(case: Case) -> Iterator[Found]:
         if act.kind is Kind.drop_constraint and called and not act.name and nameless:
             what = f"a constraint of {act.table} is dropped that has no name"
             remedy = "name it, here and where it is made: op.create_foreign_key('fk_…', …)"
-            yield Found(what, _span(deed), remedy, act.table)
+            yield Found(what, place(deed), remedy, act.table)
 
 
 def _create_type_ignored(case: Case) -> Iterator[Found]:
@@ -110,7 +111,7 @@ def _create_type_ignored(case: Case) -> Iterator[Found]:
         if deed.act.kind is Kind.create_type and "create_type=false" in deed.act.options:
             what = f"sa.Enum(…, name={deed.act.name!r}, create_type=False) makes the type all the same"
             yield Found(
-                what, _span(deed), "from sqlalchemy.dialects import postgresql: postgresql.ENUM(…)", deed.act.name
+                what, place(deed), "from sqlalchemy.dialects import postgresql: postgresql.ENUM(…)", deed.act.name
             )
 
 
@@ -204,11 +205,7 @@ def _about(deed: Deed, one: Missing) -> bool:
 
 
 def _place(deed: Deed | None, function: Function) -> Span:
-    return _span(deed) if deed else _at(function)
-
-
-def _span(deed: Deed) -> Span:
-    return deed.act.span if deed.act.span.line else deed.statement.span
+    return place(deed) if deed else _at(function)
 
 
 def _at(function: Function) -> Span:

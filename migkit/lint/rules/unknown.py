@@ -17,7 +17,6 @@ from migkit.lint.state import State, TableModel, any_case, member, spelt
 from migkit.model import Direction, Severity
 from migkit.model.script import Act, Guard, KeySpec, Kind
 
-GROUP = "conventions"
 _TABLES = ROWS | {
     Kind.alter_table, Kind.add_column, Kind.drop_column, Kind.alter_column, Kind.rename_column, Kind.create_index,
     Kind.drop_index, Kind.add_constraint, Kind.drop_constraint, Kind.rename_table, Kind.drop_table, Kind.rename_index,
@@ -258,7 +257,7 @@ _SETS = frozenset({Kind.setting, Kind.other})
 RULES: tuple[Rule, ...] = (
     Rule(
         "unknown-table",
-        GROUP,
+        "conventions",
         Severity.error,
         "an upgrade from an empty database ends there (MySQL 1146, PostgreSQL 42P01)",
         judge=_unknown_table,
@@ -267,7 +266,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "unknown-column",
-        GROUP,
+        "acceptance",
         Severity.error,
         "the server refuses it (MySQL 1054, 1072 and 1091, PostgreSQL 42703)",
         judge=_unknown_column,
@@ -276,7 +275,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "unknown-index",
-        GROUP,
+        "acceptance",
         Severity.error,
         "the server refuses it (MySQL 1091 and 3940, PostgreSQL 42704)",
         judge=_unknown_key,
@@ -285,7 +284,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "already-there",
-        GROUP,
+        "acceptance",
         Severity.error,
         "the server refuses to make it twice (MySQL 1050, 1060 and 1061, PostgreSQL 42P07 and 42701)",
         judge=_already_there,
@@ -294,7 +293,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "index-under-foreign-key",
-        GROUP,
+        "acceptance",
         Severity.error,
         "a foreign key needs an index that begins with its columns, and the server does not drop the last one (1553)",
         judge=_needed_index,
