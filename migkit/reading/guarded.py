@@ -85,7 +85,7 @@ class _Call:
 
     def read(self, sql: Text, before: str) -> tuple[Act, ...]:
         """Read SQL that stands behind words which the operation sets before it."""
-        place = sending.placed(self.run, sql)
+        place = sending.placed(self.run, sql, self.span)
         moved = len(before)
         found = reader.read(
             before + sql.value, self.run.family, lambda start, end: place(max(0, start - moved), max(0, end - moved))

@@ -107,7 +107,7 @@ def written(
         keep(run, Statement(own, span, text.value, reading=Reading.nothing, text=through, asks=text.asks))
         return Unknown(asks=span)
     sql = _unescaped(text.value) if through else text.value
-    place = placed(run, text)
+    place = placed(run, text, span)
     sentences = reader.read(sql, run.family, place)
     for one in (prepared.followed(run.prepared, one, sql, run.family, place) for one in sentences):
         reading = one.reading
@@ -119,22 +119,38 @@ def written(
     return _answer(sql, span, [act.kind for one in sentences for act in one.acts])
 
 
-def placed(run: Run, text: Text) -> Callable[[int, int], Span]:
-    """Give the function that says where in the file a piece of a text stands."""
-    starts = [piece[0] for piece in text.pieces]
+def placed(run: Run, text: Text, here: Span) -> Callable[[int, int], Span]:
+    """Give the function that says where in the file a piece of a text stands, which is sent `here`.
 
-    def offset(at: int) -> int:
-        start, node, inner = text.pieces[max(0, bisect_right(starts, at) - 1)]
+    A piece that stands here in part (a name of a loop or a constant is put into it) is where that part is.
+    """
+    starts = [piece[0] for piece in text.pieces]
+    own = [_within(run.source.span(node), here) for _start, node, _inner in text.pieces]
+
+    def offset(at: int, number: int) -> int:
+        start, node, inner = text.pieces[number]
         return run.source.literal(node).place(inner + at - start)
 
     def place(start: int, end: int) -> Span:
         if not starts:
             return Span(1)
-        first = offset(start)
-        last = offset(end - 1) + 1 if end > start else first
+        low, high = (max(0, bisect_right(starts, at) - 1) for at in (start, max(start, end - 1)))
+        ours = [number for number in range(low, high + 1) if own[number]]
+        if ours and ours[0] > low:
+            start, low = starts[ours[0]], ours[0]
+            start += len(text.value[start:end]) - len(text.value[start:end].lstrip())
+        if ours and ours[-1] < high:
+            end, high = starts[ours[-1] + 1], ours[-1]
+        first = offset(start, low)
+        last = offset(end - 1, high) + 1 if end > start else first
         return run.source.at(first, max(last, first))
 
     return place
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    begins = (outer.line, outer.column) <= (inner.line, inner.column)
+    return begins and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
 
 
 def keep(run: Run, statement: Statement) -> None:

@@ -274,6 +274,27 @@ def test_a_comment_alone_above_a_statement_silences_it(place: Place) -> None:
     assert only("drop-column", place.lint().findings) == []
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "\"ALTER TABLE notes ADD COLUMN %s TEXT DEFAULT ''\" % name",
+        "f\"ALTER TABLE notes ADD COLUMN {name} TEXT DEFAULT ''\"",
+    ],
+)
+@pytest.mark.parametrize("names", ["('p', 'q')", "NAMES"])
+def test_sql_into_which_a_name_is_put_stands_where_it_is_sent(place: Place, sql: str, names: str) -> None:
+    """Seen: findings on the line of the loop, where a comment behind the statement silenced none of them."""
+    loop = f"for name in {names}:\n    op.execute({sql})"
+    place.table("a1", None, "notes")
+    path = place.write("b2", "a1", loop, "op.execute('ALTER TABLE notes DROP COLUMN p, DROP COLUMN q')")
+    path.write_text(path.read_text().replace("\n\ndef upgrade", "NAMES = ['p', 'q']\n\ndef upgrade", 1))
+    found = [one for one in place.lint().findings if one.rule == "blob-default"]
+    assert [one.line for one in found] == [FIRST + 1] * 2
+    assert {one.source[(one.column or 0) - 1 : (one.end_column or 0) - 1] for one in found} == {"TEXT DEFAULT ''"}
+    path.write_text(path.read_text().replace(sql + ")", sql + ")  # migkit: ignore[blob-default] MySQL 5.7 alone"))
+    assert only("blob-default", place.lint().findings) == []
+
+
 def test_what_stands_before_the_first_revision_is_known(place: Place) -> None:
     place.write("a1", None, 'op.execute("ALTER TABLE notes MODIFY body VARCHAR(8)")', "pass")
     assert only("narrowing-type", place.lint().findings) == []
