@@ -19,6 +19,7 @@ _CAST = re.compile(r"::[a-z_ ]+(?:\(\d+\))?(?:\[\])?")
 _LENGTH = re.compile(r"\((\d+)\)")
 _SORT = re.compile(r"\s+(?:asc|desc)\b", re.IGNORECASE)
 _DOWN = re.compile(r"\bdesc\b", re.IGNORECASE)
+_ON_UPDATE = re.compile(r"\bon\s+update\b.*$", re.IGNORECASE | re.DOTALL)
 _VIEW = re.compile(r"^.*?\bview\b")
 _UNSEEN = re.compile(r"[\s`\"]+")  # a view is kept as the server writes it
 _MYSQL = frozenset({"mysql", "mariadb"})
@@ -37,19 +38,44 @@ def column(before: ColumnSpec, after: ColumnSpec, family: Family) -> str:
         return f"{after.generated or 'not generated'}, and was {before.generated or 'not generated'}"
     if before.computed and after.computed and _differ(before.computed, after.computed):
         return f"AS ({after.computed}), and was AS ({before.computed})"
-    return _counting(before, after, family) or _default_of(before, after) or _comment_of(before, after)
+    return _counting(before, after, family) or _default_of(before, after, family) or _comment_of(before, after)
 
 
 def _counting(before: ColumnSpec, after: ColumnSpec, family: Family) -> str:
-    lost = family in _MYSQL and before.generated == "auto_increment" and after.generated in ("", "none")
-    return "without AUTO_INCREMENT, and was with it" if lost else ""
+    if family not in _MYSQL:
+        return ""
+    if before.generated == "auto_increment" and after.generated in ("", "none"):
+        return "without AUTO_INCREMENT, and was with it"
+    was, now = _renewed(before), _renewed(after)
+    return "" if was == now else f"{'with' if now else 'without'} ON UPDATE, and was {'with' if was else 'without'} it"
 
 
-def _default_of(before: ColumnSpec, after: ColumnSpec) -> str:
+def _renewed(column: ColumnSpec) -> bool:
+    return column.renewed or _ON_UPDATE.search(column.default or "") is not None
+
+
+def _default_of(before: ColumnSpec, after: ColumnSpec, family: Family) -> str:
     was, now = default(before.default), default(after.default)
-    if was == now or HOLE in was + now or before.generated or after.generated:
+    if (
+        was == now
+        or _same_number(was, now, after.type, family)
+        or HOLE in was + now
+        or before.generated
+        or after.generated
+    ):
         return ""
     return f"{_said(after.default)}, and was {_said(before.default)}"
+
+
+def _same_number(was: str, now: str, type_: str, family: Family) -> bool:
+    """Whether two defaults of a number are one: 0 and '0.00'."""
+    kind = columntypes.parse(type_, family)
+    if kind is None or kind.group not in ("integer", "decimal", "float"):
+        return False
+    try:
+        return float(was) == float(now)
+    except ValueError:
+        return False
 
 
 def _comment_of(before: ColumnSpec, after: ColumnSpec) -> str:
@@ -107,7 +133,7 @@ def same_key(one: KeySpec, other: KeySpec) -> bool:
 
 def default(text: str | None) -> str:
     """Give a default in one spelling, "" for none."""
-    folded = _CAST.sub("", (text or "").strip().lower())
+    folded = _CAST.sub("", _ON_UPDATE.sub("", (text or "").strip().lower())).strip()
     while folded.startswith("(") and folded.endswith(")"):
         folded = folded[1:-1].strip()
     if folded in ("null", ""):

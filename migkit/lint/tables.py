@@ -13,7 +13,7 @@ from migkit.model.script import Act, ColumnSpec, KeySpec
 from migkit.product import Family
 
 _SAID = {
-    "type": ("type", "collation", "charset"),  # a type without a collation has its usual one again
+    "type": ("type", "collation", "charset", "renewed"),  # a type without a collation has its usual one again
     "nullable": ("nullable",),
     "default": ("default",),
     "autoincrement": ("generated",),

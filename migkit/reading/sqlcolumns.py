@@ -100,6 +100,7 @@ def _finished(cursor: Cursor, draft: Draft, begin: int) -> Column:
         comment=draft.comment,
         span=cursor.span(begin),
         computed=draft.computed,
+        renewed="on update" in draft.options,
     )
     return Column(spec, tuple(draft.keys), frozenset(draft.options), draft.after)
 

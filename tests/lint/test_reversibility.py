@@ -235,7 +235,8 @@ def test_what_the_round_trip_finds_in_the_broken_histories_is_found_where_files_
 TEXTS = """
 def upgrade():
     op.execute("CREATE TABLE notes (id INT AUTO_INCREMENT PRIMARY KEY, body VARCHAR(40), "
-               "mark CHAR(2) CHARACTER SET ascii)")
+               "mark CHAR(2) CHARACTER SET ascii, "
+               "at DATETIME DEFAULT NOW() ON UPDATE NOW(), cost DECIMAL(5,2) DEFAULT 0)")
     op.execute("CREATE TABLE marks (code CHAR(8) PRIMARY KEY, id INT, note INT, KEY fk (note), "
                "CONSTRAINT fk FOREIGN KEY (note) REFERENCES notes (id), UNIQUE KEY uq (note, id))")
     op.execute("CREATE VIEW seen AS SELECT id FROM notes")
@@ -267,6 +268,11 @@ def on_mysql(folder: Path, up: tuple[str, ...], down: tuple[str, ...]) -> list[t
         ),
         ("notes MODIFY id BIGINT AUTO_INCREMENT", "notes MODIFY id INT", "as without AUTO_INCREMENT, and was with it"),
         (
+            "notes MODIFY at DATETIME NULL",
+            "notes MODIFY at DATETIME DEFAULT NOW()",
+            "as without ON UPDATE, and was with it",
+        ),
+        (
             "marks DROP FOREIGN KEY fk, DROP KEY fk",
             "marks ADD KEY fk (note)",
             "does not make the foreign key marks.fk again",
@@ -287,6 +293,7 @@ def test_what_mysql_keeps_and_the_way_back_does_not_restore(tmp_path: Path, up: 
         ("ALTER TABLE notes ENGINE=InnoDB", ""),
         ("ALTER TABLE marks CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci", ""),
         ("ALTER TABLE marks MODIFY code CHAR(9)", "ALTER TABLE marks MODIFY code CHAR(8)"),
+        ("ALTER TABLE notes DROP cost", "ALTER TABLE notes ADD cost DECIMAL(5,2) DEFAULT '0.00'"),
         ("DROP VIEW seen", "CREATE VIEW seen AS\n SELECT `id`, body FROM notes"),
         (
             "ALTER TABLE notes MODIFY body VARCHAR(40) COMMENT 'x'",
