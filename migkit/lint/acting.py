@@ -59,15 +59,19 @@ def _drop_table(fold: Fold, act: Act, guard: Guard) -> None:
             fold.guessed.add(act.table)
         return
     if guard is Guard.unknown:
-        fold.put(tables.blurred(there, sure=False))
+        for one in [there, *(part for part in fold.tables.values() if part.parent == there.name)]:
+            fold.put(tables.blurred(one, sure=False))
         return
     fold.forget(there.name)
     if "cascade" in act.options:
-        others.loosened(fold)
-        for other in [
-            one for one in fold.tables.values() if any(key.refers == there.name for key in one.keys.values())
-        ]:
-            fold.put(tables.without_keys(other, [name for name, key in other.keys.items() if key.refers == there.name]))
+        _cascaded(fold, there.name)
+
+
+def _cascaded(fold: Fold, name: str) -> None:
+    """Do what CASCADE does where a table goes: the foreign keys that refer to it go too."""
+    others.loosened(fold)
+    for other in [one for one in fold.tables.values() if any(key.refers == name for key in one.keys.values())]:
+        fold.put(tables.without_keys(other, [one for one, key in other.keys.items() if key.refers == name]))
 
 
 def _rename_table(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
@@ -212,8 +216,12 @@ def _rename_key(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
 
 
 def _alter_table(fold: Fold, table: TableModel, act: Act, guard: Guard) -> None:
-    if guard is not Guard.unknown:
-        fold.put(tables.with_charset(table, act.options))
+    if guard is Guard.unknown:
+        return
+    fold.put(tables.with_charset(table, act.options))
+    part = fold.find(act.name) if act.name and "partition" in act.options else None
+    if part is not None:
+        fold.put(replace(part, parent=table.name if "attach partition" in act.options else ""))
 
 
 def _marked(table: TableModel, members: Iterable[str], guard: Guard) -> TableModel:

@@ -101,6 +101,11 @@ def _makes_other(deed: Deed, case: Case) -> bool:
     return case.before.closed and key_of(deed.act, case.engine.family) not in case.before.others
 
 
+def _makes_value(deed: Deed, case: Case) -> bool:
+    made = case.before.others.get(key_of(deed.act, case.engine.family))
+    return made is not None and made.sure and bool(made.values) and deed.act.new not in made.values
+
+
 def _takes_other(deed: Deed, case: Case) -> bool:
     made = case.before.others.get(key_of(deed.act, case.engine.family))
     return made is not None and made.sure
@@ -117,6 +122,7 @@ _GUARDED: dict[Kind, Callable[[Deed, Case], bool]] = {
     Kind.add_constraint: _makes_key,
     Kind.drop_index: _takes_key,
     Kind.drop_constraint: _takes_key,
+    Kind.add_value: _makes_value,
     Kind.create_type: _makes_other,
     Kind.create_other: _makes_other,
     Kind.drop_type: _takes_other,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from migkit.lint import tables
-from migkit.lint.state import Made, State, TableModel
+from migkit.lint import keys, tables
+from migkit.lint.state import Made, State, TableModel, member
 from migkit.model.script import Act, ColumnSpec, Guard, KeySpec, Kind
 from migkit.product import Family
 
@@ -30,6 +30,7 @@ class Fold:
         self.opaque = False
         self.guessed: set[str] = set()
         self.text = ""  # of the statement that is applied
+        self.path = ""  # the schema in which search_path makes what is named without one, "" for the usual
         self._spelt: dict[str, str] = {}  # names by their small letters, once they are asked for
         self._stubs: dict[str, TableModel] = {}
         self._first = {name: name for name in before.tables}  # what a table was called when the function began
@@ -133,13 +134,23 @@ class Fold:
         self.gone.pop(new, None)
         for other in list(self.tables.values()):
             if any(key.refers == old for key in other.keys.values()):
-                keys = {one: replace(key, refers=new) if key.refers == old else key for one, key in other.keys.items()}
-                self.put(replace(other, keys=keys))
+                moved = {one: replace(key, refers=new) if key.refers == old else key for one, key in other.keys.items()}
+                self.put(replace(other, keys=moved))
+
+    def shake(self, name: str) -> None:
+        """Take it that a CASCADE took what may stand on a routine or a type of that name; "" is on anything."""
+        for table in list(self.tables.values()):
+            columns = [one.name for one in table.columns.values() if keys.columned(one, name)]
+            members = [*columns, *(member(one) for one, key in table.keys.items() if keys.worked_out(key, name))]
+            if members:
+                self.put(tables.doubted(table, members))
 
     def forget(self, name: str) -> None:
         """Let go of a table."""
         self.tables.pop(name, None)
         self._first.pop(name, None)
+        for part in [one.name for one in self.tables.values() if one.parent == name]:
+            self.forget(part)
         self.new.discard(name)
         self.gone[name] = self.by
         if any(made.table == name for made in self.others.values()):
@@ -165,6 +176,9 @@ class Fold:
 
     def stub(self, name: str, guard: Guard) -> TableModel:
         """Meet a table that nobody is known to have made; an act without a guard shows that it is there."""
+        if any((item, name.lower()) in self.others for item in ("materialized view", "view")):
+            self.put(viewed := TableModel(name, by=self.by, whole=False))
+            return viewed  # an index on it, or a comment: it is there as the view is
         stub = TableModel(name, whole=False, sure=guard is Guard.none)
         self._first[name] = name
         if guard is Guard.none:

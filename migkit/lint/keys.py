@@ -51,12 +51,30 @@ def without(keys: Mapping[str, KeySpec], column: str, family: Family) -> dict[st
     low, found = column.lower(), {}
     for name, key in keys.items():
         if low not in (one.lower() for one in key.columns):
-            found[name] = key
+            if family != "postgresql" or not _mentions(key, low):
+                found[name] = key
         elif family in MYSQL and len(key.columns) > 1 and key.kind not in ("foreign", "check"):
             kept = [at for at, one in enumerate(key.columns) if one.lower() != low]
             parts = tuple(key.parts[at] for at in kept) if len(key.parts) == len(key.columns) else ()
             found[name] = replace(key, columns=tuple(key.columns[at] for at in kept), parts=parts)
     return found
+
+
+def _mentions(key: KeySpec, column: str) -> bool:
+    """Whether an expression of a key holds a column's name: with the column PostgreSQL drops the key."""
+    texts = f"{key.expression} {key.where} {' '.join(key.parts)}".lower()
+    return column in texts and re.search(rf"(?<!\w){re.escape(column)}(?!\w)", texts) is not None
+
+
+def worked_out(key: KeySpec, name: str) -> bool:
+    """Whether a key's expressions may name a function or a type; "" is any."""
+    texts = f"{key.expression} {key.where} {' '.join(key.parts)}".lower()
+    return name.lower() in texts or (key.kind == "check" and not key.expression)
+
+
+def columned(column: ColumnSpec, name: str) -> bool:
+    """Whether a column's type or values may name a function or a type; "" is any."""
+    return name.lower() in f"{column.type} {column.default or ''} {column.computed}".lower() or not column.type
 
 
 def renamed(keys: Mapping[str, KeySpec], column: str, new: str) -> dict[str, KeySpec]:

@@ -79,6 +79,8 @@ def _tables(case: Case, before: State) -> Iterator[Missing]:
     blurred = {name.lower() for name in case.up.blurred | case.down.blurred}
     left = [one for one in case.undone.tables.values() if one.sure and any_case(before.tables, one.name) is None]
     lost = [one for one in before.tables.values() if one.sure and any_case(case.undone.tables, one.name) is None]
+    views = {name for state in (before, case.undone) for item, name in state.others if item.endswith("view")}
+    left, lost = ([one for one in some if one.name.lower() not in views] for some in (left, lost))
     for one in _gone(case, [table for table in left if _fresh(case, before, table)], lost):
         if one.name.lower() not in blurred and one.new.lower() not in blurred:
             yield one
@@ -245,12 +247,19 @@ def _others(case: Case, before: State) -> Iterator[Missing]:
     for key, made in undone.others.items():
         was = before.others.get(key)
         if was is None:
-            certain = made.sure and made.by == ident and (before.closed or not made.guarded)
+            ours = made.by == ident or (before.closed and _is_new_type(case, made))
+            certain = made.sure and ours and (before.closed or not made.guarded)
             if certain and made.item != "extension" and f"{key[0]} {key[1]}" not in case.up.guessed:
                 yield Missing(Fault.left, _item(made), made.table, made.name)
         elif made.sure and was.sure and was.values and made.values:
             yield from (
                 Missing(Fault.left, VALUE, made.name, value) for value in made.values if value not in was.values
+            )
+            then = case.after.others.get(key)
+            yield from (
+                Missing(_fault(value if then and value in then.values else None), VALUE, made.name, value)
+                for value in was.values
+                if value not in made.values
             )
         elif made.sure and was.sure and compared.other(was, made):
             yield Missing(Fault.altered, _item(made), made.table, made.name, "another text than before")
@@ -258,6 +267,12 @@ def _others(case: Case, before: State) -> Iterator[Missing]:
         with_table = made.table and case.before.table(made.table) and not undone.table(made.table)
         if made.sure and key not in undone.others and not with_table:
             yield Missing(_fault(case.after.others.get(key)), _item(made), made.table, made.name)
+
+
+def _is_new_type(case: Case, made: Made) -> bool:
+    """Whether a type got the name that it has now in this revision."""
+    deeds = (*case.upgrade, *case.downgrade)
+    return any(deed.act.kind is Kind.rename_type and deed.act.new == made.name for deed in deeds)
 
 
 def _item(made: Made) -> str:

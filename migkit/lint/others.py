@@ -12,7 +12,10 @@ from migkit.product import Family
 
 Key = tuple[str, str]
 _OF_A_TABLE = frozenset({"trigger", "policy", "rule"})
-_OVERLOADED = frozenset({"function", "procedure", "aggregate", "routine"})
+ROUTINES = frozenset({"function", "procedure", "aggregate", "routine"})
+_VIEWS = frozenset({"view", "materialized view"})
+_WIDE = frozenset({"extension", "schema", "operator", ""})
+_HELD = frozenset({"type", "domain", "sequence"}) | _WIDE | ROUTINES
 
 
 class Holder(Protocol):
@@ -25,6 +28,12 @@ class Holder(Protocol):
     guessed: set[str]
     others: dict[Key, Made]
     made: dict[Key, Made]
+
+    def forget(self, name: str) -> None:
+        """Let go of a table."""
+
+    def shake(self, name: str) -> None:
+        """Take it that a CASCADE took what may stand on a thing of that name; "" is anything."""
 
 
 def key_of(act: Act, family: Family) -> Key:
@@ -54,7 +63,7 @@ def _create(holder: Holder, act: Act, guard: Guard) -> None:
     made = Made(item, act.name, act.values, holder.by, text=holder.text, table=act.table)
     replaces = bool({"or replace", "replace"} & act.options)
     if guard is Guard.none or replaces:
-        overloaded = item in _OVERLOADED and there is not None
+        overloaded = item in ROUTINES and there is not None
         made = replace(made, sure=guard is not Guard.unknown and not (overloaded and holder.family == "postgresql"))
         made = replace(made, by=there.by, guarded=there.guarded) if replaces and there else made
         holder.others[key] = replace(made, guarded=True) if replaces and not there else made
@@ -69,7 +78,7 @@ def _drop(holder: Holder, act: Act, guard: Guard) -> None:
         holder.others = {key: replace(made, sure=False) for key, made in holder.others.items()}
         return
     if "cascade" in act.options:
-        loosened(holder)
+        _cascaded(holder, act)
     key = key_of(act, holder.family)
     there = holder.others.get(key)
     if guard is Guard.unknown:
@@ -81,6 +90,15 @@ def _drop(holder: Holder, act: Act, guard: Guard) -> None:
     if there is None and guard is Guard.name and not holder.closed:
         holder.guessed.add(f"{key[0]} {key[1]}")
     holder.others.pop(key, None)
+    if key[0] in _VIEWS:
+        holder.forget(act.name)  # with its indexes
+
+
+def _cascaded(holder: Holder, act: Act) -> None:
+    loosened(holder)
+    item = act.item.lower()
+    if item in _HELD:
+        holder.shake("" if item in _WIDE else act.name.rpartition(".")[2])
 
 
 def _rename(holder: Holder, act: Act, guard: Guard) -> None:
@@ -109,6 +127,12 @@ def _values(holder: Holder, act: Act, guard: Guard) -> None:
         holder.others[key] = replace(there, values=())
 
 
+def _owned(holder: Holder, act: Act, _guard: Guard) -> None:
+    """Note that a sequence goes with a column now."""
+    if "owned" in act.options:
+        _doubt(holder, key_of(act, holder.family))
+
+
 def _doubt(holder: Holder, key: Key) -> None:
     there = holder.others.get(key)
     if there is not None:
@@ -124,4 +148,5 @@ KINDS: dict[Kind, Callable[[Holder, Act, Guard], None]] = {
     Kind.rename_value: _values,
     Kind.create_other: _create,
     Kind.drop_other: _drop,
+    Kind.other: _owned,
 }

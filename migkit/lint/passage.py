@@ -16,6 +16,7 @@ from migkit.product import Family
 _TEXTS = re.compile(r"'[^']*'")
 _INNER = re.compile(r"\([^()]*\)")
 _ROWS = frozenset({Kind.insert, Kind.update, Kind.delete, Kind.truncate, Kind.select, Kind.setting, Kind.transaction})
+_USUAL = frozenset({"", "public", "$user", "default", "pg_catalog"})
 
 
 def passage(function: Function, before: State, by: str, family: Family) -> Passage:
@@ -31,7 +32,10 @@ def passage(function: Function, before: State, by: str, family: Family) -> Passa
 
 def _deeds(fold: Fold, statement: Statement, number: int) -> Iterator[Deed]:
     fold.text = statement.sql
-    for act in statement.acts:
+    for each in statement.acts:
+        act = _placed(fold, each) if fold.path else each
+        if act.kind is Kind.setting and act.name == "search_path":
+            fold.path = _first(act.new)
         table = fold.owner(act)
         yield Deed(statement, act, table, table is not None and table.name in fold.new, number)
         apply(fold, act, _guard(statement, act))
@@ -40,6 +44,21 @@ def _deeds(fold: Fold, statement: Statement, number: int) -> Iterator[Deed]:
             fold.put(replace(made, whole=False))
     if not harmless(statement):
         fold.blur(statement.names)
+
+
+def _first(path: str) -> str:
+    """Give the schema that a search_path begins with; "" for the usual one."""
+    first = path.partition(",")[0].strip(" '\"")
+    return "" if first.lower() in _USUAL else first
+
+
+def _placed(fold: Fold, act: Act) -> Act:
+    """Give an act with the schema of its table, which search_path says."""
+    if not act.table or "." in act.table:
+        return act
+    named = f"{fold.path}.{act.table}"
+    elsewhere = act.kind is not Kind.create_table and fold.find(named) is None and fold.find(act.table) is not None
+    return act if elsewhere else replace(act, table=named)
 
 
 def harmless(statement: Statement) -> bool:

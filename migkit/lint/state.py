@@ -41,6 +41,7 @@ class TableModel:
     implied: frozenset[str] = _NONE
     charset: str = ""
     collation: str = ""
+    parent: str = ""  # the table that it is a partition of, with which it goes
 
     def column(self, name: str) -> ColumnSpec | None:
         """Give a column by its name, whatever its case."""

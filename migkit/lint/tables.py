@@ -31,11 +31,23 @@ def created(act: Act, name: str, by: str, family: Family) -> TableModel:
     origin = dict.fromkeys(columns, by)
     charset, collation = table_charset(act.options), table_collation(act.options)
     table = TableModel(name, columns, origin=origin, by=by, whole=whole, charset=charset, collation=collation)
+    if "partition of" in act.options:
+        table = replace(table, parent=act.name)
+    together = _together(act)
     for column in act.columns:
-        table = with_inline(table, column, by, family, act.keys)
+        table = with_inline(table, column, by, family, (*act.keys, *together))
+    if together and not primary:
+        names = tuple(one for key in together for one in key.columns)
+        table = with_key(table, replace(together[0], columns=names), by, family)
     for key in sorted(act.keys, key=lambda key: key.kind == "foreign"):  # the indexes first: see `_served`
         table = with_key(table, key, by, family)
     return table
+
+
+def _together(act: Act) -> list[KeySpec]:
+    """Give the primary keys of several columns that each say one, which SQLAlchemy makes one key of."""
+    clauses = [key for column in act.columns for key in named.inline(column) if key.kind == "primary"]
+    return clauses if len(clauses) > 1 else []
 
 
 def with_column(
@@ -66,7 +78,9 @@ def without_column(table: TableModel, name: str, family: Family) -> TableModel:
     """Give the table without a column, and what goes with it."""
     name = spelt(table.columns, name)
     columns = {one: spec for one, spec in table.columns.items() if one != name}
-    return _tidy(replace(table, columns=columns, keys=named.without(table.keys, name, family)))
+    vague = [one for one, key in table.keys.items() if key.kind == "check" and not (key.columns or key.expression)]
+    kept = named.without(table.keys, name, family)
+    return _tidy(doubted(replace(table, columns=columns, keys=kept), map(member, vague)))
 
 
 def with_altered(table: TableModel, act: Act) -> TableModel:

@@ -56,7 +56,8 @@ def sent(run: Run, given: Sym, own: str, node: ast.Call) -> Value:
     span = run.source.span(node)
     found = _verb(given)
     if found is None:
-        run.unclear(node)
+        if not tables.constructed(run, given, own, node):
+            run.unclear(node)
         return Unknown(asks=span)
     verb, where = found
     of = verb.args[0] if verb.args else verb.base

@@ -272,4 +272,5 @@ def _answer(sql: str, span: Span, kinds: Sequence[Kind]) -> Unknown:
     if not any(word in small for word in _CATALOGUE):
         return Unknown(asks=span)
     quoted = frozenset(small.split("'")[1::2]) | frozenset(small.replace("`", "").split()[-2:])
+    quoted |= {name.rpartition(".")[2] for name in quoted}  # to_regclass('public.calls')
     return Unknown(asks=span, catalogue=True, facts=(Fact(quoted, there=True),))

@@ -173,10 +173,27 @@ def alter_other(cursor: Cursor) -> list[Act]:
         return [Act(Kind.create_other, "", name, item=item, options=frozenset({"or replace"}), span=cursor.span())]
     kind = Kind.rename_index if item == "index" and new else Kind.other
     table = cursor.table() if item in _ON_TABLE and cursor.take("ON") else ""
+    options = frozenset({"owned"} if item == "sequence" and _is_owned(cursor) else ())
     cursor.at = cursor.end
     return [
-        Act(kind, table, name, new, item="" if kind is Kind.rename_index else item, guard=guard, span=cursor.span())
+        Act(
+            kind,
+            table,
+            name,
+            new,
+            item="" if kind is Kind.rename_index else item,
+            options=options,
+            guard=guard,
+            span=cursor.span(),
+        )
     ]
+
+
+def _is_owned(cursor: Cursor) -> bool:
+    """Whether a sequence becomes a column's, with which it goes."""
+    while cursor and not cursor.take("OWNED", "BY"):
+        cursor.skip()
+    return bool(cursor) and cursor.up != "NONE"
 
 
 def comment_on(cursor: Cursor) -> list[Act]:
@@ -187,6 +204,6 @@ def comment_on(cursor: Cursor) -> list[Act]:
         return [Act(Kind.other, item="comment", span=cursor.span())]
     parts = cursor.dotted()
     table, name = (joined(parts[:-1], cursor.family), parts[-1]) if len(parts) > 1 else ("", "")
-    column = ColumnSpec(name, comment=True, span=cursor.span())
+    column = ColumnSpec(name, comment=not cursor.take("IS", "NULL"), span=cursor.span())
     said = frozenset({"comment"})
     return [Act(Kind.alter_column, table, name, column=column, said=said, span=cursor.span())]

@@ -8,11 +8,15 @@ from migkit.reading.sqlcursor import Cursor
 WORDS = frozenset({"PARTITION", "TRUNCATE", "COALESCE", "REORGANIZE", "EXCHANGE", "ANALYZE", "CHECK", "OPTIMIZE"})
 WORDS |= {"REBUILD", "REPAIR", "REMOVE"}
 
+_MOVES = frozenset({"attach partition", "detach partition"})  # their `name` is the table that is one, or was
+
 
 def altered(piece: Cursor, table: str, what: str) -> list[Act]:
     """Make the act of ALTER … PARTITION; `concurrently` is PostgreSQL's DETACH that waits for nobody."""
     options = {"partition", what}
     if any(token.up == "CONCURRENTLY" for token in piece.tokens[piece.at : piece.end]):
         options.add("concurrently")
+    piece.take("PARTITION")
+    name = piece.table() if what in _MOVES and piece.names_here() else ""
     piece.at = piece.end
-    return [Act(Kind.alter_table, table, options=frozenset(options), span=piece.span())]
+    return [Act(Kind.alter_table, table, name, options=frozenset(options), span=piece.span())]

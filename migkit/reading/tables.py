@@ -23,7 +23,7 @@ def name_of(value: Value, family: Family) -> str:
 def created(run: Run, made: Sym, node: ast.Call) -> Value | None:
     """Go through create() and drop() of a table or of a type."""
     base = made.base
-    if not isinstance(base, Sym) or base.last not in ("Table", "Enum", "ENUM", "DOMAIN", "Index"):
+    if not isinstance(base, Sym) or base.last not in ("Table", "Enum", "ENUM", "DOMAIN", "Index", "Sequence"):
         return None
     checked = plain(made.kwargs.get("checkfirst", made.args[1] if len(made.args) > 1 else base.last == "ENUM"))
     guard = Guard.name if checked is True else Guard.unknown if isinstance(checked, Unknown) else Guard.none
@@ -35,6 +35,30 @@ def created(run: Run, made: Sym, node: ast.Call) -> Value | None:
     return Unknown()
 
 
+def constructed(run: Run, given: Sym, own: str, node: ast.Call) -> bool:
+    """Go through `op.execute(CreateSequence(…))` and its kin; whether it is one."""
+    verb = "create" if given.last.startswith("Create") else "drop"
+    item = given.last.removeprefix(verb.capitalize())
+    what = given.args[0] if given.args else given.kwargs.get("element", given.kwargs.get("name"))
+    guard = Guard.name if _is_asked(given) else Guard.none
+    acts: tuple[Act, ...] = ()
+    if item == "Schema" and string(what):
+        kind = Kind.create_other if verb == "create" else Kind.drop_other
+        words = frozenset({"cascade"} if plain(given.kwargs.get("cascade")) is True else ())
+        acts = (Act(kind, name=string(what), item="schema", options=words, guard=guard, span=run.source.span(node)),)
+    elif isinstance(what, Sym) and what.last == item and item in ("Table", "Index", "Sequence"):
+        acts = _acts(run, what, verb, guard, node)
+    from migkit.reading.sending import keep
+
+    if acts:
+        keep(run, Statement(own, run.source.span(node), acts=acts))
+    return bool(acts)
+
+
+def _is_asked(given: Sym) -> bool:
+    return any(plain(given.kwargs.get(word)) is True for word in ("if_not_exists", "if_exists"))
+
+
 def _acts(run: Run, base: Sym, verb: str, guard: Guard, node: ast.Call) -> tuple[Act, ...]:
     span = run.source.span(node)
     if base.last == "Table":
@@ -42,8 +66,8 @@ def _acts(run: Run, base: Sym, verb: str, guard: Guard, node: ast.Call) -> tuple
         if verb == "drop":
             return (Act(Kind.drop_table, table, guard=guard, span=span),)
         return elements.create_table(run, table, base.args[2:], base.kwargs, guard, span)
-    if base.last == "Index":
-        return _index(run, base, verb, guard, node)
+    if base.last in ("Index", "Sequence"):
+        return (_index if base.last == "Index" else _sequence)(run, base, verb, guard, node)
     if run.family != "postgresql":
         return ()
     name = normal(string(base.kwargs.get("name")), run.family, string(base.kwargs.get("schema")), quoted=True)
@@ -51,6 +75,13 @@ def _acts(run: Run, base: Sym, verb: str, guard: Guard, node: ast.Call) -> tuple
         return (Act(Kind.drop_type, name=name, item="enum", guard=guard, span=span),)
     values = satypes.labels(base)
     return (Act(Kind.create_type, name=name, item="enum", values=values, guard=guard, span=span),)
+
+
+def _sequence(run: Run, base: Sym, verb: str, guard: Guard, node: ast.Call) -> tuple[Act, ...]:
+    kind = Kind.create_other if verb == "create" else Kind.drop_other
+    first = base.args[0] if base.args else base.kwargs.get("name")
+    name = normal(string(first), run.family, string(base.kwargs.get("schema")), quoted=True)
+    return (Act(kind, name=name, item="sequence", guard=guard, span=run.source.span(node)),)
 
 
 def _index(run: Run, base: Sym, verb: str, guard: Guard, node: ast.Call) -> tuple[Act, ...]:

@@ -41,7 +41,7 @@ UNSEEN = {
         "upgrades that fail": {"6b6bb42148cc", "5d452992ad01"},
     },
     "broken_postgresql": {
-        "a comment's text, a view's options": {"2cce987afd78", "037b310551be"},
+        "a view's options": {"037b310551be"},
         "rows": {"7c371c8fea17", "f090012fbeeb", "ea1148531d1b", "627b54388f0c"},
         "SQL that no server takes": {"e12235b318a4"},
         "identities, sequences": {"25fe6dc0cd70", "8da330b2002a"},
@@ -111,6 +111,79 @@ def test_a_table_under_its_new_name_is_told_once(tmp_path: Path) -> None:
 )
 def test_what_is_undone_in_other_words_is_undone(tmp_path: Path, up: tuple[str, ...], down: tuple[str, ...]) -> None:
     assert said(tmp_path, sql(*up), sql(*down)) == []
+
+
+@pytest.mark.parametrize(
+    ("up", "down"),
+    [
+        (
+            (
+                "CREATE TABLE calls (at date) PARTITION BY RANGE (at)",
+                "CREATE TABLE calls_23 PARTITION OF calls FOR VALUES FROM ('2023-01-01') TO ('2024-01-01')",
+                "CREATE TABLE calls_24 (at date)",
+                "ALTER TABLE calls ATTACH PARTITION calls_24 DEFAULT",
+            ),
+            ("DROP TABLE calls",),
+        ),
+        (
+            (
+                "CREATE MATERIALIZED VIEW sums AS SELECT owner FROM notes",
+                "CREATE UNIQUE INDEX sums_key ON sums (owner)",
+            ),
+            ("DROP MATERIALIZED VIEW sums",),
+        ),
+        (
+            (
+                "CREATE SEQUENCE numbers",
+                "CREATE TABLE calls (number bigint DEFAULT nextval('numbers'))",
+                "ALTER SEQUENCE numbers OWNED BY calls.number",
+            ),
+            ("DROP TABLE calls",),
+        ),
+        (("COMMENT ON COLUMN notes.body IS 'as it came'",), ("COMMENT ON COLUMN notes.body IS NULL",)),
+        (
+            ("ALTER TABLE notes ADD mark INT", "ALTER TABLE notes ADD CONSTRAINT ck_mark CHECK (mark > owner)"),
+            ("ALTER TABLE notes DROP COLUMN mark",),
+        ),
+        (
+            ("ALTER TABLE notes ADD mark INT", "CREATE INDEX ix_live ON notes (id) WHERE mark IS NULL"),
+            ("ALTER TABLE notes DROP COLUMN mark",),
+        ),
+        (
+            ("CREATE SCHEMA crm", "SET search_path TO crm, public", "CREATE TABLE calls (id INT)", "RESET search_path"),
+            ("DROP TABLE crm.calls", "DROP SCHEMA crm"),
+        ),
+    ],
+)
+def test_what_goes_with_something_else_is_not_left_behind(
+    tmp_path: Path, up: tuple[str, ...], down: tuple[str, ...]
+) -> None:
+    assert said(tmp_path, sql(*up), sql(*down)) == []
+
+
+def test_what_a_cascade_takes_may_be_made_again(tmp_path: Path) -> None:
+    make = "CREATE FUNCTION plain(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)'"
+    index = "CREATE INDEX ix_plain ON notes (plain(body))"
+    gone = sql("DROP VIEW seen", "DROP TABLE notes", "DROP TABLE owners", "DROP FUNCTION plain(text)")
+    before = (
+        BEFORE.partition("def downgrade")[0].rstrip() + f"\n    {sql(make, index)}\n\n\ndef downgrade():\n    {gone}\n"
+    )
+    cascade = sql("DROP FUNCTION plain(text) CASCADE")
+    body = f"def upgrade():\n    {cascade}\n\n\ndef downgrade():\n    {sql(make, index)}\n"
+    told = findings(tmp_path, [before, body], "postgresql:15")
+    assert [one.rule for one in told if one.severity is Severity.error] == []
+
+
+def test_primary_keys_of_several_columns_are_one(tmp_path: Path) -> None:
+    columns = "sa.Column('a', sa.Integer, primary_key=True), sa.Column('b', sa.Integer, primary_key=True)"
+    before = (
+        f"def upgrade():\n    op.create_table('pairs', {columns})\n\n\ndef downgrade():\n    op.drop_table('pairs')\n"
+    )
+    gone = "op.drop_constraint('pairs_pkey', 'pairs', type_='primary')"
+    again = "op.create_primary_key('pairs_pkey', 'pairs', ['a', {}])"
+    assert said(tmp_path, gone, again.format("'b'"), before=before) == []
+    ((rule, what),) = said(tmp_path, gone, again.format(""), before=before)
+    assert (rule, "on (a), and was on (a, b)" in what) == ("downgrade-misses", True)
 
 
 def test_nothing_is_said_of_what_stands_on_sql_that_cannot_be_read(tmp_path: Path) -> None:
@@ -208,6 +281,51 @@ def test_a_value_that_stays_in_its_type_is_told(tmp_path: Path) -> None:
     up = sql("ALTER TYPE mood ADD VALUE 'b'")
     ((rule, what),) = said(tmp_path, up, sql("SELECT 1"), before=before)
     assert (rule, what) == ("enum-left-behind", "downgrade() leaves the value 'b' in the type mood")
+
+
+SWAPPED = (
+    "ALTER TYPE mood RENAME TO mood_old",
+    "CREATE TYPE mood AS ENUM ({})",
+    "ALTER TABLE moods ALTER COLUMN mood TYPE mood USING mood::text::mood",
+    "DROP TYPE mood_old",
+)
+
+
+@pytest.mark.parametrize(
+    ("labels", "steps", "expected"),
+    [
+        ("'a', 'b'", 4, []),
+        (
+            "'a'",
+            4,
+            [
+                (
+                    "drops-foreign-object",
+                    "downgrade() drops the value mood.b, which was there before and upgrade() does not touch",
+                )
+            ],
+        ),
+        ("'a', 'b', 'c'", 4, [("enum-left-behind", "downgrade() leaves the value 'c' in the type mood")]),
+        ("'a', 'b'", 3, [("enum-left-behind", "downgrade() leaves the type mood_old behind")]),
+    ],
+)
+def test_an_enum_that_is_made_anew_has_the_labels_that_it_had(
+    tmp_path: Path, labels: str, steps: int, expected: list[tuple[str, str]]
+) -> None:
+    make = ("CREATE TYPE mood AS ENUM ('a', 'b')", "CREATE TABLE moods (mood mood)")
+    before = (
+        f"def upgrade():\n    {sql(*make)}\n\n\ndef downgrade():\n    {sql('DROP TABLE moods', 'DROP TYPE mood')}\n"
+    )
+    down = sql(*(step.format(labels) for step in SWAPPED[:steps]))
+    assert said(tmp_path, sql("ALTER TYPE mood ADD VALUE IF NOT EXISTS 'c'"), down, before=before) == expected
+
+
+def test_a_value_that_is_added_where_it_is_missing_needs_a_way_back(tmp_path: Path) -> None:
+    make, drop = "CREATE TYPE mood AS ENUM ('a')", "DROP TYPE mood"
+    before = f"def upgrade():\n    {sql(make)}\n\n\ndef downgrade():\n    {sql(drop)}\n"
+    ((rule, what),) = said(tmp_path, sql("ALTER TYPE mood ADD VALUE IF NOT EXISTS 'b'"), "pass", before=before)
+    assert (rule, what) == ("empty-downgrade", "downgrade() does nothing, and upgrade() adds value mood")
+    assert said(tmp_path, sql("ALTER TYPE mood ADD VALUE IF NOT EXISTS 'a'"), "pass", before=before) == []
 
 
 @pytest.mark.parametrize(

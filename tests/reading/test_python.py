@@ -278,6 +278,7 @@ def test_a_text_that_is_passed_to_a_helper_stands_where_it_is_passed() -> None:
         "tables = inspect(op.get_bind()).get_table_names()\nif 't' not in tables:",
         "if not op.get_bind().dialect.has_table(op.get_bind(), 't'):",
         "if op.get_bind().execute(text(\"SELECT 1 FROM information_schema.tables WHERE table_name = 't'\")).scalar() is None:",
+        "if op.get_bind().execute(text(\"SELECT to_regclass('public.t')\")).scalar() is None:",
         "found = op.get_bind().execute(text('SELECT count(*) FROM information_schema.tables WHERE table_name = :t'), {'t': 't'}).scalar()\nif found == 0:",
         "if not any(each == 't' for each in inspect(op.get_bind()).get_table_names()):",
         "there = 't' in inspect(op.get_bind()).get_table_names()\nif not there:",
@@ -552,6 +553,26 @@ def test_types_and_tables_that_are_made_on_the_connection() -> None:
         (Kind.create_table, "t", Guard.none),
         (Kind.drop_type, "mood", Guard.none),
     ]
+
+
+def test_constructs_that_make_and_drop_are_read() -> None:
+    body = """
+    from sqlalchemy import schema
+    marks = sa.Table("marks", sa.MetaData(), sa.Column("id", sa.Integer()))
+    op.execute(schema.CreateSchema("crm", if_not_exists=True))
+    op.get_bind().execute(schema.CreateTable(marks))
+    op.execute(schema.CreateSequence(sa.Sequence("numbers", schema="crm")))
+    sa.Sequence("numbers", schema="crm").drop(op.get_bind())
+    op.execute(schema.DropSchema("crm", cascade=True))
+    """
+    assert [(each.kind, each.item, each.name or each.table, each.guard) for each in acts(body, "postgresql")] == [
+        (Kind.create_other, "schema", "crm", Guard.name),
+        (Kind.create_table, "", "marks", Guard.none),
+        (Kind.create_other, "sequence", "crm.numbers", Guard.none),
+        (Kind.drop_other, "sequence", "crm.numbers", Guard.none),
+        (Kind.drop_other, "schema", "crm", Guard.none),
+    ]
+    assert not script("def upgrade():\n    op.execute(sa.schema.DropSequence(sa.Sequence('n')))\n").upgrade.dynamic
 
 
 @pytest.mark.parametrize(

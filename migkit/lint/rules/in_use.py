@@ -16,7 +16,8 @@ from migkit.model import DIRECTIONS, Direction, Severity
 from migkit.model.script import Kind
 
 _DROPS = frozenset({Kind.drop_index, Kind.drop_constraint})
-_TOUCHING = frozenset({Kind.drop_table, Kind.rename_table, Kind.drop_constraint, Kind.drop_column, Kind.drop_index})
+_TOUCHING = frozenset({Kind.drop_table, Kind.rename_table, Kind.drop_constraint, Kind.drop_column})
+_OTHER_KEYS = frozenset({"unique", "check", "primary", "index"})
 
 
 def _column_in_use(case: Case) -> Iterator[Found]:
@@ -140,7 +141,7 @@ def _touched(case: Case, direction: Direction) -> Iterator[dict[str, tuple[int, 
     """
     found: dict[str, tuple[int, int]] = {}
     for at, deed in enumerate(case.deeds(direction)):
-        if deed.act.kind in _TOUCHING:
+        if deed.act.kind in _TOUCHING and deed.act.item not in _OTHER_KEYS:
             for name in (deed.act.table.lower(), deed.act.new.lower()):
                 found.setdefault(name, (deed.number, at))
     yield found

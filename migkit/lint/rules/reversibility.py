@@ -69,7 +69,9 @@ def _enum_left_behind(case: Case) -> Iterator[Found]:
             deed = _blamed(case.upgrade, one)
             what = f"downgrade() leaves the value {one.name!r} in the type {one.table}"
             remedy = f"make the type anew without it and convert its columns, {_DECLARE}"
-            yield Found(what, _place(deed, case.script.upgrade), remedy, one.table, _NO_DROP_VALUE, severity=_WARNING)
+            anew = any(deed.act.kind is Kind.create_type and deed.act.name == one.table for deed in case.downgrade)
+            level = None if anew else _WARNING
+            yield Found(what, _place(deed, case.script.upgrade), remedy, one.table, _NO_DROP_VALUE, severity=level)
         if one.fault is Fault.left and one.kind in _TYPES - {VALUE}:
             deed = _blamed(case.upgrade, one)
             what = f"downgrade() leaves the type {one.name} behind"
