@@ -125,17 +125,19 @@ def placed(run: Run, text: Text, here: Span) -> Callable[[int, int], Span]:
     A piece that stands here in part (a name of a loop or a constant is put into it) is where that part is.
     """
     starts = [piece[0] for piece in text.pieces]
-    own = [_within(run.source.span(node), here) for _start, node, _inner in text.pieces]
 
     def offset(at: int, number: int) -> int:
         start, node, inner = text.pieces[number]
         return run.source.literal(node).place(inner + at - start)
 
+    def own(number: int) -> bool:
+        return _within(run.source.span(text.pieces[number][1]), here)
+
     def place(start: int, end: int) -> Span:
         if not starts:
             return Span(1)
         low, high = (max(0, bisect_right(starts, at) - 1) for at in (start, max(start, end - 1)))
-        ours = [number for number in range(low, high + 1) if own[number]]
+        ours = [number for number in range(low, high + 1) if own(number)] if high > low else []
         if ours and ours[0] > low:
             start, low = starts[ours[0]], ours[0]
             start += len(text.value[start:end]) - len(text.value[start:end].lstrip())
