@@ -62,6 +62,13 @@ def _drop_table(fold: Fold, act: Act, guard: Guard) -> None:
         for one in [there, *(part for part in fold.tables.values() if part.parent == there.name)]:
             fold.put(tables.blurred(one, sure=False))
         return
+    _taken(fold, act, there, guard)
+
+
+def _taken(fold: Fold, act: Act, there: TableModel, guard: Guard) -> None:
+    """Let go of a table that is dropped for certain."""
+    if guard is Guard.none and not there.sure:
+        fold.vouch(there)  # or else it fails
     fold.forget(there.name)
     if "cascade" in act.options:
         _cascaded(fold, there.name)

@@ -137,11 +137,23 @@ class Fold:
                 moved = {one: replace(key, refers=new) if key.refers == old else key for one, key in other.keys.items()}
                 self.put(replace(other, keys=moved))
 
+    def retype(self, old: str, new: str) -> None:
+        """Give a type another name, in the columns that have it."""
+        spelt = {old.upper() + end: new.upper() + end for end in ("", "[]")}
+        for table in list(self.tables.values()):
+            found = {name: spec for name, spec in table.columns.items() if spec.type.upper() in spelt}
+            if found:
+                known = {name: replace(spec, type=spelt[spec.type.upper()]) for name, spec in found.items()}
+                self.put(replace(table, columns={**table.columns, **known}))
+
     def shake(self, name: str) -> None:
         """Take it that a CASCADE took what may stand on a routine or a type of that name; "" is on anything."""
         for table in list(self.tables.values()):
             columns = [one.name for one in table.columns.values() if keys.columned(one, name)]
-            members = [*columns, *(member(one) for one, key in table.keys.items() if keys.worked_out(key, name))]
+            stand = [
+                one for one, key in table.keys.items() if keys.worked_out(key, name) or {*key.columns} & {*columns}
+            ]
+            members = [*columns, *map(member, stand)]
             if members:
                 self.put(tables.doubted(table, members))
 

@@ -32,6 +32,9 @@ class Holder(Protocol):
     def forget(self, name: str) -> None:
         """Let go of a table."""
 
+    def retype(self, old: str, new: str) -> None:
+        """Give a type another name, in the columns that have it."""
+
     def shake(self, name: str) -> None:
         """Take it that a CASCADE took what may stand on a thing of that name; "" is anything."""
 
@@ -109,6 +112,7 @@ def _rename(holder: Holder, act: Act, guard: Guard) -> None:
         return
     del holder.others[key]
     holder.others[key[0], act.new.lower()] = replace(there, name=act.new)
+    holder.retype(there.name, act.new)
 
 
 def _values(holder: Holder, act: Act, guard: Guard) -> None:

@@ -174,6 +174,41 @@ def test_what_a_cascade_takes_may_be_made_again(tmp_path: Path) -> None:
     assert [one.rule for one in told if one.severity is Severity.error] == []
 
 
+def test_a_cascade_takes_the_keys_of_the_columns_of_a_type(tmp_path: Path) -> None:
+    mood, column = "CREATE TYPE mood AS ENUM ('a')", "ALTER TABLE moods ADD COLUMN now mood"
+    index = "CREATE INDEX ix_mood ON moods (now)"
+    made = sql(mood, "CREATE TABLE moods (id INT)", column, index)
+    before = f"def upgrade():\n    {made}\n\n\ndef downgrade():\n    {sql('DROP TABLE moods', 'DROP TYPE mood')}\n"
+    body = (
+        f"def upgrade():\n    {sql('DROP TYPE mood CASCADE')}\n\n\ndef downgrade():\n    {sql(mood, column, index)}\n"
+    )
+    told = findings(tmp_path, [before, body], "postgresql:15")
+    assert [one.rule for one in told if one.severity is Severity.error] == []
+
+
+def test_a_type_that_takes_the_name_of_another_is_the_type_of_its_columns(tmp_path: Path) -> None:
+    make = ("CREATE TYPE mood AS ENUM ('a', 'b')", "CREATE TABLE moods (mood mood, moods mood[])")
+    before = (
+        f"def upgrade():\n    {sql(*make)}\n\n\ndef downgrade():\n    {sql('DROP TABLE moods', 'DROP TYPE mood')}\n"
+    )
+    down = (
+        "CREATE TYPE mood_new AS ENUM ('a', 'b')",
+        "ALTER TABLE moods ALTER mood TYPE mood_new USING mood::text::mood_new",
+        "ALTER TABLE moods ALTER moods TYPE mood_new[] USING moods::text[]::mood_new[]",
+        "DROP TYPE mood",
+        "ALTER TYPE mood_new RENAME TO mood",
+    )
+    assert said(tmp_path, sql("ALTER TYPE mood ADD VALUE 'c'"), sql(*down), before=before) == []
+    found = said(tmp_path, sql("ALTER TYPE mood ADD VALUE 'c'"), sql(*down[:3]), before=before)
+    assert ("downgrade-misses", "downgrade() leaves the column moods.mood as MOOD_NEW, and was MOOD") in found
+
+
+def test_a_table_that_is_dropped_was_there(tmp_path: Path) -> None:
+    hidden = "def upgrade():\n    op.execute(open('x').read())\n\n\ndef downgrade():\n    raise NotImplementedError\n"
+    up = "op.drop_index('ix_old', table_name='old', if_exists=True)\n    " + sql("DROP TABLE old")
+    assert said(tmp_path, up, sql("CREATE TABLE old (id INT)"), before=hidden) == []
+
+
 def test_primary_keys_of_several_columns_are_one(tmp_path: Path) -> None:
     columns = "sa.Column('a', sa.Integer, primary_key=True), sa.Column('b', sa.Integer, primary_key=True)"
     before = (
