@@ -8,6 +8,7 @@ from typing import Any
 from migkit.model.script import Act, Kind
 from migkit.product import Family
 from migkit.reading.sqlcursor import Scan, joined
+from migkit.reading.sqltokens import HOLE
 
 _DIALECTS: dict[Family, str] = {"mysql": "mysql", "mariadb": "mysql", "postgresql": "postgres", "sqlite": "sqlite"}
 # Of these it could say no more than the names, and not so surely; what begins with no word is no statement.
@@ -65,7 +66,7 @@ def _table(node: Any, family: Family) -> str:
     if node is None:
         return ""
     parts = [_name(part, family) for part in node.parts]
-    return joined(parts, family) if all(parts) else ""
+    return joined(parts, family) if all(parts) and not any(HOLE in part for part in parts) else ""
 
 
 def _name(part: Any, family: Family) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from migkit.model.script import Act, Span
@@ -81,6 +81,7 @@ def test_any_words_of_sql(words: list[str], family: Family) -> None:
 @given(
     st.sampled_from(_STATEMENTS), st.integers(0, 400), st.integers(0, 30), st.sampled_from(_MARKS + _WORDS), _FAMILIES
 )
+@example("INSERT INTO {} SELECT * FROM s", 11, 3, "'{}'", "mysql")
 @settings(max_examples=300, deadline=None)
 def test_a_statement_with_a_piece_cut_out_or_put_in(sql: str, at: int, cut: int, put: str, family: Family) -> None:
     at = min(at, len(sql))
