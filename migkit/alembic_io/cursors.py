@@ -77,6 +77,15 @@ def pending(connection: Any) -> bool | None:
     return None if status is None else bool(status)
 
 
+def holds_connections(pool: Any) -> bool:
+    """Whether a pool of SQLAlchemy's has a connection open, or may have: one that keeps none has nothing to close."""
+    from sqlalchemy.pool import NullPool, QueuePool
+
+    if isinstance(pool, QueuePool):
+        return bool(pool.checkedin() + pool.checkedout())
+    return not isinstance(pool, NullPool)
+
+
 def mysql_warnings(connection: Any, cursor: Any) -> tuple[str, ...]:
     """Ask a MySQL or MariaDB server what it has to say of the statement that ran last, if it has anything.
 

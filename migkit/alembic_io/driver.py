@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from migkit.address import Address
 from migkit.alembic_io.agenda import Agenda, Done, Plan, Step
+from migkit.alembic_io.cursors import holds_connections
 from migkit.alembic_io.cutting import Cutting, Lost
 from migkit.alembic_io.history import History, load
 from migkit.alembic_io.private import commits_each_step, fresh_module, heads_after, step_of
@@ -170,7 +171,8 @@ class Driver:
             with contextlib.suppress(
                 Exception
             ):  # an async pool cannot be closed from here; the server ends its sessions
-                engine.dispose()
+                if holds_connections(engine.pool):
+                    engine.dispose()
 
     @property
     def asked(self) -> int:

@@ -111,12 +111,14 @@ def _is_declaration(error: BaseException, path: Path | None) -> bool:
 
 
 def _line(error: BaseException, path: Path | None) -> int | None:
-    frames = [f for f in traceback.extract_tb(error.__traceback__) if _same_file(f.filename, path)]
-    return frames[-1].lineno if frames else None
+    lines = [
+        line for frame, line in traceback.walk_tb(error.__traceback__) if _same_file(frame.f_code.co_filename, path)
+    ]
+    return lines[-1] if lines else None
 
 
 def _same_file(name: str, path: Path | None) -> bool:
-    return path is not None and Path(name).resolve() == path
+    return path is not None and Path(name).name == path.name and Path(name).resolve() == path
 
 
 def _remedy(error: BaseException) -> str:

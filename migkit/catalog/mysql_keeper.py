@@ -61,15 +61,15 @@ class MySQLKeeper:
         if found is None:
             raise ServerError(f"no state at or before position {position} was recorded", remedy="run it again")
         record = self._records[found]
+        self.end_sessions()
         try:
-            self.end_sessions()
+            self._bring_back(record)  # from what was read last: mostly nothing ran since
+        except (Refused, ServerError):
             self._catalog.again()
-            restorer = Restorer(self._session, self._database, self._copies)
-            restorer.restore(record, self._record(copy=False))
-            self._catalog.again()
-            self._verify(record, self._record(copy=False))
-        except Refused as error:
-            self._fail(f"{error.statement}: {error.message}")
+            try:
+                self._bring_back(record)
+            except Refused as error:
+                self._fail(f"{error.statement}: {error.message}")
         return found
 
     def close(self) -> None:
@@ -130,6 +130,13 @@ class MySQLKeeper:
             if int(value) > 1:
                 counters[name] = int(value)
         return counters
+
+    def _bring_back(self, record: Record) -> None:
+        """Make the recorded state of the one that the catalog read last, and read whether it came to be."""
+        restorer = Restorer(self._session, self._database, self._copies)
+        restorer.restore(record, self._record(copy=False))
+        self._catalog.again()
+        self._verify(record, self._record(copy=False))
 
     def _verify(self, wanted: Record, found: Record) -> None:
         if wanted.state.database != found.state.database:

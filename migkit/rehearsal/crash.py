@@ -62,6 +62,10 @@ def _own(stage: Stage) -> Plan[Mapping[int, Outcome]]:
 
     wanted = sorted(last)
     ends: dict[int, Outcome] = {}
+    if stage.plain and len(wanted) > 1 and wanted[0] and wanted[-1] == end(sent):
+        outcome = yield from make(wanted[-1])
+        if outcome is not None and _meets_the_first(sent, outcome):
+            return {**dict.fromkeys(wanted, replace(outcome, inferred=True)), wanted[-1]: outcome}
     if stage.plain and len(wanted) > _FEW:
         ends = yield from _each((wanted[0], wanted[-1]), make, sent)
         if len(ends) == _FEW and _stays(sent, ends[wanted[0]], ends[wanted[-1]]):
@@ -79,6 +83,14 @@ def _stays(sent: Sequence[Sent], first: Outcome, last: Outcome) -> bool:
     refused = first.failure.statement
     others = [one.statement for one in sent if one.statement != refused and named.search(one.statement)]
     return bool(words) and not (others and _TAKES_AWAY.search(refused)) and not any(map(_TAKES_AWAY.search, others))
+
+
+def _meets_the_first(sent: Sequence[Sent], last: Outcome) -> bool:
+    """Whether the rerun, of plain DDL, fails on what its first statement made: so does a retry after any of them."""
+    if last.failure is None:
+        return False
+    first, *rest = (one.statement for one in sent)
+    return last.failure.statement == first and first not in rest and _stays(sent, last, last)
 
 
 def _edited(stage: Stage, earlier: str) -> Plan[tuple[Sequence[Sent], Mapping[int, Outcome]]]:
