@@ -1,0 +1,190 @@
+"""What a release is: what is asked for, what is pending, what was planned, and what a journal knows of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from migkit.model.findings import Finding
+from migkit.model.history import Direction, Revision
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What `mig.prod` or `mig.rollback` is asked for. `to` is "" for the head (rollback: required).
+
+    `check` ends after the preflight, `dry_run` after the plan. `confirm` is the word as it was given without a
+    terminal; `allow_blocking` are tables that may be blocked though they are large.
+    """
+
+    target: str = "production"
+    direction: Direction = "upgrade"
+    to: str = ""
+    check: bool = False
+    dry_run: bool = False
+    verify: bool = False
+    resume: bool = False
+    confirm: str = ""
+    allow_blocking: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Precondition:
+    """What the rows of a target must be for a statement to pass: a query that counts those that are in the way.
+
+    `kind` is duplicates, nulls, orphans, too-long, out-of-range, check or enum. `ok` is None where it was not asked, or
+    could not be (`message` says why); `count` are the rows (or groups of equal ones) in the way, `sample` some keys of
+    them as text, at most ten.
+    """
+
+    kind: str
+    table: str
+    query: str
+    message: str
+    ok: bool | None = None
+    count: int | None = None
+    sample: tuple[str, ...] = ()
+    sample_query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStatement:
+    """One statement as it would run. `number` counts from 1 within its revision those that do not only read.
+
+    `rows` and `bytes` of `table` are the server's estimate, None where it does not say; `blocks` is what waits while it
+    runs, by lint: "", "writes" or "all". `line` is of the revision's file.
+    """
+
+    number: int
+    sql: str
+    line: int | None = None
+    table: str = ""
+    rows: int | None = None
+    bytes: int | None = None
+    blocks: str = ""
+    findings: tuple[Finding, ...] = ()
+    preconditions: tuple[Precondition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRevision:
+    """A pending revision. `text` is the hash of its file (migkit.hashes.text).
+
+    `unknown` says why its SQL cannot be said beforehand ("" where it can): it asks the database while it runs.
+    """
+
+    revision: Revision
+    direction: Direction
+    statements: tuple[PlannedStatement, ...]
+    text: str = ""
+    unknown: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a release would do: from `current` to `to` (the rows of the version table before and after).
+
+    `digest` is the hash of all that decides what runs: the files of the revisions, their SQL, where the target stands.
+    """
+
+    target: str
+    address: str
+    direction: Direction
+    current: tuple[str, ...]
+    to: tuple[str, ...]
+    revisions: tuple[PlannedRevision, ...]
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run on a target, as its journal begins: who, from where, what. `id` sorts by time.
+
+    `server` is the server's own id (server_uuid, system_identifier), `plan` the plan's digest.
+    """
+
+    id: str
+    schema: str
+    target: str
+    address: str
+    direction: Direction
+    operator: str
+    host: str
+    server: str
+    plan: str
+    migkit: str
+    approved_by: str = ""
+    resumes: str = ""
+
+
+class Kind(StrEnum):
+    """What a line of the journal says happened."""
+
+    run = "run"  # a run began; `facts` are those of Run
+    revision = "revision"  # a revision begins; `facts`: text (the hash of its file), title, statements planned
+    sent = "sent"  # a statement goes to the server now; `facts`: session, evidence, pending
+    done = "done"  # the server answered; `facts`: rows, pending, warnings
+    failed = "failed"  # the server refused it; `message` says how
+    passed = "passed"  # not sent: an earlier run had applied it
+    committed = "committed"  # all of the revision that was pending is committed; its version row too
+    ended = "ended"  # the run's last line; `message`: finished, failed, interrupted, …
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the journal. `number` counts a revision's statements from 1, 0 where the line is about no statement.
+
+    `hash` is that of the statement and its parameters (migkit.hashes.statement); `at` is UTC, ISO 8601, and
+    `seq` orders the lines of a run, whatever the clock does.
+    """
+
+    run: str
+    seq: int
+    at: str
+    kind: Kind
+    revision: str = ""
+    number: int = 0
+    hash: str = ""
+    sql: str = ""
+    message: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+class Fate(StrEnum):
+    """What became of a statement: it is applied when it is committed."""
+
+    applied = "applied"
+    failed = "failed"
+    gone = "gone"  # it ran in a transaction that was never committed
+    unknown = "unknown"  # it was sent and never answered, and nothing tells
+    running = "running"  # it was sent, and its session is still at work on the server
+    waiting = "waiting"  # not started
+
+
+@dataclass(frozen=True, slots=True)
+class StatementFate:
+    """A statement of an unfinished revision, its fate, and `why` that is known: the catalogue, the journal, a mark."""
+
+    number: int
+    hash: str
+    sql: str
+    fate: Fate
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """A revision that a run began and did not finish. `text` is the hash of its file then.
+
+    `session` is the server's id of the session that sent the last statement; `statements` are in the order in which
+    they were sent.
+    """
+
+    run: str
+    revision: str
+    direction: Direction
+    text: str
+    session: str
+    statements: tuple[StatementFate, ...]
