@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from migkit.model.rehearsal import Sent
-from migkit.rehearsal.points import end, points, reads
+from migkit.reads import reads
+from migkit.rehearsal.points import end, points
 
 
 def sent(*told: tuple[str, int | None]) -> list[Sent]:

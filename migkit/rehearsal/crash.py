@@ -15,9 +15,10 @@ from migkit.errors import StepFailed
 from migkit.judge import State, said
 from migkit.model import Finding
 from migkit.model.rehearsal import Cut, Sent
+from migkit.reads import reads
 from migkit.rehearsal.crashes import Outcome, findings
 from migkit.rehearsal.differing import differs, objects, told
-from migkit.rehearsal.points import end, points, reads
+from migkit.rehearsal.points import end, points
 from migkit.rehearsal.stage import Stage
 
 Rehearsal = tuple[tuple[Cut, ...], tuple[Finding, ...]]

@@ -10,8 +10,9 @@ from migkit.errors import StepFailed
 from migkit.judge import said, upgrade_line
 from migkit.model import Finding, Severity
 from migkit.model.rehearsal import Sent
+from migkit.reads import reads
 from migkit.rehearsal.differing import told
-from migkit.rehearsal.points import end, points, reads
+from migkit.rehearsal.points import end, points
 from migkit.rehearsal.stage import Stage
 
 _GUARD = "let a rerun pass over what is there: `--style ops` writes guarded operations, or put it into one statement"
