@@ -7,20 +7,26 @@ What is expected to be found in a history is a `Finding`, never an exception. Th
     ├── HistoryError    4   the history is unreadable: syntax, duplicate ids, unknown parent, cycle, heads
     ├── ServerError     5   no server, not ready, or it died; carries the tail of its log
     ├── TargetError     6   not reachable, not the declared one, refused by the guard
-    └── StepFailed      7   a step failed on a target
+    ├── StepFailed      7   a step failed on a target
+    └── Interrupted   130   the operator ended it
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 
 class MigkitError(Exception):
-    """The work could not be done. `kind` and `exit_code` are published (docs/cli.md); `log` is the end of a log."""
+    """The work could not be done. `kind` and `exit_code` are published (docs/cli.md); `log` is the end of a log.
+
+    `report` is the Report of what was known by then, where the verb had come so far as to have one.
+    """
 
     kind = "error"
     exit_code = 1
     log = ""
+    report: Any = None
 
     def __init__(self, message: str, *, remedy: str = "", path: Path | None = None, line: int | None = None) -> None:
         super().__init__(message)
@@ -94,6 +100,13 @@ class StepFailed(MigkitError):  # noqa: N818  # the published name
         self.statement = statement
         self.output = output
         self.declared = declared
+
+
+class Interrupted(MigkitError):  # noqa: N818  # an operator's wish is no error
+    """The operator ended it: Ctrl-C, SIGTERM or SIGHUP."""
+
+    kind = "interrupted"
+    exit_code = 130
 
 
 class IrreversibleMigration(Exception):  # noqa: N818  # reads as a declaration: raise IrreversibleMigration("why")

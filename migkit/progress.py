@@ -35,7 +35,10 @@ class Bar:
         self._task: TaskID | None = None
 
     def tell(self, event: Event) -> None:
-        """Show an event: `log` stays on the terminal as a line, everything else moves the bar."""
+        """Show an event: `log` stays on the terminal as a line, `pause` takes the bar away, all else moves it."""
+        if event.kind == "pause":
+            self.stop()
+            return
         shown = self._started()
         if event.kind == "log":
             shown.console.print(event.message, markup=False, highlight=False)

@@ -20,14 +20,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 from invoke.exceptions import Exit
 from invoke.tasks import task
 
-from migkit.errors import ConfigError, MigkitError
+from migkit.errors import ConfigError, Interrupted, MigkitError
 from migkit.model import Event, Report, Severity
 
 if TYPE_CHECKING:
     from migkit.model import Project, Schema
     from migkit.render import Renderer
 
-INTERRUPTED = 130
 COPY = "MIGKIT_REPORT"  # the environment variable that names a file for the JSON report, beside what is asked for
 COMMON = {
     "format": "text, json, sarif, github or junit (default: text)",
@@ -128,13 +127,6 @@ def usual_server(server: str = "", otherwise: str = "auto") -> str:
     return server or os.environ.get("MIGKIT_SERVER", "") or otherwise
 
 
-class Interrupted(MigkitError):  # noqa: N818  # an operator's wish is no error
-    """The operator ended it: Ctrl-C, SIGTERM or SIGHUP."""
-
-    kind = "interrupted"
-    exit_code = INTERRUPTED
-
-
 class Crash(MigkitError):  # noqa: N818  # says what it is
     """A bug of the kit; its traceback follows."""
 
@@ -177,6 +169,8 @@ def _failed(call: Call, error: MigkitError) -> int:
     name = call.format if call.format in FORMATS else "text"
     told = renderer(name).failure(error, command=call.command, schema=call.schema, color=_colored(sys.stderr))
     if name == "text":
+        if error.report is not None:
+            deliver(call, error.report)
         _put(sys.stderr, told)
     else:
         _write(call, told)

@@ -71,7 +71,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Progress that a verb tells the task: `kind` is log, pull, wait, start, step, done; `total` 0 if unknown."""
+    """Progress that a verb tells the task: `kind` is log, pull, wait, start, step, done, pause; `total` 0 if unknown.
+
+    `pause` says that the operator is asked something next.
+    """
 
     kind: str
     message: str

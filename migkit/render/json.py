@@ -42,7 +42,18 @@ def failure(error: MigkitError, *, command: str, schema: str = "", color: bool =
         "line": error.line,
     }
     told |= {name: getattr(error, name) for name in _DETAILS if hasattr(error, name)}
-    return _object(command=command, schema=schema, engine={}, server={}, ok=False, findings=[], seconds=0.0, error=told)
+    known = error.report or Report(command, schema)
+    return _object(
+        command=command,
+        schema=known.schema or schema,
+        engine=dict(known.engine),
+        server=dict(known.server),
+        ok=False,
+        findings=[_finding(one) for one in known.findings],
+        seconds=known.seconds,
+        error=told,
+        **known.facts,
+    )
 
 
 def _object(*, seconds: float, **fields: Any) -> str:
