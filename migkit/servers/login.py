@@ -6,6 +6,7 @@ import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from migkit.engines import matches, running
@@ -15,6 +16,7 @@ from migkit.product import Console
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Connection
+    from sqlalchemy.engine import Engine as Connector
 
 STATEMENT_SECONDS = 300
 
@@ -78,20 +80,25 @@ def connect(server: Server, database: str = "", *, seconds: int = STATEMENT_SECO
 @contextmanager
 def session(server: Server, database: str = "", *, seconds: int = STATEMENT_SECONDS) -> Iterator[Connection]:
     """Log in as `connect` does, and leave errors of the block as they are: for one in which other things happen."""
+    spoken = console(server.engine)
+    url = address(server, database or spoken.database).render_as_string(hide_password=False)
+    connector = _known if server.version else _connector
+    with told(server):
+        connection = connector(server.version, server.engine, url, is_loopback(server), seconds).connect()
+    with connection:
+        yield connection
+
+
+def _connector(_version: str, engine: Engine, url: str, local: bool, seconds: int) -> Connector:  # noqa: FBT001
+    """Make what connects; it holds nothing open."""
     from sqlalchemy import create_engine
     from sqlalchemy.pool import NullPool
 
-    spoken = console(server.engine)
-    url = address(server, database or spoken.database)
-    args = spoken.connect_args(url.get_driver_name(), is_loopback(server), seconds)
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=args)
-    try:
-        with told(server):
-            connection = engine.connect()
-        with connection:
-            yield connection
-    finally:
-        engine.dispose()
+    args = console(engine).connect_args(parsed(url).get_driver_name(), local, seconds)
+    return create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=args)
+
+
+_known = lru_cache(maxsize=64)(_connector)  # what SQLAlchemy asks a server at first, it asks once
 
 
 @contextmanager
