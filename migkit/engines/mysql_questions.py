@@ -1,0 +1,68 @@
+"""How rows are asked about on MySQL and MariaDB: their bounds, sizes and definitions in SQL."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from migkit.questions import Questions
+
+_SORTED = 65_536  # bytes: GROUP BY may tell no more of two values apart than max_sort_length, and a key has 3,072
+_SIZES = """
+SELECT '', table_name, table_rows, data_length + index_length FROM information_schema.tables
+WHERE table_schema = DATABASE() AND table_type <> 'VIEW' AND table_name IN :names
+"""
+_LENIENT = "SELECT @@SESSION.sql_mode NOT LIKE '%STRICT\\_%TABLES%' AND @@SESSION.sql_mode NOT LIKE '%TRADITIONAL%'"
+
+
+def _quoted(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _bounds(seconds: float, wait: float) -> tuple[str, ...]:
+    """Bound SELECTs, which is all that is asked; since MySQL 8.0 the sizes would be those of yesterday."""
+    return (
+        f"SET SESSION max_execution_time = {max(1, math.ceil(seconds * 1000))}",
+        f"SET SESSION lock_wait_timeout = {max(1, math.ceil(wait))}",
+        f"SET SESSION /*!80003 information_schema_stats_expiry = 0, */ max_sort_length = {_SORTED}",
+    )
+
+
+def _mariadb_bounds(seconds: float, wait: float) -> tuple[str, ...]:
+    return (
+        f"SET SESSION max_statement_time = {max(0.001, seconds)}",
+        f"SET SESSION lock_wait_timeout = {max(1, math.ceil(wait))}",
+        f"SET SESSION max_sort_length = {_SORTED}",
+    )
+
+
+def _definition(ask: Callable[[str], Sequence[Sequence[Any]]], schema: str, name: str) -> str:
+    place = f"{_quoted(schema)}.{_quoted(name)}" if schema else _quoted(name)
+    return str(ask(f"SHOW CREATE TABLE {place}")[0][1])
+
+
+def _as_text(column: str) -> str:
+    return f"CAST({column} AS CHAR)"
+
+
+def _octets(column: str) -> str:
+    return f"LENGTH({column})"
+
+
+def _part(column: str, length: int) -> str:
+    return f"LEFT({column}, {length})"
+
+
+QUESTIONS = Questions(
+    bounds=_bounds,
+    sizes_sql=_SIZES,
+    types_sql="",
+    definition=_definition,
+    lenient_sql=_LENIENT,
+    as_text=_as_text,
+    octets=_octets,
+    part=_part,
+)
+MARIADB = replace(QUESTIONS, bounds=_mariadb_bounds)

@@ -1,0 +1,92 @@
+"""How rows are asked about on PostgreSQL: their bounds, sizes and definitions in SQL."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from migkit.product import quoted
+from migkit.questions import Questions
+
+# Statistics that were never gathered are -1 rows (0 before 14), and what is counted since may be lost after a crash.
+_SIZES = """
+SELECT CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE n.nspname END, c.relname, s.rows, s.bytes
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL (
+  SELECT CAST(sum(CASE WHEN l.reltuples <= 0 AND pg_stat_get_live_tuples(l.oid) = 0 AND pg_relation_size(l.oid) > 0
+    THEN NULL ELSE greatest(l.reltuples, pg_stat_get_live_tuples(l.oid)) END) AS bigint) AS rows,
+    CAST(sum(pg_total_relation_size(l.oid)) AS bigint) AS bytes
+  FROM pg_class l WHERE (c.relkind <> 'p' AND l.oid = c.oid)
+    OR (c.relkind = 'p' AND l.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf))) s
+WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+  AND c.relname IN :names
+"""
+_TYPES = """
+SELECT format('CREATE TYPE %s AS ENUM (%s)', CAST(CAST(t.oid AS regtype) AS text),
+  string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder))
+FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid GROUP BY t.oid
+"""
+_COLUMNS = """
+SELECT concat(quote_ident(a.attname), ' ', format_type(a.atttypid, a.atttypmod),
+  CASE WHEN a.attidentity <> '' THEN ' GENERATED ALWAYS AS IDENTITY'
+    WHEN a.attgenerated = 's' THEN ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ') STORED'
+    WHEN d.adbin IS NOT NULL AND a.attgenerated = '' THEN ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END,
+  CASE WHEN a.attnotnull THEN ' NOT NULL' END)
+FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE a.attrelid = to_regclass({place}) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
+"""
+_CONSTRAINTS = """
+SELECT concat('CONSTRAINT ', quote_ident(conname), ' ', pg_get_constraintdef(oid)) FROM pg_constraint
+WHERE conrelid = to_regclass({place}) AND contype IN ('p', 'u', 'f', 'c') ORDER BY conname
+"""
+_INDEXES = """
+SELECT pg_get_indexdef(indexrelid) FROM pg_index i WHERE indrelid = to_regclass({place}) AND indisvalid
+  AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u'))
+ORDER BY indexrelid
+"""
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _bounds(seconds: float, wait: float) -> tuple[str, ...]:
+    """Bound all that is asked; where a policy hides rows, a question is refused and not answered wrongly."""
+    return (
+        f"SET statement_timeout = {max(1, math.ceil(seconds * 1000))}",
+        f"SET lock_timeout = {max(1, math.ceil(wait * 1000))}",
+        "SET row_security = off",
+    )
+
+
+def _definition(ask: Callable[[str], Sequence[Sequence[Any]]], schema: str, name: str) -> str:
+    written = f"{quoted(schema)}.{quoted(name)}" if schema else quoted(name)
+    place = _literal(written)
+    items = [str(row[0]) for sql in (_COLUMNS, _CONSTRAINTS) for row in ask(sql.format(place=place))]
+    indexes = [str(row[0]) for row in ask(_INDEXES.format(place=place))]
+    return ";\n".join((f"CREATE TABLE {written} ({', '.join(items)})", *indexes))
+
+
+def _as_text(column: str) -> str:
+    return f"CAST({column} AS text)"
+
+
+def _octets(column: str) -> str:
+    return f"octet_length({column})"
+
+
+def _part(column: str, length: int) -> str:
+    return f"left({column}, {length})"
+
+
+QUESTIONS = Questions(
+    bounds=_bounds,
+    sizes_sql=_SIZES,
+    types_sql=_TYPES,
+    definition=_definition,
+    lenient_sql="SELECT 0",
+    as_text=_as_text,
+    octets=_octets,
+    part=_part,
+)
