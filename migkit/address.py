@@ -14,12 +14,12 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MASK = "***"
 _LOGIN = re.compile(r"^(?P<scheme>(?:jdbc:)?[^:/@]*://|)(?P<user>[^:@]*):(?!//)(?P<password>.*)@", re.DOTALL)
 _NO_HOST = re.compile(r"^((?:jdbc:)?[^:/@]*://[^:@/?#\[]*):(?!\d{1,5}(?:[/?#,]|$))[^/?#]+")
-_URL_IN_TEXT = re.compile(r"([A-Za-z][\w.+-]*:?//[^\s:/@'\"]*):[^\s'\"]+@")
+_URL_IN_TEXT = re.compile(r"((?<=[\w.+:-])//[^\s:/@'\"]*):[^\s'\"]{1,1000}@")
 _PASSWORD_IN_SQL = re.compile(
     r"(\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?(?:BY|AS)\s+(?:PASSWORD\s+)?|\bPASSWORD\s+)'(?:[^'\\]|\\.|'')*'", re.IGNORECASE
 )
 _KEY = re.compile(
-    r"""(?P<key>[\w.-]*(?:pass|pwd|secret|token)[\w.-]*\s*=\s*)(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^&;\s]*)""",
+    r"""(?P<key>(?<![\w.-])[\w.-]*(?:pass|pwd|secret|token)[\w.-]*\s*=\s*)(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^&;\s]*)""",
     re.IGNORECASE | re.DOTALL,
 )
 

@@ -77,6 +77,36 @@ def pending(connection: Any) -> bool | None:
     return None if status is None else bool(status)
 
 
+def autocommits(connection: Any) -> bool | None:
+    """Whether each statement of SQLAlchemy's connection is committed as it ends; None where the driver does not say."""
+    with contextlib.suppress(Exception):  # what a driver of another kind raises
+        for holder in (connection.connection.dbapi_connection, connection.connection.driver_connection):
+            asked = getattr(holder, "get_autocommit", None)  # PyMySQL, mysqlclient, aiomysql
+            said = asked() if callable(asked) else getattr(holder, "autocommit", None)
+            if isinstance(said, (bool, int)):
+                return bool(said)
+    return None
+
+
+def session_number(connection: Any) -> int | None:
+    """Give the server's number of the session of SQLAlchemy's connection; None where the driver does not say."""
+    with contextlib.suppress(Exception):
+        driver = connection.connection.driver_connection
+        for name in ("thread_id", "get_backend_pid", "get_server_pid"):
+            said = getattr(driver, name, None)  # PyMySQL, mysqlclient; psycopg2; asyncpg
+            if said is not None:
+                return int(said() if callable(said) else said)
+        pid = getattr(getattr(driver, "info", None), "backend_pid", None)  # psycopg
+        return int(pid) if pid is not None else int(driver.connection_id)  # mysql-connector
+    return None
+
+
+def unread(cursor: Any) -> bool:
+    """Whether the answer to a statement is still on its way: nothing else may be sent on its connection."""
+    result = getattr(getattr(cursor, "_cursor", cursor), "_result", None)  # PyMySQL and aiomysql
+    return bool(getattr(result, "has_next", False) or getattr(result, "unbuffered_active", False))
+
+
 def holds_connections(pool: Any) -> bool:
     """Whether a pool of SQLAlchemy's has a connection open, or may have: one that keeps none has nothing to close."""
     from sqlalchemy.pool import NullPool, QueuePool

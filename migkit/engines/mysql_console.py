@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from migkit.engines.mysql_ledger import LEDGER
+from migkit.engines.mysql_questions import QUESTIONS
 from migkit.engines.mysql_traits import TRAITS
 from migkit.errors import ConfigError
 from migkit.product import Console, Identity, Logins, ServerSettings
@@ -146,4 +148,6 @@ CONSOLE = Console(
     "WHERE table_schema = DATABASE() AND column_name = 'version_num' ORDER BY 1, 2",
     target_options=_TARGET_OPTIONS,
     traits=TRAITS,
+    questions=QUESTIONS,
+    ledger=LEDGER,
 )

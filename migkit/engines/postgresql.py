@@ -9,6 +9,8 @@ from typing import Any
 
 from migkit.engines import postgresql_native
 from migkit.engines.postgresql_client import CLIENT
+from migkit.engines.postgresql_ledger import LEDGER
+from migkit.engines.postgresql_questions import QUESTIONS
 from migkit.engines.postgresql_traits import TRAITS
 from migkit.model import Engine
 from migkit.product import (
@@ -244,6 +246,8 @@ POSTGRESQL = Engine(
         "WHERE attname = 'version_num' AND relkind IN ('r', 'p') ORDER BY 1, 2",
         target_options=_TARGET_OPTIONS,
         traits=TRAITS,
+        questions=QUESTIONS,
+        ledger=LEDGER,
     ),
     client=CLIENT,
 )

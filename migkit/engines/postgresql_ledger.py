@@ -1,0 +1,87 @@
+"""How PostgreSQL keeps a release's journal, and what it knows of its sessions and statements."""
+
+from __future__ import annotations
+
+import re
+
+from migkit.product import Ask, Ledger, quoted
+
+# Of one relation: its columns, then indexes with what is not valid, then constraints with what is not validated.
+_RELATION = """
+SELECT 'column', a.attname || ' ' || format_type(a.atttypid, a.atttypmod), a.attnotnull,
+  (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = c.oid AND adnum = a.attnum)
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE c.oid = to_regclass({name}) AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind <> 'i'
+UNION ALL
+SELECT 'index', pg_get_indexdef(i.indexrelid), i.indisvalid, NULL FROM pg_index i
+WHERE to_regclass({name}) IN (i.indrelid, i.indexrelid)
+UNION ALL
+SELECT 'constraint', conname || ' ' || pg_get_constraintdef(oid), convalidated, NULL FROM pg_constraint
+WHERE conrelid = to_regclass({name})
+UNION ALL
+SELECT 'view', pg_get_viewdef(c.oid), c.relispopulated, NULL FROM pg_class c
+WHERE c.oid = to_regclass({name}) AND c.relkind IN ('v', 'm')
+ORDER BY 1, 2
+"""
+_TYPE = """
+SELECT t.typname, t.typtype::text, e.enumlabel, e.enumsortorder
+FROM pg_type t LEFT JOIN pg_enum e ON e.enumtypid = t.oid WHERE t.oid = to_regtype({name}) ORDER BY 4, 3
+"""
+_NAME = re.compile(r"(?P<number>\d+)(?: since (?P<start>[\d.]+))?")
+_BEGUN = "SELECT extract(epoch FROM backend_start)::text FROM pg_stat_activity WHERE pid = {}"
+_DOING = "SELECT CASE WHEN state = 'active' THEN query ELSE '' END FROM pg_stat_activity WHERE pid = {} AND {}"
+
+
+def _create(place: str, name: str) -> str:
+    return (
+        f"CREATE TABLE IF NOT EXISTS {quoted(place)}.{quoted(name)} ("
+        "run text NOT NULL, seq integer NOT NULL, at text NOT NULL, kind text NOT NULL, revision text NOT NULL, "
+        "number integer NOT NULL, hash text NOT NULL, sql_text text NOT NULL, message text NOT NULL, "
+        "facts text NOT NULL, PRIMARY KEY (run, seq))"
+    )
+
+
+def _text(value: str) -> str:
+    """Write a text in hexadecimal: what a backslash is depends on the session's settings."""
+    return f"convert_from(decode('{value.encode('utf-8', 'replace').hex()}', 'hex'), 'UTF8')"
+
+
+def _session(ask: Ask, number: int) -> str:
+    """Name a session by its process and its beginning: numbers of processes come again."""
+    rows = ask(_BEGUN.format(int(number)))
+    return f"{number} since {rows[0][0]}" if rows and rows[0][0] else str(number)
+
+
+def _doing(ask: Ask, session: str) -> str | None:
+    name = _NAME.fullmatch(session)
+    if name is None:
+        return None
+    same = f"extract(epoch FROM backend_start)::text = '{name['start']}'" if name["start"] else "true"
+    rows = ask(_DOING.format(name["number"], same))
+    return str(rows[0][0] or "") if rows else None
+
+
+def _commits(_statement: str) -> bool:
+    return False
+
+
+def _whole(_version: str) -> bool:
+    return True
+
+
+LEDGER = Ledger(
+    place_sql="SELECT current_schema()",
+    create=_create,
+    text=_text,
+    session=_session,
+    doing=_doing,
+    looks={"table": _RELATION, "type": _TYPE},
+    whole=_whole,
+    commits=_commits,
+    around=(
+        "SAVEPOINT migkit_mark",
+        "RELEASE SAVEPOINT migkit_mark",
+        "ROLLBACK TO SAVEPOINT migkit_mark",
+    ),
+    own_sql=("SET synchronous_commit = off",),  # the file is on the disk already
+)

@@ -1,0 +1,189 @@
+"""The journal of one release: each line goes to the file, onto the disk, and to the target's table where there is one.
+
+Before a statement its line is on the disk, and after it too; nothing of a release runs that the file does not know. A
+table that fails is said once, and the file goes on alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from migkit.address import masked_text
+from migkit.alembic_io.cursors import autocommits, session_number
+from migkit.journal import file, table
+from migkit.journal.evidence import Eyes
+from migkit.model import Direction, Event, Revision, Schema
+from migkit.model.release import Entry, Kind, Run
+from migkit.servers import login
+from migkit.targets import Declared
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+Tell = Callable[[Event], None]
+_LONGEST = 100_000  # characters of a statement that are written down; its hash is that of the whole
+
+
+class Journal:
+    """The open journal of a schema's target; made by `opened`, used by the thread that made it.
+
+    `begin` comes first and `ended` last. A revision begins with `revision`, also where it is begun anew; each of its
+    statements has `sent`, then `done` or `failed`, or `passed` alone; `committed` ends it. TargetError is raised where
+    the file cannot be written: nothing more may be sent then.
+    """
+
+    def __init__(self, written: file.File, kept: table.Table | None, eyes: Eyes, tell: Tell) -> None:
+        self.path: Path = written.path
+        self._file = written
+        self._table = kept
+        self._eyes = eyes
+        self._tell = tell
+        self._run = ""
+        self._seq = 0
+        self._behind: list[Entry] = []  # what the table has not been told yet
+
+    @property
+    def has_table(self) -> bool:
+        """Whether the target's table takes lines: then rows of an open transaction are marked in it."""
+        return self._table is not None
+
+    def begin(self, run: Run) -> None:
+        """Write down that a run begins: who, from where, what."""
+        self._run, self._seq = run.id, 0
+        self._add(self._entry(Kind.run, facts={**asdict(run), "table": self.has_table}))
+
+    def revision(self, revision: Revision, direction: Direction, text: str, statements: int | None = None) -> None:
+        """Write down that a revision begins, or begins anew: nothing of it is open then.
+
+        `text` is the hash of its file, `statements` how many it is planned to send, None where that is not known.
+        """
+        facts = {"direction": direction, "text": text, "title": revision.title, "statements": statements}
+        self._later(self._entry(Kind.revision, revision.id, facts=facts))
+
+    def sent(self, revision: Revision, number: int, sql: str, hash_: str, connection: Connection) -> None:
+        """Write down that a statement goes to the server now, over the SQLAlchemy connection of the migration."""
+        commits = self._eyes.commits(sql) or bool(autocommits(connection))
+        facts: dict[str, Any] = {"session": self._eyes.session(session_number(connection)), "pending": not commits}
+        if commits:
+            facts["evidence"] = self._eyes.before(sql)
+        entry = self._entry(Kind.sent, revision.id, number, hash_, sql=_shown(sql), facts=facts)
+        self._add(entry)
+
+    def done(  # what is known of an answer
+        self,
+        revision: Revision,
+        number: int,
+        *,
+        rows: int = -1,
+        pending: bool | None = None,
+        warnings: Sequence[str] = (),
+        connection: Connection | None = None,
+    ) -> None:
+        """Write down that the server did a statement.
+
+        Where it is `pending` in an open transaction of `connection`, the table's line goes into that transaction.
+        """
+        told = [masked_text(one) for one in warnings]
+        facts: dict[str, Any] = {"rows": rows, "pending": pending, **({"warnings": told} if told else {})}
+        entry = self._entry(Kind.done, revision.id, number, facts=facts)
+        if pending and connection is not None and self._table is not None:
+            entry.facts["marked"] = self._marked(entry, connection)
+            self._file.add(entry)
+        else:
+            self._add(entry)
+
+    def failed(self, revision: Revision, number: int, message: str, *, lost: bool = False) -> None:
+        """Write down that the server refused a statement; with `lost`, that no answer came and none will."""
+        facts = {"lost": True} if lost else {}
+        self._add(self._entry(Kind.failed, revision.id, number, message=masked_text(message), facts=facts))
+
+    def passed(self, revision: Revision, number: int, sql: str, hash_: str) -> None:
+        """Write down that a statement is not sent, since an earlier run applied it; `number` is that of then."""
+        self._later(self._entry(Kind.passed, revision.id, number, hash_, sql=_shown(sql)))
+
+    def committed(self, revision: Revision) -> None:
+        """Write down that all of a revision is committed, its row of the version table too."""
+        self._later(self._entry(Kind.committed, revision.id))
+
+    def ended(self, message: str) -> None:
+        """Write down that the run ends, and how: finished, failed, interrupted, …"""
+        self._add(self._entry(Kind.ended, message=masked_text(message)))
+
+    def _entry(  # the fields of a line
+        self,
+        kind: Kind,
+        revision: str = "",
+        number: int = 0,
+        hash_: str = "",
+        *,
+        sql: str = "",
+        message: str = "",
+        facts: dict[str, Any] | None = None,
+    ) -> Entry:
+        self._seq += 1
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        return Entry(self._run, self._seq, at, kind, revision, number, hash_, sql, message, facts or {})
+
+    def _add(self, entry: Entry) -> None:
+        """Put a line onto the disk and into the table, with those that waited for it."""
+        self._file.add(entry)
+        self._behind.append(entry)
+        if self._table is None:
+            return
+        try:
+            self._table.add(*self._behind)
+        except Exception as error:  # whatever class the driver uses
+            self._give_up(error)
+        self._behind.clear()
+
+    def _later(self, entry: Entry) -> None:
+        """Write a line that the next one takes along onto the disk and into the table: it says nothing by itself."""
+        self._file.add(entry, synced=False)
+        self._behind.append(entry)
+
+    def _marked(self, entry: Entry, connection: Connection) -> bool:
+        """Whether the line went into the transaction of the migration. A migration that can take none goes on."""
+        assert self._table is not None
+        try:
+            self._table.mark(entry, connection)
+        except Exception as error:  # as above
+            self._say(f"the rows of a statement could not be marked in {table.NAME}", error)
+            return False
+        return True
+
+    def _give_up(self, error: Exception) -> None:
+        self._table = None
+        self._say(f"{table.NAME} takes no more lines, {self.path} goes on alone", error)
+
+    def _say(self, what: str, error: Exception) -> None:
+        self._tell(Event("log", f"{what}: {masked_text(login.said(error))}"))
+
+
+@contextlib.contextmanager
+def opened(schema: Schema, found: Declared, connection: Connection | None, tell: Tell) -> Iterator[Journal]:
+    """Open the journal of a schema's target for the time of this block.
+
+    `connection` is a session of the kit's own on the target in which each statement is its own transaction; the table
+    is made there where the target wants one and its login may. Raises TargetError where the file cannot be written.
+    """
+    with file.opened(file.path(schema.name, found.target)) as written:
+        kept = _table(found, connection, tell) if connection is not None and found.target.journal.table else None
+        yield Journal(written, kept, Eyes(found.engine, connection), tell)
+
+
+def _table(found: Declared, connection: Connection, tell: Tell) -> table.Table | None:
+    try:
+        return table.there(connection, found.engine)
+    except Exception as error:  # whatever class the driver uses
+        said = masked_text(login.said(error))
+        tell(Event("log", f"{table.NAME} cannot be made on {found.address}, the journal's file is alone: {said}"))
+    return None
+
+
+def _shown(sql: str) -> str:
+    return masked_text(sql.strip()[:_LONGEST])

@@ -1,0 +1,133 @@
+"""The journal's table on the target, `migkit_journal`: rows by the kit's own session, and marks in a migration's own.
+
+A mark is a row that is put in by the session that runs the migration, in the transaction of the statement before it:
+it is there exactly if that statement is committed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from migkit.journal.lines import made
+from migkit.model import Engine
+from migkit.model.release import Entry
+from migkit.servers import login
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+NAME = "migkit_journal"
+_COLUMNS = ("run", "seq", "at", "kind", "revision", "number", "hash", "sql_text", "message", "facts")
+_LONGEST = 60_000  # characters of a text that is kept there: the file has all of it
+_NAME_LONGEST = 255
+_SEVERAL = frozenset({"psycopg", "psycopg2"})  # drivers that send several statements in one packet
+
+
+class Table:
+    """The table, on a session of the kit's own in which each statement is its own transaction; made by `there`."""
+
+    def __init__(self, connection: Connection, engine: Engine, place: str) -> None:
+        self._connection = connection
+        self._ledger = login.console(engine).ledger
+        self._into = f"INSERT INTO {_quoted(engine, place)} ({', '.join(_COLUMNS)}) VALUES "  # noqa: S608  # quoted
+
+    def add(self, *told: Entry) -> None:
+        """Put lines in with one statement. Raises whatever the driver does."""
+        rows = [_row(entry) for entry in told]
+        holes = ", ".join(f"({', '.join(['%s'] * len(_COLUMNS))})" for _row in rows)
+        with contextlib.closing(self._cursor(self._connection)) as cursor:
+            cursor.execute(self._into + holes, tuple(value for row in rows for value in row))
+
+    def mark(self, told: Entry, connection: Connection) -> None:
+        """Put a line in on the session of a migration, within its transaction. Raises whatever the driver does.
+
+        No value goes as a parameter: each driver has its own way to write those. A statement that the server refuses
+        ends no transaction.
+        """
+        values = (str(value) if isinstance(value, int) else self._ledger.text(value) for value in _row(told))
+        insert = f"{self._into}({', '.join(values)})"
+        with contextlib.closing(self._cursor(connection)) as cursor:
+            if self._ledger.around:
+                self._within(cursor, insert, several=connection.dialect.driver in _SEVERAL)
+            else:
+                cursor.execute(insert)
+
+    def _within(self, cursor: Any, insert: str, *, several: bool) -> None:
+        before, after, back = self._ledger.around
+        try:
+            for statement in [f"{before}; {insert}; {after}"] if several else [before, insert, after]:
+                cursor.execute(statement)
+        except Exception:
+            cursor.execute(back)
+            raise
+
+    def _cursor(self, connection: Connection) -> Any:
+        return connection.connection.cursor()  # the driver's own: what listens to SQLAlchemy hears nothing of it
+
+
+def there(connection: Connection, engine: Engine) -> Table:
+    """Give the target's table, made where it is missing. Raises whatever the driver does where that is not allowed."""
+    ledger = login.console(engine).ledger
+    place = str(_rows(connection, ledger.place_sql)[0][0])
+    for statement in ledger.own_sql:
+        _run(connection, statement)
+    if not _is_there(connection, engine, place):
+        _run(connection, ledger.create(place, NAME))
+    return Table(connection, engine, place)
+
+
+def entries(connection: Connection, engine: Engine, schema: str, target: str) -> tuple[Entry, ...]:
+    """Read the lines of a target's table, () where there is none; what it cannot read is passed over.
+
+    Several schemas may have a database together: runs of others are left out.
+    """
+    place = str(_rows(connection, login.console(engine).ledger.place_sql)[0][0])
+    if not _is_there(connection, engine, place):
+        return ()
+    listed = ", ".join(_COLUMNS)
+    rows = _rows(connection, f"SELECT {listed} FROM {_quoted(engine, place)} ORDER BY run, seq")  # noqa: S608  # quoted
+    read = tuple(entry for entry in map(_entry, rows) if entry is not None)
+    own = {one.run for one in read if (one.facts.get("schema"), one.facts.get("target")) == (schema, target)}
+    return tuple(one for one in read if one.run in own)
+
+
+def _quoted(engine: Engine, place: str) -> str:
+    return f"{engine.quote(place)}.{engine.quote(NAME)}"
+
+
+def _is_there(connection: Connection, engine: Engine, place: str) -> bool:
+    try:
+        _rows(connection, f"SELECT 1 FROM {_quoted(engine, place)} WHERE 1 = 0")  # noqa: S608  # quoted
+    except Exception:  # whatever class the driver uses; one that may not be read is made, and that says why
+        return False
+    return True
+
+
+def _row(entry: Entry) -> tuple[Any, ...]:
+    texts = (entry.sql, entry.message, json.dumps(entry.facts, ensure_ascii=True, default=str))
+    cut = (text.replace("\0", "")[:_LONGEST] for text in texts[:2])
+    facts = texts[2] if len(texts[2]) <= _LONGEST else "{}"
+    names = (entry.revision[:_NAME_LONGEST], entry.number, entry.hash)
+    return (entry.run, entry.seq, entry.at, entry.kind.value, *names, *cut, facts)
+
+
+def _entry(row: Sequence[Any]) -> Entry | None:
+    said = dict(zip(_COLUMNS, row, strict=True))
+    try:
+        return made(said | {"sql": said["sql_text"], "facts": json.loads(said["facts"])})
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _rows(connection: Connection, sql: str) -> Sequence[Sequence[Any]]:
+    with contextlib.closing(connection.connection.cursor()) as cursor:
+        cursor.execute(sql)
+        return list(cursor.fetchall())
+
+
+def _run(connection: Connection, sql: str) -> None:
+    with contextlib.closing(connection.connection.cursor()) as cursor:
+        cursor.execute(sql)
