@@ -222,7 +222,7 @@ def _ini_url(schema: Schema) -> str:
 def _refuse(target: Declared, found: Address) -> None:
     """Raise TargetError where the address is one of the target's, or nothing is known of one of the schema's own."""
     for each in target.places:
-        if _one_server(found, each):
+        if same_server(found, each):
             raise TargetError(
                 f"refused: {found} is where the target {target.name} of schema {target.schema} is ({_place(each)})",
                 remedy="set `development` of the schema to another database: this task changes no target",
@@ -257,7 +257,7 @@ def _target_url(schema: Schema, target: Target) -> str:
     return "" if kind == "keyring" else target.url
 
 
-def _one_server(one: Address, other: Address) -> bool:
+def same_server(one: Address, other: Address) -> bool:
     """Whether two addresses are of one server, whatever database they name; a file is a server of its own."""
     if not (one.host or one.socket) or not (other.host or other.socket):
         return one == other

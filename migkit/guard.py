@@ -4,20 +4,23 @@ The guard stands twice: a `do_connect` listener on SQLAlchemy's Engine class see
 it was made; wrapped driver functions (`guard_drivers`) see `creator=`, ready-made pools and bare driver calls. Both
 refuse before a packet is sent. The kit's own connections are made by the thread that installed the guard, outside of
 `enforced()`, or within `paused()`; every other thread is held to it all the time.
+
+`protect()` is what a team writes into its own env.py: there nobody holds Alembic, and a declared target is to be held.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NoReturn
 
 from migkit.address import IN_MEMORY, LOOPBACK, Address, same
 from migkit.errors import TargetError
 from migkit.guard_drivers import address_of, leads_to, wrapped
 
+_installed: list[Guard] = []  # those that hold this process now
 _REMEDY = "let env.py take its URL from the ini, or name its variable in `url_env` of the schema"
 
 
@@ -33,6 +36,7 @@ class Guard:
         self._what, self._remedy = what, remedy
         self.refusals: list[Refused] = []
         self.shut = False  # nothing is let through any more, as if the server were gone
+        self.closed = ""  # why not even the allowed address may be opened yet
         self._free = {threading.get_ident()}
 
     def holds(self) -> bool:
@@ -74,20 +78,29 @@ class Guard:
             return
         if self.shut:
             raise ConnectionAbortedError(f"the connection to {wanted} was cut, as a rehearsal asked for")
-        if wanted != IN_MEMORY and not same(wanted, self.allowed):
-            refused = Refused(
-                f"refused: a connection to {wanted}, while the kit works on {self._what} {self.allowed}",
-                remedy=self._remedy,
+        if wanted == IN_MEMORY:
+            return
+        if not same(wanted, self.allowed):
+            self._refuse(
+                f"refused: a connection to {wanted}, while the kit works on {self._what} {self.allowed}", self._remedy
             )
-            self.refusals.append(refused)
-            raise refused
+        if self.closed:
+            self._refuse(f"refused: a connection to {wanted}: {self.closed}", "let it be opened when env.py is online")
+
+    def _refuse(self, message: str, remedy: str) -> NoReturn:
+        refused = Refused(message, remedy=remedy)
+        self.refusals.append(refused)
+        raise refused
 
 
 @contextlib.contextmanager
-def installed(allowed: Address, *, what: str = "its throwaway", remedy: str = _REMEDY) -> Iterator[Guard]:
+def installed(
+    allowed: Address, *, what: str = "its throwaway", remedy: str = _REMEDY, plain: bool = True
+) -> Iterator[Guard]:
     """Install the guard for `allowed` on SQLAlchemy and on every driver that is installed here.
 
-    A refusal calls the allowed database `what`, and says `remedy`.
+    A refusal calls the allowed database `what`, and says `remedy`. `plain` leaves TLS out on the loopback, where
+    nothing asks for it: what stands there may be a tunnel.
     """
     from sqlalchemy import event
     from sqlalchemy.engine import Engine
@@ -96,22 +109,56 @@ def installed(allowed: Address, *, what: str = "its throwaway", remedy: str = _R
 
     def do_connect(dialect: Any, _record: Any, cargs: Any, cparams: Any) -> None:
         guard.check(address_of(dialect, cargs, cparams))
-        _loopback_options(dialect, cparams)
+        _pymysql_options(dialect, cparams, plain=plain)
 
     def before_cursor_execute(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         guard.check_statement(statement)
 
     event.listen(Engine, "do_connect", do_connect)
     event.listen(Engine, "before_cursor_execute", before_cursor_execute)
+    _installed.append(guard)
     try:
         with wrapped(guard.check):
             yield guard
     finally:
+        _installed.remove(guard)
         event.remove(Engine, "before_cursor_execute", before_cursor_execute)
         event.remove(Engine, "do_connect", do_connect)
 
 
-def _loopback_options(dialect: Any, cparams: dict[str, Any]) -> None:
+@contextlib.contextmanager
+def watched(check: Callable[[Address], None]) -> Iterator[None]:
+    """Show `check` each address that this process is about to open, through SQLAlchemy or a driver; it may raise."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    def do_connect(dialect: Any, _record: Any, cargs: Any, cparams: Any) -> None:
+        check(address_of(dialect, cargs, cparams))
+
+    event.listen(Engine, "do_connect", do_connect)
+    try:
+        with wrapped(check):
+            yield
+    finally:
+        event.remove(Engine, "do_connect", do_connect)
+
+
+def protect() -> None:
+    """Let raw `alembic upgrade`, `downgrade` and `stamp` change no declared target unless somebody agrees to it.
+
+    One line near the top of env.py: `import migkit.guard; migkit.guard.protect()`. The consent is that of `mig.prod`:
+    the target's word typed at a terminal, or MIGKIT_CONFIRM with MIGKIT_APPROVED_BY. Commands that only read, `--sql`,
+    and databases that no target declares go on as ever; so does everything where no configuration of the kit's is
+    found, and in the kit's own runs. What is refused raises TargetError at its first connection.
+    """
+    if _installed:
+        return
+    from migkit.shells import protecting
+
+    protecting.protect()
+
+
+def _pymysql_options(dialect: Any, cparams: dict[str, Any], *, plain: bool) -> None:
     """Connect PyMySQL without TLS (30 ms a connection on the loopback server), and as mysqlclient where it stands in.
 
     `mysql://` means mysqlclient, which lets one execute send several statements; PyMySQL wants a flag for it.
@@ -119,7 +166,7 @@ def _loopback_options(dialect: Any, cparams: dict[str, Any]) -> None:
     if getattr(dialect.dbapi, "__name__", "") != "pymysql":
         return
     on_loopback = cparams.get("unix_socket") or cparams.get("host") in LOOPBACK
-    if on_loopback and not _asks_for_tls(cparams):
+    if plain and on_loopback and not _asks_for_tls(cparams):
         cparams["ssl_disabled"] = True
     if dialect.driver == "mysqldb":
         from pymysql.constants import CLIENT

@@ -11,7 +11,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -125,6 +125,22 @@ def chosen(name: str) -> tuple[Project, Schema]:
 def usual_server(server: str = "", otherwise: str = "auto") -> str:
     """Give what --server says, else what the environment does."""
     return server or os.environ.get("MIGKIT_SERVER", "") or otherwise
+
+
+def terminal_ask() -> Callable[[str], str] | None:
+    """Give what asks the operator at the terminal; None where there is none, to read from or to be read at."""
+    if not (_terminal(sys.stdin) and _terminal(sys.stderr)):
+        return None
+
+    def ask(question: str) -> str:
+        import termios
+
+        with suppress(termios.error):
+            termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed before the question is no answer to it
+        _put(sys.stderr, question)
+        return sys.stdin.readline()
+
+    return ask
 
 
 class Crash(MigkitError):  # noqa: N818  # says what it is

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -134,3 +135,33 @@ def overhear(context: MigrationContext, hear: Callable[[Any], object]) -> None:
         return own(construct, *rest, **named)
 
     impl._exec = told
+
+
+@dataclass(frozen=True, slots=True)
+class EnvRun:
+    """A run of env.py under way: `of` is Alembic's own object of it, `function` what it runs env.py for."""
+
+    of: object
+    function: str
+    offline: bool
+    to: str
+    ini: Path | None
+
+
+def env_run() -> EnvRun | None:
+    """Give the run of env.py that goes on in this process; None where none does."""
+    from alembic import context
+
+    found: Any = getattr(context, "_proxy", None)
+    if found is None:
+        return None
+    options = found.context_opts
+    to = options.get("destination_rev") or ""
+    ini = found.config.config_file_name
+    return EnvRun(
+        found,
+        getattr(options.get("fn"), "__name__", ""),
+        bool(options.get("as_sql")),
+        to if isinstance(to, str) else ", ".join(map(str, to)),
+        Path(ini) if ini else None,
+    )

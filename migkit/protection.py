@@ -1,0 +1,108 @@
+"""Raw Alembic held back at a declared target: its env.py asks for that by `migkit.guard.protect()`.
+
+Which command runs env.py is known when it begins, and which database it means when it connects: a command that changes
+things is asked about at its first connection to the address of a target, before a packet is sent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alembic.util import CommandError
+
+from migkit import config, guard
+from migkit.address import Address
+from migkit.alembic_io.private import EnvRun, env_run
+from migkit.errors import TargetError
+from migkit.model import Project, Target
+
+if TYPE_CHECKING:
+    from migkit.development import Declared
+
+CONFIRM = "MIGKIT_CONFIRM"
+# the functions by which Alembic's commands run env.py and change nothing: revision, check, current, history, edit
+_READS = frozenset(
+    {"retrieve_migrations", "nothing", "display_version", "show_current", "_display_current_history", "edit_current"}
+)
+_NAMES = {"do_stamp": "stamp", "do_ensure_version": "ensure_version"}
+Agree = Callable[[Target, EnvRun, str], None]
+_held = contextlib.ExitStack()
+
+
+class Refused(TargetError, CommandError):  # type: ignore[misc]  # both are plain exceptions  # noqa: N818  # as the message begins
+    """A connection to a declared target to which nobody agreed; Alembic's command line tells it in a line."""
+
+    def __str__(self) -> str:
+        """Give the message with what to do: Alembic shows no more of it."""
+        return f"{self.message}\n  to do: {self.remedy}" if self.remedy else self.message
+
+
+def protected(agree: Agree) -> None:
+    """Hold the run of env.py that goes on now back at each target that is declared here, until `agree` returns.
+
+    `agree(target, run, said)` is asked once for each target, with a sentence that says what is about to change; it
+    raises TargetError. Raises ConfigError where there is a configuration that is not valid.
+    """
+    run = env_run()
+    if run is None or run.offline or run.function in _READS:
+        return
+    project = _project(run)
+    if project is None or not any(schema.targets for schema in project.schemas.values()):
+        return
+    _held.close()  # of an earlier run in this process
+    _held.enter_context(guard.watched(Watch(run, project, agree).check))
+
+
+def _project(run: EnvRun) -> Project | None:
+    for folder in (Path.cwd(), *([run.ini.absolute().parent] if run.ini else [])):
+        with contextlib.suppress(config.NoConfiguration):
+            return config.load(folder)
+    return None
+
+
+class Watch:
+    """Looks at each address that is opened while one run of env.py lasts."""
+
+    def __init__(self, run: EnvRun, project: Project, agree: Agree) -> None:
+        self._run, self._project, self._agree = run, project, agree
+        self._targets: list[Declared] = []
+        self._seen: dict[Address, Target | None] = {}
+        self._agreed: set[str] = set()
+
+    def check(self, wanted: Address) -> None:
+        """Raise Refused where `wanted` is a target's and nobody agrees; once the run is over, let everything pass."""
+        now = env_run()
+        if now is None or now.of is not self._run.of:
+            return
+        if wanted not in self._seen:
+            self._seen[wanted] = self._target(wanted)
+        target = self._seen[wanted]
+        if target is None or target.name in self._agreed:
+            return
+        command = _NAMES.get(self._run.function, self._run.function)
+        what = f"alembic {command} {self._run.to}".rstrip()
+        try:
+            self._agree(target, self._run, f"{what} would change the target {target.name} at {wanted}")
+        except Refused:
+            raise
+        except TargetError as error:
+            raise Refused(f"{what} at {wanted}: {error.message}", remedy=error.remedy) from None
+        self._agreed.add(target.name)
+
+    def _target(self, wanted: Address) -> Target | None:
+        """Give the target whose server is at `wanted`: of its schema's database first, where there are several."""
+        from migkit.development import same_server
+
+        self._targets = self._targets or self._declared()
+        found = [one for one in self._targets if any(same_server(wanted, place) for place in one.places)]
+        found.sort(key=lambda one: self._project.schemas[one.schema].database != wanted.database)
+        return self._project.schemas[found[0].schema].targets[found[0].name] if found else None
+
+    def _declared(self) -> list[Declared]:
+        from migkit.development import declared
+
+        schemas = self._project.schemas.values()
+        return list(declared(next(iter(schemas)), schemas))
