@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 
-from migkit.engines import mysql_native, mysql_questions
+from migkit.engines import mysql_lease, mysql_native, mysql_questions
 from migkit.engines.mysql_client import CLIENT
 from migkit.engines.mysql_console import CONSOLE, identify, quote
 from migkit.model import Engine
@@ -179,5 +179,5 @@ MARIADB = replace(
         environment=_mariadb_environment,
     ),
     client=replace(CLIENT, programs=("mariadb", "mysql")),
-    console=replace(CONSOLE, questions=mysql_questions.MARIADB),
+    console=replace(CONSOLE, questions=mysql_questions.MARIADB, lease=mysql_lease.MARIADB),
 )

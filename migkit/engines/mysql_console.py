@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from migkit.engines.mysql_gate import GATE
+from migkit.engines.mysql_lease import MYSQL as LEASE
 from migkit.engines.mysql_ledger import LEDGER
 from migkit.engines.mysql_questions import QUESTIONS
 from migkit.engines.mysql_traits import TRAITS
@@ -148,6 +150,8 @@ CONSOLE = Console(
     "WHERE table_schema = DATABASE() AND column_name = 'version_num' ORDER BY 1, 2",
     target_options=_TARGET_OPTIONS,
     traits=TRAITS,
+    gate=GATE,
     questions=QUESTIONS,
     ledger=LEDGER,
+    lease=LEASE,
 )

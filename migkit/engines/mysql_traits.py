@@ -8,17 +8,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from migkit.engines.mysql_grants import ALL, GRANT, PRIVILEGE, bare, pattern
 from migkit.product import Trait
 
-_NAME = r"(?:`(?:[^`]|``)*`|\"(?:[^\"]|\"\")*\"|\*)"  # in double quotes where sql_mode has ANSI_QUOTES
-_GRANT = re.compile(rf"GRANT (?P<what>.+) ON (?P<where>{_NAME})\.(?P<table>{_NAME}) TO .*", re.DOTALL)
 _ROLE = re.compile(r"GRANT (?P<roles>[`'\"].*) TO .*", re.DOTALL)
-_PRIVILEGE = re.compile(r"([A-Z_ ]+)(?:\([^)]*\))?")
-# what ALL gives on one database (MySQL and MariaDB manuals, GRANT: "Database Privileges")
-_ALL = frozenset(
-    {"ALTER", "ALTER ROUTINE", "CREATE", "CREATE ROUTINE", "CREATE TEMPORARY TABLES", "CREATE VIEW", "DELETE", "DROP"}
-    | {"EVENT", "EXECUTE", "INDEX", "INSERT", "LOCK TABLES", "REFERENCES", "SELECT", "SHOW VIEW", "TRIGGER", "UPDATE"}
-)
 _NEW_ON_A_DATABASE = frozenset({"DELETE HISTORY", "SHOW CREATE ROUTINE"})  # MariaDB's, of 10.3 and 11.3
 _EVERYWHERE = "ALL ON *.*"
 _UTC = frozenset({"UTC", "Etc/UTC", "GMT", "+00:00", "Universal", "Zulu"})
@@ -39,40 +32,28 @@ def grants(rows: Sequence[Sequence[Any]], database: str) -> frozenset[str]:
     """Give the privileges that SHOW GRANTS tells of, as far as they hold in the database."""
     found: set[str] = set()
     for line, *_rest in rows:
-        match = _GRANT.fullmatch(str(line))
+        match = GRANT.fullmatch(str(line))
         role = None if match else _ROLE.fullmatch(str(line))
         if role is not None:
             found.add(f"the role {role['roles']}")
         elif match is not None:
-            found |= _given(match["what"], _bare(match["where"]), match["table"], database)
+            found |= _given(match["what"], bare(match["where"]), match["table"], database)
     return frozenset(found - {"USAGE", "GRANT OPTION", "PROXY"} - _NEW_ON_A_DATABASE)
 
 
 def _given(what: str, name: str, table: str, database: str) -> set[str]:
-    if name != "*" and not _pattern(name).fullmatch(database):
+    if name != "*" and not pattern(name).fullmatch(database):
         return set()
-    words = {match[1].strip() for match in _PRIVILEGE.finditer(what) if match[1].strip()}
+    words = {match[1].strip() for match in PRIVILEGE.finditer(what) if match[1].strip()}
     if words & {"ALL", "ALL PRIVILEGES"}:
-        words = set(_ALL) | ({_EVERYWHERE} if name == "*" else set())
-    return words if table == "*" else {f"{word} ON {_bare(table)}" for word in words}
-
-
-def _bare(quoted: str) -> str:
-    sign = quoted[0]
-    return quoted if sign == "*" else quoted[1:-1].replace(sign * 2, sign)
-
-
-def _pattern(name: str) -> re.Pattern[str]:
-    """Give what a database's name in a GRANT matches: `_` and `%` stand for any characters, unless escaped."""
-    parts = re.split(r"(\\.|[_%])", name)
-    signs = {"_": ".", "%": ".*"}
-    return re.compile("".join(signs.get(part) or re.escape(part.removeprefix("\\")) for part in parts), re.DOTALL)
+        words = set(ALL) | ({_EVERYWHERE} if name == "*" else set())
+    return words if table == "*" else {f"{word} ON {bare(table)}" for word in words}
 
 
 def _privileges(words: Sequence[str]) -> str:
     named = set(words)
-    if named >= _ALL:
-        named = named - _ALL | {"ALL"}
+    if named >= ALL:
+        named = named - ALL | {"ALL"}
     listed = [word for word in sorted(named) if " ON " not in word and not word.startswith("the role")]
     more = sorted(named - set(listed))
     rest = f"; and know that migrations may do there as well: {', '.join(more)}" if more else ""

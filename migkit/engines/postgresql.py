@@ -9,6 +9,8 @@ from typing import Any
 
 from migkit.engines import postgresql_native
 from migkit.engines.postgresql_client import CLIENT
+from migkit.engines.postgresql_gate import GATE
+from migkit.engines.postgresql_lease import POSTGRESQL as LEASE
 from migkit.engines.postgresql_ledger import LEDGER
 from migkit.engines.postgresql_questions import QUESTIONS
 from migkit.engines.postgresql_traits import TRAITS
@@ -246,8 +248,10 @@ POSTGRESQL = Engine(
         "WHERE attname = 'version_num' AND relkind IN ('r', 'p') ORDER BY 1, 2",
         target_options=_TARGET_OPTIONS,
         traits=TRAITS,
+        gate=GATE,
         questions=QUESTIONS,
         ledger=LEDGER,
+        lease=LEASE,
     ),
     client=CLIENT,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -9,13 +10,16 @@ from typing import Any
 from migkit.model.findings import Finding
 from migkit.model.history import Direction, Revision
 
+_LOCK_NAME = 64  # characters (MySQL manual, GET_LOCK)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """What `mig.prod` or `mig.rollback` is asked for. `to` is "" for the head (rollback: required).
 
     `check` ends after the preflight, `dry_run` after the plan. `confirm` is the word as it was given without a
-    terminal; `allow_blocking` are tables that may be blocked though they are large.
+    terminal; `allow_blocking` are tables that may be blocked though they are large. `unknown` is what the operator found
+    became of the statement of which nothing tells: applied or gone.
     """
 
     target: str = "production"
@@ -27,6 +31,7 @@ class Order:
     resume: bool = False
     confirm: str = ""
     allow_blocking: tuple[str, ...] = ()
+    unknown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +193,14 @@ class Unfinished:
     text: str
     session: str
     statements: tuple[StatementFate, ...]
+
+
+def lock_name(database: str) -> str:
+    """Give the name under which one run at a time holds a database of a server.
+
+    It is that of GET_LOCK, which takes 64 characters; PostgreSQL's advisory lock is hashtextextended(name, 0).
+    """
+    name = f"migkit:{database}"
+    if len(name) <= _LOCK_NAME:
+        return name
+    return f"{name[: _LOCK_NAME - 17]}:{hashlib.sha256(name.encode()).hexdigest()[:16]}"
