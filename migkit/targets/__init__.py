@@ -2,6 +2,8 @@
 
     sources.py     ini, env:NAME, file:PATH, keyring:NAME -> the text of a URL
     declaring.py   that text, a SQLAlchemy URL or a Go DSN -> an address that the target declares, or an error
+    network.py     whether it can be reached, the declared way: names.py, routes.py, ways.py, dialing.py, arriving.py;
+                   wires.py has what servers say before a login, speaking.py the TLS handshake
     reading.py     a session there that refuses to write
     standing.py    the version table, read in such a session
 

@@ -12,11 +12,13 @@ from migkit.address import masked_text
 from migkit.errors import TargetError
 from migkit.model import Target
 from migkit.servers import login
+from migkit.targets import wires
 from migkit.targets.declaring import Declared
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+TLS_REMEDY = "ask for TLS in the target's URL: the server takes no connection without"
 _ON_LOOPBACK = False  # a target is connected to with TLS, where it has it, wherever it is
 
 
@@ -35,7 +37,7 @@ def reading(found: Declared) -> Iterator[Connection]:
     seconds = max(1, math.ceil(found.target.connect_timeout))
     arguments = spoken.connect_args(found.url.get_driver_name(), _ON_LOOPBACK, seconds) | dict(found.arguments)
     engine = create_engine(found.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments)
-    with guard.installed(found.address) as guarded, guarded.enforced():
+    with guard.installed(found.address, plain=False) as guarded, guarded.enforced():
         try:
             with engine.connect() as connection:
                 for statement in spoken.read_only_sql:
@@ -44,7 +46,8 @@ def reading(found: Declared) -> Iterator[Connection]:
         except DBAPIError as error:
             said = masked_text(login.said(error))
             message = f"target {found.target.name} at {found.address}: {said}"
-            raise TargetError(message, remedy=_remedy(found.target)) from None
+            remedy = TLS_REMEDY if wires.demands_tls(found, error.orig or error) else _remedy(found.target)
+            raise TargetError(message, remedy=remedy) from None
         finally:
             engine.dispose()
 
