@@ -1,0 +1,80 @@
+"""What a launched process does: a release through the library, or through the program; or what Alembic does alone."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from migkit import config, hashes
+from tests.server.faults.stage import NAME, TARGET, URL
+
+
+def plain(to: str = "head") -> str:
+    """Upgrade as Alembic's own command does, a transaction for each revision: what the points are held against."""
+    from alembic import command
+    from alembic.config import Config
+
+    configuration = Config(Path("schema/alembic.ini").resolve())
+    configuration.set_main_option("script_location", str(Path("schema/migrations").resolve()))
+    configuration.set_main_option("sqlalchemy.url", os.environ[URL].replace("%", "%%"))
+    command.upgrade(configuration, to)
+    return "done"
+
+
+def program(*words: str) -> int:
+    """Run the console program with these words; give its exit code."""
+    from migkit.tasks import program as console
+
+    try:
+        console.run(["migkit", *words])
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def released(*, resume: bool = False, unknown: str = "") -> list[Any]:
+    """Apply what is pending by the library: the plan is what the files say, and no gate stands before it."""
+    from migkit import applying, journal, targets
+
+    project = config.load(Path("migkit.toml"))
+    schema = config.choose(project, NAME)
+    found = targets.declared(project, schema, TARGET)
+    with applying.opened(schema, found, os.environ) as driver:
+        known = journal.entries(schema, found)
+        unfinished = journal.unfinished(schema, found) if resume else ()
+        plan = _plan(driver, found)
+        run = _run(found, plan, known)
+        left = unfinished[-1] if unfinished else None
+        if left and unknown:
+            left = applying.answered(left, unknown)
+        done = applying.applied(driver, found, plan, run, resume=left, tell=_tell)
+    return [(one.revision, one.statements, one.passed) for one in done]
+
+
+def _plan(driver: Any, found: Any) -> Any:
+    from migkit.model.release import Plan, PlannedRevision
+    from migkit.targets import standing
+
+    current = standing(found, "alembic_version")
+    revisions = list(driver.history.revisions)
+    at = [one.id for one in revisions].index(current[0]) if current else -1
+    pending = tuple(
+        PlannedRevision(one, "upgrade", (), hashes.text(one.path.read_bytes())) for one in revisions[at + 1 :]
+    )
+    to = (revisions[-1].id,)
+    return Plan(TARGET, str(found.address), "upgrade", current, to, pending)
+
+
+def _run(found: Any, plan: Any, _known: Any) -> Any:
+    from migkit.model.release import Run
+
+    ident = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{secrets.token_hex(3)}"
+    return Run(ident, NAME, TARGET, str(found.address), plan.direction, "Ada", "here", "", plan.digest, "0")
+
+
+def _tell(event: Any) -> None:
+    sys.stdout.write(f"{event.kind} {event.message}\n")
