@@ -248,8 +248,10 @@ class Ledger:
     statement that fails from ending its transaction; () where none does. `own_sql` are what the journal's own session
     is told first. `session(ask, number)` gives a name to the session with the server's `number`, which no later one
     will have, and `doing(ask, session)` what that session is at work on, "" for nothing, None where it is gone.
-    `looks` are questions about an object of a kind, with `{place}` and `{name}` as literals and `{quoted}` as an
-    identifier; several rows are joined. `normal(text)` leaves out of an answer what changes with the rows.
+    `looks` are questions about an object of a kind, with `{place}`, `{name}` and the quoted name `{written}` as
+    literals and `{quoted}` as it is; each row is a place in the order and a line. An error may be `missing(error)`: the
+    object is not there.
+    `normal(text)` leaves out of an answer what changes with the rows, `half(text)` are lines of what is not finished.
     `whole(version)` is whether a statement of DDL is applied or not, and never in part; `commits(statement)` whether
     the server commits it by itself, whatever transaction is open.
     """
@@ -262,6 +264,8 @@ class Ledger:
     looks: Mapping[str, str] = field(repr=False, hash=False)
     whole: Callable[[str], bool] = field(repr=False)
     commits: Callable[[str], bool] = field(repr=False)
+    missing: Callable[[BaseException], bool] = field(repr=False)
+    half: Callable[[str], tuple[str, ...]] = field(repr=False)
     around: tuple[str, ...] = ()
     own_sql: tuple[str, ...] = ()
     normal: Callable[[str], str] = field(default=str, repr=False)

@@ -9,6 +9,7 @@ from migkit.product import Ask, Ledger
 _COUNTER = re.compile(r" AUTO_INCREMENT=\d+")
 _BLANK = r"(?:\s|\(|/\*(?!!).*?\*/|--[ \t][^\n]*\n|#[^\n]*\n)*"
 _ROWS = re.compile(_BLANK + r"(INSERT|UPDATE|DELETE|REPLACE|WITH|SELECT|LOAD|CALL)\b", re.IGNORECASE | re.DOTALL)
+_MISSING = frozenset({1049, 1146})  # ER_BAD_DB_ERROR, ER_NO_SUCH_TABLE
 _NEAR = 5  # seconds by which two answers about the server's start may differ: its clock is set now and then
 _WHOLE = {"mysql": (8, 0), "mariadb": (10, 6)}  # since when DDL is atomic (the manuals' "Atomic DDL")
 _MARIADB = 10  # MySQL's numbers went from 5 to 8 and 9, MariaDB's from 5 to 10
@@ -54,6 +55,15 @@ def _doing(ask: Ask, session: str) -> str | None:
     return None
 
 
+def _missing(error: BaseException) -> bool:
+    return bool(error.args) and error.args[0] in _MISSING
+
+
+def _half(_text: str) -> tuple[str, ...]:
+    """Nothing: what is not finished is not there."""
+    return ()
+
+
 def _commits(statement: str) -> bool:
     """Whether the server commits before and after it: all that is not known to change rows alone."""
     return not _ROWS.match(statement)
@@ -77,14 +87,16 @@ LEDGER = Ledger(
     doing=_doing,
     looks={
         "table": "SHOW CREATE TABLE {quoted}",
-        "trigger": "SELECT event_manipulation, action_timing, event_object_table, action_statement "
+        "trigger": "SELECT 1, event_manipulation, action_timing, event_object_table, action_statement "
         "FROM information_schema.triggers WHERE trigger_schema = {place} AND trigger_name = {name}",
-        "routine": "SELECT routine_type, dtd_identifier, routine_definition FROM information_schema.routines "
-        "WHERE routine_schema = {place} AND routine_name = {name} ORDER BY 1",
-        "event": "SELECT status, interval_value, interval_field, event_definition FROM information_schema.events "
+        "routine": "SELECT 1, routine_type, dtd_identifier, routine_definition FROM information_schema.routines "
+        "WHERE routine_schema = {place} AND routine_name = {name} ORDER BY 2",
+        "event": "SELECT 1, status, interval_value, interval_field, event_definition FROM information_schema.events "
         "WHERE event_schema = {place} AND event_name = {name}",
     },
     whole=_whole,
     commits=_commits,
+    missing=_missing,
+    half=_half,
     normal=_normal,
 )

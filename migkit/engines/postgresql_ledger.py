@@ -6,26 +6,30 @@ import re
 
 from migkit.product import Ask, Ledger, quoted
 
-# Of one relation: its columns, then indexes with what is not valid, then constraints with what is not validated.
+# Each row has its place in the order, then what is said.
 _RELATION = """
-SELECT 'column', a.attname || ' ' || format_type(a.atttypid, a.atttypmod), a.attnotnull,
-  (SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = c.oid AND adnum = a.attnum)
+SELECT 1, 'column ' || quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
+  || CASE WHEN a.attnotnull THEN ' NOT NULL' ELSE '' END
+  || coalesce((SELECT ' DEFAULT ' || pg_get_expr(adbin, adrelid) FROM pg_attrdef
+     WHERE adrelid = c.oid AND adnum = a.attnum), '')
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-WHERE c.oid = to_regclass({name}) AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind <> 'i'
+WHERE c.oid = to_regclass({written}) AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind NOT IN ('i', 'I')
 UNION ALL
-SELECT 'index', pg_get_indexdef(i.indexrelid), i.indisvalid, NULL FROM pg_index i
-WHERE to_regclass({name}) IN (i.indrelid, i.indexrelid)
+SELECT 2, 'index ' || pg_get_indexdef(i.indexrelid) || CASE WHEN i.indisvalid THEN '' ELSE ' not valid' END
+FROM pg_index i WHERE to_regclass({written}) IN (i.indrelid, i.indexrelid)
 UNION ALL
-SELECT 'constraint', conname || ' ' || pg_get_constraintdef(oid), convalidated, NULL FROM pg_constraint
-WHERE conrelid = to_regclass({name})
+SELECT 3, 'constraint ' || quote_ident(conname) || ' ' || pg_get_constraintdef(oid)
+  || CASE WHEN convalidated THEN '' ELSE ' not validated' END
+FROM pg_constraint WHERE conrelid = to_regclass({written})
 UNION ALL
-SELECT 'view', pg_get_viewdef(c.oid), c.relispopulated, NULL FROM pg_class c
-WHERE c.oid = to_regclass({name}) AND c.relkind IN ('v', 'm')
+SELECT 4, 'is a ' || CASE c.relkind WHEN 'v' THEN 'view ' || pg_get_viewdef(c.oid) WHEN 'S' THEN 'sequence'
+  WHEN 'm' THEN 'materialized view ' || pg_get_viewdef(c.oid) ELSE 'table' END
+FROM pg_class c WHERE c.oid = to_regclass({written}) AND c.relkind NOT IN ('i', 'I')
 ORDER BY 1, 2
 """
 _TYPE = """
-SELECT t.typname, t.typtype::text, e.enumlabel, e.enumsortorder
-FROM pg_type t LEFT JOIN pg_enum e ON e.enumtypid = t.oid WHERE t.oid = to_regtype({name}) ORDER BY 4, 3
+SELECT coalesce(e.enumsortorder, 0), coalesce('value ' || quote_literal(e.enumlabel), 'is a type')
+FROM pg_type t LEFT JOIN pg_enum e ON e.enumtypid = t.oid WHERE t.oid = to_regtype({written}) ORDER BY 1
 """
 _NAME = re.compile(r"(?P<number>\d+)(?: since (?P<start>[\d.]+))?")
 _BEGUN = "SELECT extract(epoch FROM backend_start)::text FROM pg_stat_activity WHERE pid = {}"
@@ -61,6 +65,15 @@ def _doing(ask: Ask, session: str) -> str | None:
     return str(rows[0][0] or "") if rows else None
 
 
+def _missing(_error: BaseException) -> bool:
+    return False  # what is not there has no rows
+
+
+def _half(text: str) -> tuple[str, ...]:
+    """Give the indexes that are not valid: CREATE INDEX CONCURRENTLY leaves one where it does not come to its end."""
+    return tuple(line for line in text.splitlines() if line.startswith("index ") and line.endswith(" not valid"))
+
+
 def _commits(_statement: str) -> bool:
     return False
 
@@ -78,6 +91,8 @@ LEDGER = Ledger(
     looks={"table": _RELATION, "type": _TYPE},
     whole=_whole,
     commits=_commits,
+    missing=_missing,
+    half=_half,
     around=(
         "SAVEPOINT migkit_mark",
         "RELEASE SAVEPOINT migkit_mark",

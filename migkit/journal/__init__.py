@@ -1,15 +1,39 @@
 """The journal of releases on a target: what was sent, what the server said of it, and what became of it.
 
 book.py       Journal, which a release writes: file.py first, table.py where the target allows it
+reading.py    both read again, and what the target shows now of what was not finished
 lines.py      entries as JSON, and those of file and table put together
 runs.py       who ran what; the server that was recorded, the texts that were applied
+stories.py fates.py differing.py
+              the lines of a revision, what became of each statement, how an object differs (pure)
 evidence.py   what the server says of the objects that a statement names, and of its session
+words.py      all of that in one sentence, with one thing to do
 """
 
 from __future__ import annotations
 
 from migkit.journal.book import Journal, opened
+from migkit.journal.fates import Seen, partial
 from migkit.journal.lines import merged
+from migkit.journal.reading import entries, kept, unfinished
 from migkit.journal.runs import Ran, applied_texts, known_server, new_id, runs
+from migkit.journal.words import facts, remedy, said
 
-__all__ = ["Journal", "Ran", "applied_texts", "known_server", "merged", "new_id", "opened", "runs"]
+__all__ = [
+    "Journal",
+    "Ran",
+    "Seen",
+    "applied_texts",
+    "entries",
+    "facts",
+    "kept",
+    "known_server",
+    "merged",
+    "new_id",
+    "opened",
+    "partial",
+    "remedy",
+    "runs",
+    "said",
+    "unfinished",
+]

@@ -94,6 +94,13 @@ def entries(connection: Connection, engine: Engine, schema: str, target: str) ->
     return tuple(one for one in read if one.run in own)
 
 
+def numbers(connection: Connection, engine: Engine) -> frozenset[tuple[str, int]]:
+    """Give run and number of each line that is committed. Raises whatever the driver does where there is no table."""
+    place = str(_rows(connection, login.console(engine).ledger.place_sql)[0][0])
+    rows = _rows(connection, f"SELECT run, seq FROM {_quoted(engine, place)}")  # noqa: S608  # quoted
+    return frozenset((str(run), int(seq)) for run, seq in rows)
+
+
 def _quoted(engine: Engine, place: str) -> str:
     return f"{engine.quote(place)}.{engine.quote(NAME)}"
 

@@ -1,0 +1,172 @@
+"""What became of the statements of revisions that were begun and not finished, from a journal and a look (pure).
+
+A statement is applied when it is committed. What the journal's lines leave open, a look at the target tells: its mark
+in `migkit_journal`, the objects that it names, its session. Where nothing tells, it is unknown; nothing is guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from migkit.journal.differing import differs
+from migkit.journal.stories import Attempt, Story, stories
+from migkit.model.release import Entry, Fate, StatementFate, Unfinished
+
+_STANDS = frozenset({Fate.applied, Fate.unknown, Fate.running})
+
+
+def _nothing(_answer: str) -> tuple[str, ...]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a look at a target showed; the default is that nobody looked.
+
+    `applied` are the revisions that its version table stands for, with all below them. `marks` are the lines (run and
+    number) in its table, None where it has none or it cannot be read. `doing` says what each session is at work on, ""
+    for nothing, None where it is gone; `objects` what each object that a statement names looks like, None where it is
+    not there. `whole` is whether a statement that commits by itself is applied wholly or not at all,
+    `transactional` whether DDL is part of a transaction; `half(answer)` are parts of an object that are not finished.
+    """
+
+    applied: Collection[str] | None = None
+    marks: Collection[tuple[str, int]] | None = None
+    doing: Mapping[str, str | None] = field(default_factory=dict)
+    objects: Mapping[str, str | None] = field(default_factory=dict)
+    whole: bool = True
+    transactional: bool = False
+    half: Callable[[str], tuple[str, ...]] = _nothing
+
+
+def unfinished(entries: Iterable[Entry], seen: Seen) -> tuple[Unfinished, ...]:
+    """Give the revisions that a run began and did not finish, in the order in which they were begun.
+
+    One of which nothing is applied is told only where it is of the last run that began any.
+    """
+    told = stories(entries)
+    last = told[-1].run if told else ""
+    found = [_judged(story, seen) for story in told if not _finished(story, seen)]
+    return tuple(one for one in found if partial(one) or one.run == last)
+
+
+def partial(one: Unfinished) -> bool:
+    """Whether something of a revision is applied, or may be: a plain run would meet it."""
+    return any(statement.fate in _STANDS for statement in one.statements)
+
+
+def _finished(story: Story, seen: Seen) -> bool:
+    """Whether a revision came to its end: its last line says so, or the version table does."""
+    if story.finished or seen.applied is None:
+        return story.finished
+    return (story.revision in seen.applied) is (story.direction == "upgrade")
+
+
+def _judged(story: Story, seen: Seen) -> Unfinished:
+    statements: list[StatementFate] = []
+    behind = Behind()
+    for number in sorted(story.attempts, reverse=True):  # what comes later says what was committed before it
+        attempt = story.attempts[number]
+        fate, why = _fate(attempt, story, seen, behind)
+        statements.append(StatementFate(number, attempt.sent.hash, attempt.sent.sql, fate, why))
+        behind = _after(attempt, fate, behind)
+    statements.reverse()
+    sent = max(story.attempts, default=0)
+    statements += [StatementFate(number, "", "", Fate.waiting) for number in range(sent + 1, story.planned + 1)]
+    session = story.attempts[sent].session if sent else ""
+    return Unfinished(story.run, story.revision, story.direction, story.text, session, tuple(statements))
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What the statements after one say of it: whether a later one certainly committed it, or may have."""
+
+    committed: bool = False
+    doubtful: int = 0
+
+
+def _after(attempt: Attempt, fate: Fate, behind: Behind) -> Behind:
+    if attempt.passed:
+        return behind
+    if attempt.kept or (attempt.commits and fate is Fate.applied):
+        return Behind(committed=True)
+    return Behind(behind.committed, attempt.sent.number) if attempt.commits else behind
+
+
+def _fate(attempt: Attempt, story: Story, seen: Seen, behind: Behind) -> tuple[Fate, str]:
+    if attempt.passed:
+        return Fate.applied, "an earlier run applied it"
+    if attempt.refused:
+        return Fate.failed, _left(attempt, seen) or (attempt.answer.message if attempt.answer else "")
+    if attempt.kept:
+        return Fate.applied, "the server answered that it is done"
+    if attempt.done:
+        return _held(attempt, story, seen, behind)
+    return _unanswered(attempt, story, seen)
+
+
+def _held(attempt: Attempt, story: Story, seen: Seen, behind: Behind) -> tuple[Fate, str]:
+    """Judge a statement that ran in an open transaction: was that committed?"""
+    answer = attempt.answer
+    if answer is not None and attempt.fact("marked") and seen.marks is not None:
+        if (answer.run, answer.seq) in seen.marks:
+            return Fate.applied, "its mark in migkit_journal is committed"
+        return _working(attempt, seen) or (Fate.gone, "its transaction was not committed: its mark is not there")
+    if behind.committed or (behind.doubtful and seen.transactional):
+        return Fate.applied, "its transaction was committed before a later statement"
+    if behind.doubtful:
+        return Fate.unknown, f"it is committed if the server began statement {behind.doubtful}, and no mark tells"
+    if seen.transactional and (story.ended or seen.doing.get(attempt.session, "") is None):
+        return Fate.gone, "its session ended before the revision was committed"
+    working = _working(attempt, seen)
+    return working or (Fate.unknown, "it ran in an open transaction, and no mark tells whether that was committed")
+
+
+def _unanswered(attempt: Attempt, story: Story, seen: Seen) -> tuple[Fate, str]:
+    """Judge a statement that was sent and never answered."""
+    working = _working(attempt, seen)
+    if working:
+        return working
+    gone = seen.doing.get(attempt.session, "") is None
+    if not attempt.commits:
+        if gone or story.ended:
+            return Fate.gone, "its session ended before its transaction was committed"
+        return Fate.unknown, "it was sent and never answered, and whether its session has ended is not known"
+    left = _left(attempt, seen)
+    if left:
+        return Fate.failed, left
+    return _by_objects(attempt, seen)
+
+
+def _by_objects(attempt: Attempt, seen: Seen) -> tuple[Fate, str]:
+    before = attempt.sent.facts.get("evidence") or {}
+    known = {name: text for name, text in before.items() if name in seen.objects}
+    if not known or len(known) < len(before):
+        return Fate.unknown, "it was sent and never answered, and no object tells"
+    changes = [said for name, text in known.items() if (said := differs(name, text, seen.objects[name]))]
+    if not changes:
+        return Fate.gone, f"{' and '.join(known)}: as before it"
+    if not seen.whole:
+        return Fate.unknown, f"it was sent and never answered, and this server may do it in part: {'; '.join(changes)}"
+    return Fate.applied, "; ".join(changes)
+
+
+def _working(attempt: Attempt, seen: Seen) -> tuple[Fate, str] | None:
+    doing = seen.doing.get(attempt.session) if attempt.session else None
+    if doing is None:
+        return None
+    number = attempt.session.partition(" ")[0]
+    return Fate.running, f"session {number} is at work on it" if doing else f"session {number} is still open"
+
+
+def _left(attempt: Attempt, seen: Seen) -> str:
+    """Say what a statement that was not done left behind, unfinished."""
+    before = attempt.sent.facts.get("evidence") or {}
+    left = [
+        part
+        for name, text in before.items()
+        for part in seen.half(seen.objects.get(name) or "")
+        if part not in seen.half(text or "")
+    ]
+    return f"it left what is not valid, and must be dropped first: {', '.join(left)}" if left else ""

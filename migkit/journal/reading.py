@@ -1,0 +1,80 @@
+"""A target's journal read: its file, its table, and what the target shows of what was not finished."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from migkit.journal import fates, file, table
+from migkit.journal.evidence import Eyes
+from migkit.journal.lines import merged
+from migkit.journal.stories import stories
+from migkit.model import Engine, Schema
+from migkit.model.release import Entry, Unfinished
+from migkit.servers import login
+from migkit.targets import Declared, reading
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+def entries(schema: Schema, found: Declared) -> tuple[Entry, ...]:
+    """Read all that is known of the releases of a schema on a target: by this machine's file, and by the table.
+
+    Raises TargetError where the file cannot be read, or the target not be asked.
+    """
+    own = file.entries(schema.name, found.target)
+    with reading(found) as connection:
+        return merged(own, table.entries(connection, found.engine, schema.name, found.target.name))
+
+
+def kept(schema: Schema, target: str) -> tuple[Entry, ...]:
+    """Read what this machine's file knows, where the target cannot be asked."""
+    return file.entries(schema.name, schema.targets[target])
+
+
+def unfinished(
+    schema: Schema, found: Declared, known: Sequence[Entry], applied: Collection[str] | None
+) -> tuple[Unfinished, ...]:
+    """Give the revisions that a run began and did not finish, each statement's fate as the target shows it now.
+
+    `applied` are the revisions that the target's version table stands for, with all below them. It is asked only where
+    something is open. Raises TargetError where it cannot be asked.
+    """
+    if not fates.unfinished(known, fates.Seen(applied=applied)):
+        return ()
+    with reading(found) as connection:
+        return fates.unfinished(known, look(connection, found.engine, schema.name, found.target.name, known, applied))
+
+
+def look(  # who looks, at what
+    connection: Connection,
+    engine: Engine,
+    schema: str,
+    target: str,
+    known: Sequence[Entry],
+    applied: Collection[str] | None,
+) -> fates.Seen:
+    """Look at a target: marks, sessions and objects of what was not finished."""
+    attempts = [one for story in stories(known) if not story.finished for one in story.attempts.values()]
+    eyes, ledger = Eyes(engine, connection), login.console(engine).ledger
+    names = {name: None for one in attempts for name in one.sent.facts.get("evidence") or {}}
+    marks = None
+    with contextlib.suppress(Exception):  # there is none, or it may not be read
+        marks = table.numbers(connection, engine)
+    return fates.Seen(
+        applied=applied,
+        marks=marks,
+        doing=eyes.doing({one.session for one in attempts if one.session}),
+        objects=eyes.looked(names),
+        whole=ledger.whole(_version(eyes, engine)),
+        transactional=engine.transactional_ddl,
+        half=ledger.half,
+    )
+
+
+def _version(eyes: Eyes, engine: Engine) -> str:
+    spoken = login.console(engine)
+    identity = spoken.identify(tuple(eyes.ask(spoken.identity_sql)[0]))
+    return identity.version if identity else engine.version

@@ -1,0 +1,113 @@
+"""The lines of a journal as stories: what each run tried of a revision, statement by statement (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from migkit.model import Direction
+from migkit.model.release import Entry, Kind
+
+_OF_STATEMENTS = frozenset({Kind.sent, Kind.done, Kind.failed, Kind.passed})
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The last attempt at a statement: the line that sent it or `passed` on it, and the answer, if one came."""
+
+    sent: Entry
+    answer: Entry | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether it was not sent: an earlier run had applied it."""
+        return self.sent.kind is Kind.passed
+
+    @property
+    def session(self) -> str:
+        """The server's session that it was sent to."""
+        return str(self.sent.facts.get("session", ""))
+
+    @property
+    def commits(self) -> bool:
+        """Whether it commits by itself, and with it what was open before it."""
+        return self.sent.facts.get("pending") is False
+
+    @property
+    def done(self) -> bool:
+        """Whether the server answered that it did it."""
+        return self.answer is not None and self.answer.kind is Kind.done
+
+    @property
+    def refused(self) -> bool:
+        """Whether the server answered that it did not."""
+        return self.answer is not None and self.answer.kind is Kind.failed and not self.answer.facts.get("lost")
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is certainly committed, by its own lines alone."""
+        return self.passed or (self.done and (self.commits or self.fact("pending") is False))
+
+    def fact(self, name: str) -> Any:
+        """Give what the answer says besides."""
+        return self.answer.facts.get(name) if self.answer is not None else None
+
+
+@dataclass(slots=True)
+class Story:
+    """What became of a revision in the last run that began it, with what earlier runs had applied if it resumed one."""
+
+    run: str
+    revision: str
+    direction: Direction
+    text: str
+    planned: int
+    attempts: dict[int, Attempt] = field(default_factory=dict)
+    finished: bool = False
+    ended: bool = False  # its run wrote its last line: no session of it is open any more
+
+
+def stories(entries: Iterable[Entry]) -> tuple[Story, ...]:
+    """Give the story of each revision that was ever begun, in the order in which they were begun last."""
+    found: dict[str, Story] = {}
+    resumes: set[str] = set()
+    for entry in entries:
+        if entry.kind is Kind.run and entry.facts.get("resumes"):
+            resumes.add(entry.run)
+        elif entry.kind is Kind.revision:
+            story = _begun(entry, found.pop(entry.revision, None), resumed=entry.run in resumes)
+            found[entry.revision] = story
+        elif entry.kind is Kind.ended:
+            for story in found.values():
+                story.ended = story.ended or story.run == entry.run
+        elif entry.revision in found and found[entry.revision].run == entry.run:
+            _told(found[entry.revision], entry)
+    return tuple(found.values())
+
+
+def _begun(entry: Entry, before: Story | None, *, resumed: bool) -> Story:
+    """Begin a story: with what stands if it goes on with an open one, or if the same run begins it anew."""
+    facts = entry.facts
+    direction: Direction = "downgrade" if facts.get("direction") == "downgrade" else "upgrade"
+    story = Story(entry.run, entry.revision, direction, str(facts.get("text", "")), int(facts.get("statements") or 0))
+    if before is None or before.finished or before.direction != direction:
+        return story
+    if before.run == entry.run:  # a transaction that was taken back: what had committed by itself stays
+        story.attempts = {number: one for number, one in before.attempts.items() if one.kept}
+    elif resumed:
+        story.attempts = dict(before.attempts)
+    return story
+
+
+def _told(story: Story, entry: Entry) -> None:
+    if entry.kind is Kind.committed:
+        story.finished = True
+    elif entry.kind in _OF_STATEMENTS:
+        number = entry.number
+        if entry.kind in (Kind.sent, Kind.passed):
+            sent = replace(entry, sql=entry.sql or getattr(story.attempts.get(number), "sent", entry).sql)
+            story.attempts.pop(number, None)
+            story.attempts[number] = Attempt(sent)
+        elif number in story.attempts:
+            story.attempts[number] = replace(story.attempts[number], answer=entry)
