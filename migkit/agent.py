@@ -96,7 +96,7 @@ def _compare(job: Compare, tell: Tell) -> object:
 def _judge(job: Judge, tell: Tell) -> object:
     from migkit.judging import judged
 
-    return judged(job.schema, job.database, job.choice, tell, job.rows)
+    return judged(job.schema, job.database, job.choice, tell, job.rows, job.prove)
 
 
 def _rehearse(job: Rehearse, tell: Tell) -> object:

@@ -25,7 +25,7 @@ from migkit.servers import docker_service, explain
 from migkit.sides import Sides, shared
 
 OnEvent = Callable[[Event], None]
-Judging = Callable[[Schema, Database, Collection[str] | None, OnEvent, Rows | None], Judged]
+Judging = Callable[[Schema, Database, Collection[str] | None, OnEvent, Rows | None, bool], Judged]
 Rehearsing = Callable[[Schema, Database, Order, OnEvent], Rehearsed]
 Printing = Callable[[Schema, Database, Order, bool, OnEvent], Printed]
 Standing = Callable[[Schema, Database, str, OnEvent], AbstractContextManager[footing.Foothold]]
@@ -194,9 +194,11 @@ def _judged(
     database: Database,
     choice: Collection[str] | None,
     _on_event: OnEvent,
-    rows: Rows | None = None,
+    rows: Rows | None,
+    prove: bool,  # noqa: FBT001  # a field of a job
 ) -> Judged:
-    answer: Judged = _done(service, Judge(schema, database, None if choice is None else tuple(choice), rows))
+    job = Judge(schema, database, None if choice is None else tuple(choice), rows, prove)
+    answer: Judged = _done(service, job)
     return answer
 
 

@@ -97,13 +97,17 @@ class Compare:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judge the revisions of `choice` (None: all) on a throwaway database that is there already, with `rows` in it."""
+    """Judge the revisions of `choice` (None: all) on a throwaway database that is there already, with `rows` in it.
+
+    `prove` asks for the catalogues that they end in.
+    """
 
     answer: ClassVar[type[Judged]] = Judged
     schema: Schema
     database: Database
     choice: tuple[str, ...] | None
     rows: Rows | None = None
+    prove: bool = False
 
 
 @dataclass(frozen=True, slots=True)

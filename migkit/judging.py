@@ -12,6 +12,7 @@ from migkit.judge import Judgement, Trip, downgrade_line, judge, upgrade_line
 from migkit.model import Database, Event, Finding, RevisionReport, Schema, Verdict
 from migkit.model.rehearsal import Filled, Rows
 from migkit.privileges import Privileges
+from migkit.proofs.ending import Ended, ended
 from migkit.remedies import admitting, keeping, remedy
 from migkit.walk import Walk
 
@@ -21,6 +22,7 @@ class Judged:
     """What was judged, base first, each with its own findings; `ids` and `heads` are the whole history's.
 
     Paths are whole here. `ini` is the one that was used. `filled` is what putting rows in came to; None without them.
+    `ended` are the catalogues, for proofs, where they were asked for.
     """
 
     ids: tuple[str, ...]
@@ -28,6 +30,7 @@ class Judged:
     ini: Path
     revisions: tuple[tuple[RevisionReport, tuple[Finding, ...]], ...]
     filled: Filled | None = None
+    ended: Ended | None = None
 
 
 def judged(
@@ -36,10 +39,11 @@ def judged(
     choice: Collection[str] | None,
     on_event: Callable[[Event], None],
     rows: Rows | None = None,
+    prove: bool = False,  # noqa: FBT001, FBT002  # a field of a job
 ) -> Judged:
     """Walk up to the last wanted revision and down again; `choice` holds ids and paths of them, None is all.
 
-    With `rows`, tables hold rows before each step.
+    With `rows`, tables hold rows before each step. With `prove`, it is told what catalogue each revision ended in.
     """
     with ground.opened(schema, database) as (steps, reader, keeper):
         history = steps.history
@@ -49,10 +53,17 @@ def judged(
         with stock.opened(schema, database, rows, steps, reader) as rowed:
             walk = Walk(steps, reader, keeper, privileges, history.revisions[:last], on_event, rowed)
             walk.up()
+            proof = _ended(walk, history, last, database) if prove else None
             trips = walk.down(chosen)
     ids = tuple(revision.id for revision in history.revisions)
     revisions = tuple(_judged(trip, walk) for trip in reversed(trips))
-    return Judged(ids, history.heads, history.schema.ini, revisions, rowed.filled if rowed else None)
+    return Judged(ids, history.heads, history.schema.ini, revisions, rowed.filled if rowed else None, proof)
+
+
+def _ended(walk: Walk, history: History, last: int, database: Database) -> Ended:
+    snapshots = [walk.after(position).snapshot for position in range(1, last + 1)]
+    named = walk.driver.version_table, walk.driver.version_schema
+    return ended(history.revisions, snapshots, database.server.engine.family, *named)
 
 
 def wanted(history: History, choice: Collection[str] | None) -> Collection[str]:

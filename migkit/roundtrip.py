@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from migkit import baseline, compose, engines, proving, scratch
@@ -18,15 +18,18 @@ from migkit.model import (
     Report,
     RevisionReport,
     Schema,
+    Server,
 )
 from migkit.model.rehearsal import Rows
+from migkit.proofs import recording
+from migkit.proofs.recording import Recorded, recorded
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What a round trip is asked for, beside the schema. Empty is the configured default, or everything.
 
-    `rows` is how many each table is filled with before each step; 0 is none.
+    `rows` is how many each table is filled with before each step; 0 is none. `write_proof` writes down what was proven.
     """
 
     engine: str = ""
@@ -37,6 +40,7 @@ class Options:
     write_baseline: bool = False
     use_baseline: bool = True
     strict_engine: bool = False
+    write_proof: bool = False
 
 
 def roundtrip(
@@ -56,7 +60,7 @@ def roundtrip(
     found = located(schema, sample=True)
     choice = proving.choice(found, options.revisions, options.since)
     rows = proving.rows(found, engine, options.rows) if options.rows else None
-    baseline.check(schema.baseline, schema.name, writable=options.write_baseline)
+    _writable(project, schema, options)
     if choice is not None and not choice:
         facts = {"rows": proving.rows_facts(rows, None)}
         return Report("roundtrip", schema.name, {"family": engine.family, "wanted": engine.name}, facts=facts)
@@ -64,11 +68,19 @@ def roundtrip(
         compose.judging(project, found, engine, options.server, on_event) as judging,
         scratch.database(project, found, engine, options.server, on_event) as database,
     ):
-        proof = judging(found, database, choice, on_event, rows)
-    return _report(schema, engine, database, proof, rows, options, time.perf_counter() - began)
+        proof = judging(found, database, choice, on_event, rows, options.write_proof)
+    return _report(project, schema, engine, database, proof, rows, options, time.perf_counter() - began)
+
+
+def _writable(project: Project, schema: Schema, options: Options) -> None:
+    """Refuse before the run what could not be written after it."""
+    baseline.check(schema.baseline, schema.name, writable=options.write_baseline)
+    if options.write_proof:
+        recording.check(project)
 
 
 def _report(
+    project: Project,
     schema: Schema,
     engine: Engine,
     database: Database,
@@ -79,11 +91,13 @@ def _report(
 ) -> Report:
     server = database.server
     reports, found, accepted = _accepted(schema, engine.name, proof, rows, options)
+    written = _proof(project, schema, server, proof, reports) if options.write_proof else None
     findings = (
         *proving.server_findings(engine, database, strict=options.strict_engine),
         *proving.history_findings(schema, proof.ini, proof.heads),
         *proving.rows_findings(proof.filled),
         *found,
+        *(written.findings if written else ()),
     )
     return Report(
         command="roundtrip",
@@ -93,9 +107,16 @@ def _report(
         findings=tuple(map(proving.shown, findings)),
         known=tuple(map(proving.shown, accepted)),
         revisions=tuple(reports),
-        facts={"rows": proving.rows_facts(rows, proof.filled)},
+        facts={"rows": proving.rows_facts(rows, proof.filled)} | ({"proof": written.facts()} if written else {}),
         seconds=round(seconds, 3),
     )
+
+
+def _proof(
+    project: Project, schema: Schema, server: Server, proof: Judged, reports: Sequence[RevisionReport]
+) -> Recorded:
+    assert proof.ended is not None, "the round trip was asked for its catalogues"
+    return recorded(project, schema, server, proof.ended, reports)
 
 
 def _accepted(

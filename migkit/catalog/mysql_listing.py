@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from migkit.catalog.mysql_ddl import quote
-from migkit.catalog.mysql_session import Refused, Row, Session
+from migkit.catalog.mysql_session import Asked, Refused, Row
 
 Key = tuple[str, str]
 
@@ -57,7 +57,7 @@ class Listing:
     A text that is the very same as the last time is not read again.
     """
 
-    def __init__(self, session: Session, database: str, *, mariadb: bool) -> None:
+    def __init__(self, session: Asked, database: str, *, mariadb: bool) -> None:
         self._session = session
         self._database = database
         self._mariadb = mariadb

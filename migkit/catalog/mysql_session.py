@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from migkit.errors import ServerError
 from migkit.model import Server
@@ -50,6 +50,19 @@ class Refused(Exception):  # noqa: N818  # says what the server did
         self.code = code
         self.message = message
         self.results = results
+
+
+class Asked(Protocol):
+    """A session that can be asked: of the kit's own (`Session`), or one that is there."""
+
+    def batch(self, statements: Sequence[str]) -> list[tuple[Row, ...]]:
+        """Run statements; give the rows of each."""
+
+    def rows(self, statement: str) -> tuple[Row, ...]:
+        """Run one statement; give its rows. Raises Refused."""
+
+    def literal(self, value: str | bytes | None) -> str:
+        """Give a value as an SQL literal."""
 
 
 class Session:

@@ -82,7 +82,7 @@ class Sources:
         database, entries, answer, rows = self._list(also)
         stale = [entry for entry in entries if self._is_stale(entry, answer.changed)]
         statements = more(answer.filled, frozenset(entry.key for entry in stale))
-        shown = self._show([*map(_show_create, stale), *statements])
+        shown = self._show([*map(show_create, stale), *statements])
         for entry, row in zip(stale, shown, strict=False):
             self._remember(entry, row)
         self._known = {entry.key: self._known[entry.key] for entry in entries}
@@ -131,7 +131,7 @@ class Sources:
     def _remember(self, entry: Entry, row: Row) -> None:
         """Keep the very source that was read before where it is equal: what is shared need not be compared."""
         known = self._known.get(entry.key)
-        source = _source(entry.kind, entry.name, entry.owner, entry.order, row)
+        source = source_of(entry.kind, entry.name, entry.owner, entry.order, row)
         self._known[entry.key] = _Known(entry, known.source if known and known.source == source else source)
 
     def _show(self, statements: list[str]) -> list[Row]:
@@ -150,12 +150,12 @@ def _failed(what: str, error: Refused) -> ServerError:
     )
 
 
-def _show_create(entry: Entry) -> str:
+def show_create(entry: Entry) -> str:
     return f"SHOW CREATE {entry.kind.upper()} {quote(entry.name)}"
 
 
 @lru_cache(maxsize=4096)  # on the way down each object is what it was on the way up
-def _source(kind: str, name: str, owner: str, order: str, row: Row) -> Source:
+def source_of(kind: str, name: str, owner: str, order: str, row: Row) -> Source:
     """Read one row of SHOW CREATE; its columns differ by kind."""
     text = [value if isinstance(value, str) else (value or b"").decode("utf-8", "replace") for value in row]
     made = {"kind": kind, "name": name, "owner": owner, "order": order}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
@@ -23,12 +23,12 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _LIBPQ = ("", "postgresql", "postgresql+psycopg", "postgresql+psycopg2")
 
 # With an empty search_path every name in a definition is qualified; the rest pins how values become text.
-_SESSION = """
-SET search_path = ''; SET jit = off; SET row_security = off; SET statement_timeout = 0; SET lock_timeout = 0;
-SET default_transaction_read_only = off; SET quote_all_identifiers = off; SET bytea_output = hex;
+SPOKEN = """
+SET search_path = ''; SET jit = off; SET row_security = off; SET quote_all_identifiers = off; SET bytea_output = hex;
 SET DateStyle = ISO; SET IntervalStyle = postgres; SET TimeZone = 'UTC'; SET extra_float_digits = 1;
 SET xmloption = content; SET standard_conforming_strings = on; SET lc_monetary = 'C'
 """
+_SESSION = f"{SPOKEN}; SET statement_timeout = 0; SET lock_timeout = 0; SET default_transaction_read_only = off"
 
 # An empty table has no columns here, so that it is not scanned.
 _TABLES = """
@@ -68,10 +68,8 @@ class PostgreSQLCatalog:
         objects: dict[tuple[str, str], CatalogObject] = {}
         self._known = {}
         for row in self._rows(snapshot_sql(major), prepare=True):
-            one = self._known[row] = known.get(row) or CatalogObject(row[0], row[2], row[3], row[1], row[4])
-            table = one.name if one.kind == "table" else one.owner
-            if table not in exclude and not _is_marks(table):
-                objects[_free(objects, one)] = one
+            one = self._known[row] = known.get(row) or _object(row)
+            _put(objects, one, exclude)
         return Snapshot(objects)
 
     def checksums(self, exclude: Collection[str] = ()) -> Mapping[str, str]:
@@ -201,6 +199,24 @@ def connect(server: Server, name: str) -> Connection[Any]:
             f"PostgreSQL at {server.socket or f'{server.host}:{server.port}'} refused a session in {name}: {error}",
             remedy="look whether the server still runs, and whether its login may connect",
         ) from error
+
+
+def snapshot_of(rows: Iterable[Sequence[Any]], exclude: Collection[str] = ()) -> Snapshot:
+    """Give the snapshot of what `snapshot_sql` answered, without the tables in `exclude` and what they own."""
+    objects: dict[tuple[str, str], CatalogObject] = {}
+    for row in rows:
+        _put(objects, _object(row), exclude)
+    return Snapshot(objects)
+
+
+def _object(row: Sequence[Any]) -> CatalogObject:
+    return CatalogObject(row[0], row[2], row[3], row[1], row[4])
+
+
+def _put(objects: dict[tuple[str, str], CatalogObject], one: CatalogObject, exclude: Collection[str]) -> None:
+    table = one.name if one.kind == "table" else one.owner
+    if table not in exclude and not _is_marks(table):
+        objects[_free(objects, one)] = one
 
 
 def _is_marks(table: str) -> bool:

@@ -200,11 +200,15 @@ FROM rel r JOIN pg_statistic_ext s ON s.stxrelid = r.oid JOIN space p ON p.oid =
 
 
 @cache
-def snapshot_sql(major: int) -> str:
-    """Give the statement for a server of this major version."""
-    from migkit.catalog.postgresql_types import OTHERS
+def snapshot_sql(major: int, *, plain: bool = False) -> str:
+    """Give the statement for a server of this major version.
+
+    With `plain` it leaves out subscriptions, of which an ordinary login may not read all.
+    """
+    from migkit.catalog.postgresql_types import OTHERS, SUBSCRIPTIONS
 
     parts = [_TABLES, _VIEWS, _COLUMNS, _INDEXES, _CONSTRAINTS, _TRIGGERS, _SEQUENCES, *OTHERS]
+    parts += [] if plain else [SUBSCRIPTIONS]
     text = _COMMON + "UNION ALL".join(_for_version(part, major) for part in parts)
     text = re.sub(r"@note\((\w+), ([\w.]+), ([\w.]+)\)", _note, text)
     text = re.sub(r"@options\(([\w.]+)\)", lambda mark: _OPTIONS.format(options=mark[1]), text)

@@ -188,13 +188,15 @@ SELECT 'publication', '', p.pubname, concat_ws(' ', CASE WHEN p.puballtables THE
   @note(pg_publication, p.oid, 0)), 0
 FROM pg_publication p
 UNION ALL
+SELECT 'security label', '', pg_describe_object(l.classoid, l.objoid, l.objsubid) || ' ' || l.provider, l.label, 0
+FROM pg_seclabel l
+"""
+
+SUBSCRIPTIONS = """
 SELECT 'subscription', '', b.subname, concat_ws(' ', b.subenabled, b.subslotname, b.subsynccommit,
   array_to_string(b.subpublications, ', ')), 0
 FROM pg_subscription b
 WHERE b.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
-UNION ALL
-SELECT 'security label', '', pg_describe_object(l.classoid, l.objoid, l.objsubid) || ' ' || l.provider, l.label, 0
-FROM pg_seclabel l
 """
 
 OTHERS = (_TYPES, _ROUTINES, _SCHEMAS, _OPERATORS, _TEXT, _FOREIGN)

@@ -43,6 +43,7 @@ def judged(report: Report, page: Page, fail_on: Severity) -> None:
     for finding in report.findings:
         if (finding.revision, finding.rule) not in verdicts:
             write_finding(finding, page)
+    _proof(report, page)
     _known([one for one in report.revisions if one.baseline and one.verdict is not Verdict.ok], page)
     _summary(report, page, fail_on)
 
@@ -82,6 +83,16 @@ def _lines(diff: Iterable[str], page: Page) -> None:
     styles = {"-": "red", "+": "green", "@": "cyan"}
     for line in diff:
         page.line((line, styles.get(line[:1], "")), indent=6)
+
+
+def _proof(report: Report, page: Page) -> None:
+    """Say what was written down for a release to find."""
+    proof = report.facts.get("proof")
+    if proof:
+        count = f"{proof['revisions']} revision{'' if proof['revisions'] == 1 else 's'}"
+        whole = ", and the catalogue at the head beside it" if proof["catalogue"] else ""
+        page.line()
+        page.line((f"proofs: {proof['path']} holds {count}{whole}", "dim"))
 
 
 def _known(known: list[RevisionReport], page: Page) -> None:

@@ -19,6 +19,7 @@ PROOF = {
     revision="judge this revision only; may be repeated",
     since="judge only revisions that were added or edited after this git reference",
     write_baseline="record today's verdicts as known",
+    write_proof="write down in proofs/ what was proven, for a release to find",
     no_cache="take nothing over from earlier runs (nothing is, today)",
     rows="fill each table up to so many rows before each step, and measure what becomes of them (default: none)",
 )
@@ -32,6 +33,7 @@ def roundtrip(
     revision: list[str] | None = None,
     since: str = "",
     write_baseline: bool = False,
+    write_proof: bool = False,
     no_baseline: bool = False,
     no_cache: bool = False,
     rows: str = "",
@@ -41,12 +43,14 @@ def roundtrip(
     inv mig.roundtrip --schema asterisk
     inv mig.roundtrip --schema asterisk --since origin/main --engine mariadb:10.11
     inv mig.roundtrip --schema asterisk --rows 20
+    inv mig.roundtrip --schema asterisk --write-proof
     """
     from migkit.roundtrip import Options
     from migkit.roundtrip import roundtrip as proven
 
     del no_cache
     known = {"strict_engine": strict_engine, "write_baseline": write_baseline, "use_baseline": not no_baseline}
+    known["write_proof"] = write_proof
     options = Options(engine, usual_server(server), tuple(revision or ()), since, _count(rows), **known)
     return proven(*chosen(schema), options, on_event=tell)
 

@@ -1,0 +1,81 @@
+"""After a release: the version table says where the target was to go, and its catalogue is the one that was proven."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from migkit import targets
+from migkit.alembic_io.history import History
+from migkit.model import Check, Finding, Project, Schema, Severity
+from migkit.proofs import drifting
+from migkit.proofs.finding import Proofs
+from migkit.proofs.finding import found as proofs_of
+from migkit.proofs.keys import catalogue
+from migkit.proofs.live import Live, live
+from migkit.targets import Declared
+
+_USUAL = "alembic_version"
+_SHOWN = 20  # differences that are told one by one
+
+
+def verified(
+    project: Project, schema: Schema, found: Declared, history: History, to: Sequence[str]
+) -> tuple[Check, ...]:
+    """Hold a target to the rows `to` of its version table, and to the catalogue that a round trip recorded for them.
+
+    The last checks are None where no proof says what the catalogue is to be, or not all of it may be read. Raises
+    TargetError where the target cannot be asked.
+    """
+    seen = live(found)
+    proofs = proofs_of(project, schema, seen.engine, seen.identity.version, history.revisions)
+    current = targets.standing(found, proofs.version_table or _USUAL)
+    version = _version(found, current, tuple(sorted(to)))
+    return (version, *(_catalogue(found, proofs, seen, current) if version.ok else ()))
+
+
+def _version(found: Declared, current: tuple[str, ...], to: tuple[str, ...]) -> Check:
+    here, there = (", ".join(each) or "nothing applied" for each in (current, to))
+    if current == to:
+        return Check("version", ok=True, message=f"{found.target.name} stands at {here}", rule="verify-version")
+    message = f"{found.target.name} stands at {here}, and was to stand at {there}"
+    remedy = f"inv mig.status --target {found.target.name} says what was applied"
+    return Check("version", ok=False, message=message, remedy=remedy, rule="verify-version")
+
+
+def _catalogue(found: Declared, proofs: Proofs, seen: Live, current: tuple[str, ...]) -> Iterator[Check]:
+    name = found.target.name
+    expected, known = proofs.snapshot(current), proofs.catalogue(current)
+    if expected is None:
+        yield _by_hash(name, known, seen, proofs)
+        return
+    whole, present = drifting.comparable(expected, seen.seen, proofs.version_table, proofs.version_schema)
+    differing = [
+        Check("catalogue", _grave(one), one.message, one.remedy, severity=one.severity, rule=one.rule)
+        for one in drifting.findings(name, drifting.differences(whole, present))
+    ]
+    yield from differing[:_SHOWN]
+    if len(differing) > _SHOWN:
+        more = f"{len(differing) - _SHOWN} more differences"
+        yield Check("catalogue", ok=False, message=more, remedy=f"inv mig.drift --target {name}", rule="drift-differs")
+    if not differing:
+        yield Check("catalogue", ok=True, message=f"as proven: {len(present.objects)} objects")
+    for one in drifting.unseen(name, seen.seen):
+        yield Check("catalogue", ok=None, message=one.message, remedy=one.remedy, rule=one.rule)
+
+
+def _by_hash(name: str, known: str, seen: Live, proofs: Proofs) -> Check:
+    """Say whether the catalogue is the one whose hash alone is known."""
+    _whole, present = drifting.comparable(seen.seen.snapshot, seen.seen, proofs.version_table, proofs.version_schema)
+    if known and catalogue(present) == known:
+        return Check("catalogue", ok=True, message=f"as proven: {len(present.objects)} objects")
+    remedy = f"inv mig.drift --target {name} shows it, on a throwaway server"
+    if known and not seen.seen.unread | seen.seen.blind:
+        message = "it is not the one that a round trip recorded for this revision"
+        return Check("catalogue", ok=False, message=message, remedy=remedy, rule="drift-differs")
+    why = "no proof says what it is to be" if not known else f"not all of it may be read by the login of {name}"
+    return Check("catalogue", ok=None, message=why, remedy=remedy, rule="drift-unproven")
+
+
+def _grave(one: Finding) -> bool | None:
+    """Give what a difference makes of its check: a note is told, and spoils nothing."""
+    return None if one.severity is Severity.note else False
