@@ -14,10 +14,10 @@ class Lease:
     """SQL and judgements by which one release at a time works on a database. Names go in bare.
 
     `keep_sql` lets the kit's own session stay as long as the release lasts; `lock(name)` asks for the release's lock
-    (one row: 1 where it is had), `held(name)` whether this session still has it. `working(name)` are questions of which
-    the first that answers 1 says, for as long as a migration's own session lives, that one is at work. `holders(name)`
-    and `workers(name)` list the sessions that have the one and the other: id, user, host, statement and its seconds;
-    all but the id may be NULL where the login may not see it.
+    (one row: 1 where it is had), `held(name)` whether this session still has it (a row that begins with neither 0 nor
+    NULL). `working(name)` are questions of which the first that answers 1 says, for as long as a migration's own
+    session lives, that one is at work. `holders(name)` and `workers(name)` list the sessions that have the one and the
+    other: id, user, host, statement and its seconds; all but the id may be NULL where the login may not see it.
 
     `bounds(lock, statement)` are the statements that bound a session, in seconds. `own_sql` gives a session's id, and 1
     where a lock time-out takes back the whole transaction. `stop(session)` ends the statement that a session runs;

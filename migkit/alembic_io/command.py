@@ -85,8 +85,12 @@ def _held(
     schema: Schema, address: Address, url: str, environment: Mapping[str, str]
 ) -> Iterator[tuple[History, Guard]]:
     """Hold this process to one database, and load the history."""
-    names = {"what": "the development database", "remedy": "let env.py go where `development` of the schema leads"}
-    with variables({**schema.env, **environment}), installed(address, **names) as guard, guard.enforced():
+    remedy = "let env.py go where `development` of the schema leads"
+    with (
+        variables({**schema.env, **environment}),
+        installed(address, what="the development database", remedy=remedy) as guard,
+        guard.enforced(),
+    ):
         history = load(schema)
         guard.raise_refusals()
         if url:

@@ -235,11 +235,15 @@ class Driver:
             with self._recorder.of(step.revision.path) as place.sent:
                 try:
                     _function(step)(**kwargs)
+                    self._returned(step)
                 except BaseException as error:
                     self._raised = error
                     raise
 
         return step_of(self.history.script, step.revision.id, step.direction, body)
+
+    def _returned(self, step: Step) -> None:
+        """Be told that the function of a step has returned; its version is still to be written."""
 
     def _run(self, steps: Steps, destination: str, place: Place, **options: Any) -> None:
         def work(context: MigrationContext) -> Iterable[RevisionStep]:

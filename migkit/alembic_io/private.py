@@ -137,6 +137,11 @@ def overhear(context: MigrationContext, hear: Callable[[Any], object]) -> None:
     impl._exec = told
 
 
+def in_its_own_transaction(context: MigrationContext) -> bool:
+    """Whether env.py had begun a transaction before it asked for migrations: Alembic then commits nothing by itself."""
+    return bool(context._in_external_transaction)
+
+
 @dataclass(frozen=True, slots=True)
 class EnvRun:
     """A run of env.py under way: `of` is Alembic's own object of it, `function` what it runs env.py for."""

@@ -16,6 +16,7 @@ from migkit.errors import IrreversibleMigration, MigkitError, StepFailed
 from migkit.model.rehearsal import Sent
 
 if TYPE_CHECKING:
+    from alembic.runtime.environment import EnvironmentContext
     from alembic.runtime.migration import MigrationContext, RevisionStep
 
 Steps = Callable[["MigrationContext"], Iterable["RevisionStep"]]
@@ -39,16 +40,17 @@ def run_env(
     destination: str,
     place: Place,
     stdout: TextIO | None = None,
+    environment: type[EnvironmentContext] | None = None,
     **options: Any,
 ) -> int:
     """Run env.py once, with `steps` as the work that Alembic asks for; give how often env.py asked.
 
-    `stdout` is where what it prints goes; `options` are further ones of Alembic's EnvironmentContext. Raises StepFailed
-    for everything that env.py or a revision raises, `sys.exit` included.
+    `stdout` is where what it prints goes; `environment` stands in for Alembic's EnvironmentContext, `options` are
+    further ones of it. Raises StepFailed for everything that env.py or a revision raises, `sys.exit` included.
     """
     from alembic.runtime.environment import EnvironmentContext
 
-    calls = 0
+    make, calls = environment or EnvironmentContext, 0
 
     def work(_heads: Any, context: MigrationContext) -> Iterable[RevisionStep]:
         nonlocal calls
@@ -59,7 +61,7 @@ def run_env(
         try:
             with (
                 contextlib.redirect_stdout(stdout or output),
-                EnvironmentContext(history.config, history.script, fn=work, destination_rev=destination, **options),
+                make(history.config, history.script, fn=work, destination_rev=destination, **options),
             ):
                 history.script.run_env()
         except (KeyboardInterrupt, MigkitError):

@@ -7,8 +7,9 @@ import re
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from migkit.alembic_io.cursors import Listener, driver_connection, mysql_warnings, pending, touched
 from migkit.alembic_io.cutting import Cutting
@@ -22,13 +23,28 @@ _SESSION_NEUTRAL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SESSION_STATE = re.compile(r"@|\b(TEMPORARY|GET_LOCK|DATABASE|SCHEMA|LAST_INSERT_ID)\b", re.IGNORECASE)
+OWN = "migkit_own"  # the execution option of the kit's own connections
+_EXECUTING = ("do_execute", "do_executemany", "do_execute_no_params")
 _BARE_DRIVER = re.compile(rb"\bcursor\b|raw_connection|driver_connection|dbapi_connection")
+
+
+class Watch(Protocol):
+    """What stands between a revision's code and the server: a release's journal, its retries, its end."""
+
+    def connected(self, connection: Any, info: dict[Any, Any]) -> None:
+        """Be given a session that code of the user's has opened, the driver's own; `info` lasts as long as it does."""
+
+    def sends(self, connection: Any, statement: str, parameters: Any, send: Callable[[], None]) -> None:
+        """Send a statement of a revision over SQLAlchemy's `connection`, or do not."""
+
+    def answered(self, connection: Any, sent: Sent) -> None:
+        """Be told what came of it."""
 
 
 class Recorder:
     """Collects what is executed while a revision's code runs; `engines` are those that executed anything.
 
-    What a bare cursor of a driver executes is not seen.
+    What a bare cursor of a driver executes is not seen, nor what the kit's own connections do (`OWN`).
     """
 
     def __init__(self) -> None:
@@ -41,6 +57,7 @@ class Recorder:
         self._new = False  # whether the statement that was recorded last is still to be executed
         self._kept = 0  # how many of the statements are committed
         self._listener: Listener | None = None
+        self._watch: Watch | None = None
 
     @property
     def recording(self) -> bool:
@@ -80,7 +97,14 @@ class Recorder:
             for listener in listeners:
                 event.remove(*listener)
 
+    @property
+    def kept(self) -> int:
+        """How many of the statements are committed, as far as the driver says."""
+        return self._kept
+
     def _before(self, conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if conn.get_execution_options().get(OWN):
+            return
         if self.cutting:
             self.cutting.before(len(self.sent), self._connections)
         self.engines.add(conn.engine)
@@ -94,15 +118,19 @@ class Recorder:
                 self._listener = Listener(driver_connection(conn))
 
     def _after(self, conn: Any, cursor: Any, *_rest: Any) -> None:
-        if not self.recording:
+        if not self.recording or conn.get_execution_options().get(OWN):
             return
         said = mysql_warnings(conn, cursor) if conn.dialect.name in ("mysql", "mariadb") else self._stop_listening()
         still_open = pending(driver_connection(conn))
         self._kept = self._kept if still_open else len(self.sent)  # what goes before is committed with it
         kept = None if still_open is None else self._kept
         self.sent[-1] = replace(self.sent[-1], rows=touched(cursor), warnings=said, pending=still_open, kept=kept)
+        if self._watch:
+            self._watch.answered(conn, self.sent[-1])
 
-    def _commits(self, _conn: Any) -> None:
+    def _commits(self, conn: Any) -> None:
+        if conn.get_execution_options().get(OWN):
+            return
         if self.cutting:
             self.cutting.refuse()
         if self.recording and self.sent:
@@ -116,6 +144,39 @@ class Recorder:
     def _stop_listening(self) -> tuple[str, ...]:
         listener, self._listener = self._listener, None
         return listener.stop() if listener else ()
+
+    @contextlib.contextmanager
+    def watched(self, watch: Watch, held: Callable[[], bool]) -> Iterator[None]:
+        """Let `watch` send each statement of a revision; it is shown each session that is opened while `held` is."""
+        from sqlalchemy import event
+        from sqlalchemy.engine import Engine
+        from sqlalchemy.pool import Pool
+
+        def connect(connection: Any, record: Any) -> None:
+            if held():
+                watch.connected(connection, record.info)
+
+        listeners: list[tuple[Any, str, Callable[..., Any]]] = [(Pool, "connect", connect)]
+        listeners += [(Engine, name, partial(self._sends, name)) for name in _EXECUTING]
+        for listener in listeners:
+            event.listen(*listener)
+        self._watch = watch
+        try:
+            yield
+        finally:
+            self._watch = None
+            for listener in listeners:
+                event.remove(*listener)
+
+    def _sends(self, name: str, cursor: Any, statement: str, *rest: Any) -> bool:
+        """Stand in for a dialect's function `name`, whose last argument is the context."""
+        own, self._new = self._new and self.recording, False  # SQLAlchemy asks things on its own account
+        if not own or self._watch is None:
+            return False
+        context = rest[-1]
+        send = partial(getattr(context.dialect, name), cursor, statement, *rest)
+        self._watch.sends(context.root_connection, statement, rest[0] if len(rest) > 1 else None, send)
+        return True
 
     @contextlib.contextmanager
     def passing(self, count: int) -> Iterator[None]:

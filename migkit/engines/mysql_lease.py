@@ -45,6 +45,10 @@ SELECT DISTINCT p.ID, p.USER, p.HOST, p.INFO, p.TIME FROM information_schema.MET
 JOIN information_schema.PROCESSLIST p ON p.ID = l.THREAD_ID
 WHERE l.TABLE_SCHEMA = DATABASE() AND l.THREAD_ID NOT IN ({session}, CONNECTION_ID())
 """
+_SESSIONS = """
+SELECT l.id, p.USER, p.HOST, p.INFO, p.TIME FROM ({used}) l
+LEFT JOIN information_schema.PROCESSLIST p ON p.ID = l.id WHERE l.id IS NOT NULL
+"""
 _OTHERS = """
 SELECT ID, USER, HOST, INFO, TIME FROM information_schema.PROCESSLIST
 WHERE DB = DATABASE() AND ID NOT IN ({session}, CONNECTION_ID()) ORDER BY TIME DESC LIMIT 3
@@ -74,10 +78,7 @@ def _working(name: str) -> tuple[str, ...]:
 
 def _sessions(locks: tuple[str, ...]) -> str:
     used = " UNION ".join(f"SELECT IS_USED_LOCK({lock}) AS id" for lock in locks)
-    return (
-        f"SELECT l.id, p.USER, p.HOST, p.INFO, p.TIME FROM ({used}) l "
-        "LEFT JOIN information_schema.PROCESSLIST p ON p.ID = l.id WHERE l.id IS NOT NULL"
-    )
+    return _SESSIONS.format(used=used)
 
 
 def _holders(name: str) -> str:

@@ -41,7 +41,7 @@ def _lock(name: str) -> str:
 
 
 def _held(name: str) -> str:
-    return f"SELECT count(*) FROM ({_SESSIONS.format(key=_key(name))}) held WHERE pid = pg_backend_pid()"
+    return _SESSIONS.format(key=_key(name)) + "  AND l.pid = pg_backend_pid()"
 
 
 def _working(name: str) -> tuple[str, ...]:
