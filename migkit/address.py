@@ -1,14 +1,17 @@
 """Where a connection leads, and the one function that prints a URL without its password, good or broken.
 
 A password is cut too widely rather than shown in part, so nothing is parsed strictly: a URL whose password holds an
-unquoted `@`, `/` or `?` is masked up to its last `@`.
+unquoted `@`, `/` or `?` is masked up to its last `@`. The password of a target is besides kept in mind, so that it is
+known wherever a driver, an env.py or a traceback has it in a text.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, quote_plus
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MASK = "***"
@@ -24,8 +27,34 @@ _KEY = re.compile(
 )
 
 
+_SHORTEST = 6  # characters: a shorter password is a part of other words
+_kept: set[str] = set()  # the passwords that this process knows, in each way in which a text may spell them
+
+
+def keep_secret(password: str, *names: str) -> None:
+    """Keep a password in mind, for `veiled`; not one that is also one of `names`, which are no secret."""
+    if len(password) < _SHORTEST or password in names:
+        return
+    plain = (password, repr(password)[1:-1], json.dumps(password)[1:-1], json.dumps(password, ensure_ascii=False)[1:-1])
+    _kept.update(plain, (quote(password), quote(password, safe=""), quote_plus(password)))
+    _kept.update(one.replace("%", "%%") for one in tuple(_kept))  # as an ini has it
+
+
+def veiled(text: str) -> str:
+    """Give a text with the passwords that were kept in mind as `***`, however they are spelled in it."""
+    for one in sorted(_kept, key=len, reverse=True):
+        text = text.replace(one, _MASK)
+    return text
+
+
+def secret(text: str) -> bool:
+    """Whether a text has a password in it that was kept in mind."""
+    return any(one in text for one in _kept)
+
+
 def masked_text(text: str) -> str:
-    """Give a text, a message or SQL, with the passwords in it as `***`: those in URLs, after keys, and in SQL."""
+    """Give a text, a message or SQL, with the passwords in it as `***`: in URLs, keys, SQL, or kept in mind."""
+    text = veiled(text)
     text = _URL_IN_TEXT.sub(rf"\1:{_MASK}@", text)
     text = _PASSWORD_IN_SQL.sub(rf"\1'{_MASK}'", text)
     return _KEY.sub(rf"\g<key>{_MASK}", text)

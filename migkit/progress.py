@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from migkit.address import veiled
 from migkit.model import Event
 
 if TYPE_CHECKING:
@@ -41,11 +42,11 @@ class Bar:
             return
         shown = self._started()
         if event.kind == "log":
-            shown.console.print(event.message, markup=False, highlight=False)
+            shown.console.print(veiled(event.message), markup=False, highlight=False)
             return
         assert self._task is not None
         total = event.total or None
-        shown.update(self._task, description=event.message, completed=event.done, total=total, visible=True)
+        shown.update(self._task, description=veiled(event.message), completed=event.done, total=total, visible=True)
 
     def stop(self) -> None:
         """Take the bar away."""

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 from invoke.exceptions import Exit
 from invoke.tasks import task
 
+from migkit.address import secret, veiled
 from migkit.errors import ConfigError, Interrupted, MigkitError
 from migkit.model import Event, Report, Severity
 
@@ -99,6 +101,9 @@ def run(call: Call, verb: Verb) -> None:
         code = _failed(call, Interrupted("interrupted", remedy="nothing is left running; run it again"))
     except Exception as error:
         _crashed(call, Crash(f"{type(error).__name__}: {error}", remedy="report it, with the traceback"))
+        if secret(traceback.format_exc()):
+            _put(sys.stderr, traceback.format_exc())
+            raise Exit(code=1) from None
         raise
     if code:
         raise Exit(code=code)
@@ -219,7 +224,7 @@ def _write(call: Call, text: str) -> None:
         _put(sys.stdout, text)
         return
     try:
-        Path(call.output).write_text(text, encoding="utf-8", errors="replace")
+        Path(call.output).write_text(veiled(text), encoding="utf-8", errors="replace")
     except OSError as error:
         _put(sys.stderr, f"error: --output: {error}\n")
         raise Exit(code=ConfigError.exit_code) from error
@@ -228,6 +233,7 @@ def _write(call: Call, text: str) -> None:
 def _put(stream: TextIO, text: str) -> None:
     """Write to a stream of whatever encoding, whose reader may have gone."""
     encoding = stream.encoding or "utf-8"
+    text = veiled(text)
     try:
         stream.write(text.encode(encoding, "replace").decode(encoding))
         stream.flush()

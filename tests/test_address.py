@@ -1,5 +1,9 @@
+import json
+from urllib.parse import quote, quote_plus
+
 import pytest
 
+from migkit import address
 from migkit.address import masked
 
 SECRET = "hunter2"
@@ -55,3 +59,38 @@ def test_an_address_is_shown_without_its_password(url: str, shown: str) -> None:
 )
 def test_a_broken_or_unusual_address_never_shows_its_password(url: str) -> None:
     assert SECRET not in masked(url)
+
+
+AWKWARD = "p@ss:w/o'r\"d?#%&\\ $é;=+"
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address, "_kept", set())
+    address.keep_secret(AWKWARD, "shop")
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        AWKWARD,
+        repr(AWKWARD)[1:-1],
+        json.dumps(AWKWARD)[1:-1],
+        json.dumps(AWKWARD, ensure_ascii=False)[1:-1],
+        quote(AWKWARD),
+        quote_plus(AWKWARD),
+        quote_plus(AWKWARD).replace("%", "%%"),
+    ],
+)
+def test_a_password_that_is_kept_in_mind_is_known_however_it_is_spelled(spelled: str) -> None:
+    assert address.veiled(f"before {spelled} after") == "before *** after"
+    assert address.masked_text(f"before {spelled} after") == "before *** after"
+    assert address.secret(f"before {spelled} after")
+
+
+def test_a_password_that_is_no_secret_changes_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address, "_kept", set())
+    address.keep_secret("voipbin", "voipbin")
+    address.keep_secret("root")
+    assert address.veiled("root of voipbin") == "root of voipbin"

@@ -18,8 +18,8 @@ class Order:
     """What `mig.prod` or `mig.rollback` is asked for. `to` is "" for the head (rollback: required).
 
     `check` ends after the preflight, `dry_run` after the plan. `confirm` is the word as it was given without a
-    terminal; `allow_blocking` are tables that may be blocked though they are large. `unknown` is what the operator found
-    became of the statement of which nothing tells: applied or gone.
+    terminal; `allow_blocking` are tables that may be blocked though they are large. `unknown` is what the operator
+    found became of the statement of which nothing tells: applied or gone.
     """
 
     target: str = "production"

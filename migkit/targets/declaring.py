@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from migkit import dsn, engines
-from migkit.address import Address
+from migkit.address import Address, keep_secret
 from migkit.config.checking import nearest, one_of
 from migkit.errors import ConfigError, TargetError
 from migkit.model import Engine, Project, Schema, Target
@@ -48,6 +48,7 @@ def declared(project: Project, schema: Schema, name: str) -> Declared:
     written = sources.text(project, schema, target)
     go = dsn.parsed(written)
     found = _from_go(go, target, engine, schema) if go else _from_url(written, target, engine, schema)
+    keep_secret(str(found.url.password or ""), found.address.database, found.url.username or "", found.address.host)
     _check(found)
     return found
 
