@@ -9,11 +9,13 @@ import signal
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from migkit.gate import Gate
 from migkit.lease import Lease
-from migkit.questions import Questions
+
+if TYPE_CHECKING:
+    from migkit.gate import Gate
+    from migkit.questions import Questions
 
 Family = Literal["mysql", "mariadb", "postgresql", "sqlite"]
 
@@ -286,9 +288,9 @@ class Console:
     `databases_sql` lists the databases by name, `wide_sql` whatever else all databases share, by name too.
     `read_only_sql` makes a session refuse to write; `version_tables_sql` lists schema and name of each table that looks
     like Alembic's version table. `target_options` are those options of a target's URL that the
-    kit's driver takes and that lead nowhere else; `traits` is what a target is compared by, `questions` how its rows
+    kit's driver takes and that lead nowhere else; `traits` is what a target is compared by, `questions()` how its rows
     are asked about, `ledger` how it keeps a release's journal,
-    `lease` how a release has a database for itself, `gate` what a server is asked before one.
+    `lease` how a release has a database for itself, `gate()` what a server is asked before one.
     """
 
     database: str
@@ -310,8 +312,8 @@ class Console:
     version_tables_sql: str = field(repr=False)
     target_options: frozenset[str] = field(repr=False)
     traits: tuple[Trait, ...] = field(repr=False)
-    gate: Gate = field(repr=False)
-    questions: Questions = field(repr=False)
+    gate: Callable[[], Gate] = field(repr=False)
+    questions: Callable[[], Questions] = field(repr=False)
     ledger: Ledger = field(repr=False)
     lease: Lease = field(repr=False)
     wide_sql: tuple[str, ...] = field(default=(), repr=False)

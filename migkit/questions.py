@@ -15,8 +15,9 @@ class Questions:
     schema ("" is the usual one), name, rows and bytes of those tables whose bare name is in `:names`, as the server
     estimates them. `types_sql` lists SQL that makes the types of the database ("" where there are none), and
     `definition(ask, schema, name)` is SQL that would make a table. `lenient_sql` is 1 where a value that does not fit
-    is changed without a word. `as_text`, `octets` and `part` write what a column is as text, how many bytes it takes,
-    and its first characters.
+    is changed without a word. `as_text`, `label`, `octets` and `part` write what a column is as text, which label of an
+    enum it would be, how many bytes it takes, and its first characters. `makes_up` is whether rows get the zero of a
+    type where a new column has no value for them.
     """
 
     bounds: Callable[[float, float], tuple[str, ...]] = field(repr=False)
@@ -25,5 +26,7 @@ class Questions:
     definition: Callable[[Callable[[str], Sequence[Sequence[Any]]], str, str], str] = field(repr=False)
     lenient_sql: str = field(repr=False)
     as_text: Callable[[str], str] = field(repr=False)
+    label: Callable[[str], str] = field(repr=False)
     octets: Callable[[str], str] = field(repr=False)
     part: Callable[[str, int], str] = field(repr=False)
+    makes_up: bool = False

@@ -12,7 +12,7 @@ from migkit.alembic_io.frames import Frames
 from migkit.alembic_io.private import overhear
 from migkit.alembic_io.run import Place
 from migkit.errors import StepFailed
-from migkit.model import Revision
+from migkit.model import Direction, Revision
 from migkit.model.rehearsal import Piece, Script
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 _QUESTION = re.compile(r"\s*(?:SELECT|SHOW|WITH|VALUES|PRAGMA|DESCRIBE|EXPLAIN)\b", re.IGNORECASE)
 
 
-def printed(driver: Driver, revisions: Sequence[Revision], heads: Sequence[str]) -> Script:
-    """Print the upgrades of `revisions` for a database that stands at `heads`, in one run of env.py.
+def printed(
+    driver: Driver, revisions: Sequence[Revision], heads: Sequence[str], direction: Direction = "upgrade"
+) -> Script:
+    """Print the steps of `revisions`, in their order, for a database that stands at `heads`, in one run of env.py.
 
     What env.py and the revisions print themselves is in it too, as it is on a console.
     """
@@ -34,7 +36,7 @@ def printed(driver: Driver, revisions: Sequence[Revision], heads: Sequence[str])
         overhear(context, lambda construct: tape.miss(construct, context.dialect))
 
     options: dict[str, Any] = {"as_sql": True, "starting_rev": tuple(heads) or None}
-    steps = [Step(revision, "upgrade") for revision in revisions]
+    steps = [Step(revision, direction) for revision in revisions]
     try:
         driver.together(steps, tape.place, look, stdout=tape, **options)
     except StepFailed as error:

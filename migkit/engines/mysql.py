@@ -9,8 +9,9 @@ import signal
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from migkit.engines import mysql_lease, mysql_native, mysql_questions
+from migkit.engines import mysql_lease, mysql_native
 from migkit.engines.mysql_client import CLIENT
 from migkit.engines.mysql_console import CONSOLE, identify, quote
 from migkit.model import Engine
@@ -24,6 +25,9 @@ from migkit.product import (
     Place,
     ServerSettings,
 )
+
+if TYPE_CHECKING:
+    from migkit.questions import Questions
 
 _FAST = (
     "--skip-name-resolve",
@@ -127,6 +131,14 @@ _PACKAGE = Package(  # there is none of MySQL: its schemas get MariaDB, and are 
         "brew": "mariadb",
     },
 )
+
+
+def _questions() -> Questions:
+    from migkit.engines import mysql_questions
+
+    return mysql_questions.MARIADB
+
+
 MYSQL = Engine(
     family="mysql",
     version="9.7",
@@ -179,5 +191,5 @@ MARIADB = replace(
         environment=_mariadb_environment,
     ),
     client=replace(CLIENT, programs=("mariadb", "mysql")),
-    console=replace(CONSOLE, questions=mysql_questions.MARIADB, lease=mysql_lease.MARIADB),
+    console=replace(CONSOLE, questions=_questions, lease=mysql_lease.MARIADB),
 )

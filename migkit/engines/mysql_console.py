@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from migkit.engines.mysql_gate import GATE
 from migkit.engines.mysql_lease import MYSQL as LEASE
 from migkit.engines.mysql_ledger import LEDGER
-from migkit.engines.mysql_questions import QUESTIONS
 from migkit.engines.mysql_traits import TRAITS
 from migkit.errors import ConfigError
 from migkit.product import Console, Identity, Logins, ServerSettings
+
+if TYPE_CHECKING:
+    from migkit.gate import Gate
+    from migkit.questions import Questions
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 _PRIVILEGE = re.compile(r"[A-Za-z]+([ _][A-Za-z]+)*")
@@ -113,6 +115,18 @@ def _denied(error: BaseException) -> bool:
     return bool(error.args) and error.args[0] in _DENIED
 
 
+def _questions() -> Questions:
+    from migkit.engines.mysql_questions import QUESTIONS
+
+    return QUESTIONS
+
+
+def _gate() -> Gate:
+    from migkit.engines.mysql_gate import GATE
+
+    return GATE
+
+
 CONSOLE = Console(
     database="",
     socket_option="unix_socket",
@@ -150,8 +164,8 @@ CONSOLE = Console(
     "WHERE table_schema = DATABASE() AND column_name = 'version_num' ORDER BY 1, 2",
     target_options=_TARGET_OPTIONS,
     traits=TRAITS,
-    gate=GATE,
-    questions=QUESTIONS,
+    gate=_gate,
+    questions=_questions,
     ledger=LEDGER,
     lease=LEASE,
 )

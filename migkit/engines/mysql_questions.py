@@ -47,6 +47,11 @@ def _as_text(column: str) -> str:
     return f"CAST({column} AS CHAR)"
 
 
+def _label(column: str) -> str:
+    """Write a value as a label: blanks at its end are none of it."""
+    return f"RTRIM({column})"
+
+
 def _octets(column: str) -> str:
     return f"LENGTH({column})"
 
@@ -62,7 +67,9 @@ QUESTIONS = Questions(
     definition=_definition,
     lenient_sql=_LENIENT,
     as_text=_as_text,
+    label=_label,
     octets=_octets,
     part=_part,
+    makes_up=True,
 )
 MARIADB = replace(QUESTIONS, bounds=_mariadb_bounds)

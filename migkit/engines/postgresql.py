@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import signal
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from migkit.engines import postgresql_native
 from migkit.engines.postgresql_client import CLIENT
-from migkit.engines.postgresql_gate import GATE
 from migkit.engines.postgresql_lease import POSTGRESQL as LEASE
 from migkit.engines.postgresql_ledger import LEDGER
-from migkit.engines.postgresql_questions import QUESTIONS
 from migkit.engines.postgresql_traits import TRAITS
 from migkit.model import Engine
 from migkit.product import (
@@ -28,6 +26,10 @@ from migkit.product import (
     ServerSettings,
     quoted,
 )
+
+if TYPE_CHECKING:
+    from migkit.gate import Gate
+    from migkit.questions import Questions
 
 _POSTGIS = {"10": "3.2", "11": "3.3", "18": "3.6"}  # the newest PostGIS of each official image; 3.5 for the others
 _POSTGIS_PACKAGES = {
@@ -154,6 +156,18 @@ def _denied(error: BaseException) -> bool:
     return _DENIED in (getattr(error, "sqlstate", ""), getattr(error, "pgcode", ""))
 
 
+def _questions() -> Questions:
+    from migkit.engines.postgresql_questions import QUESTIONS
+
+    return QUESTIONS
+
+
+def _gate() -> Gate:
+    from migkit.engines.postgresql_gate import GATE
+
+    return GATE
+
+
 POSTGRESQL = Engine(
     family="postgresql",
     version="17",
@@ -248,8 +262,8 @@ POSTGRESQL = Engine(
         "WHERE attname = 'version_num' AND relkind IN ('r', 'p') ORDER BY 1, 2",
         target_options=_TARGET_OPTIONS,
         traits=TRAITS,
-        gate=GATE,
-        questions=QUESTIONS,
+        gate=_gate,
+        questions=_questions,
         ledger=LEDGER,
         lease=LEASE,
     ),

@@ -87,6 +87,7 @@ QUESTIONS = Questions(
     definition=_definition,
     lenient_sql="SELECT 0",
     as_text=_as_text,
+    label=_as_text,
     octets=_octets,
     part=_part,
 )

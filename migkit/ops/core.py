@@ -16,14 +16,16 @@ a drop passes over what was found, a create over what was absent, an alter and a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from weakref import WeakSet
 
 from migkit.model.changes import Column, Constraint, Index, Rename, Table
 from migkit.ops import marks as kept
-from migkit.ops.acts import Act, Piece, Shape, ShapeDiffers, named, owners, subject
+from migkit.ops.acts import Act, NotGuarded, Piece, Shape, ShapeDiffers, named, owners, subject
 from migkit.ops.families import Family, family
 from migkit.ops.where import Where, where
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
     from sqlalchemy.engine import Connection
 
+_PLAIN: ContextVar[bool] = ContextVar("plain", default=False)
 _BEGUN: WeakSet[Any] = WeakSet()  # the contexts whose scripts have their prelude
 
 
@@ -52,7 +55,21 @@ def execute(bind: Connection, sql: str) -> Any:
     return bind.execute(text(sql.replace(":", r"\:")))
 
 
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Let what is written offline be the statements alone, as they are sent where they are due, for people to read."""
+    token = _PLAIN.set(True)
+    try:
+        yield
+    finally:
+        _PLAIN.reset(token)
+
+
 def _script(context: MigrationContext, kin: Family, here: Where, act: Act) -> None:
+    plain = _plain(kin, act) if _PLAIN.get() else None
+    if plain is not None:
+        _write(context, plain)
+        return
     if context not in _BEGUN:
         _BEGUN.add(context)
         _write(context, kin.prelude(here))
@@ -62,6 +79,26 @@ def _script(context: MigrationContext, kin: Family, here: Where, act: Act) -> No
             _write(context, statements)
     else:
         _write(context, statements)
+
+
+def _plain(kin: Family, act: Act) -> tuple[str, ...] | None:
+    """Give the statements of an act without its guards; None where they follow from what is there."""
+    bind: Any = _Nobody()
+    piece = act.piece
+    try:
+        if isinstance(piece, Rename):
+            return kin.rename(piece)
+        how = {"create": kin.make, "drop": kin.drop}.get(act.verb, kin.mend)
+        return (*how(bind, piece), *act.then)
+    except NotGuarded:
+        return None
+
+
+class _Nobody:
+    """A connection that nobody may ask."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise NotGuarded("what it does follows from what is there")
 
 
 def _write(context: MigrationContext, statements: Iterable[str]) -> None:

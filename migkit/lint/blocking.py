@@ -1,0 +1,63 @@
+"""What waits while a statement runs that a rule of lint speaks of: writes, or reads too (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from migkit.lint.case import Case
+from migkit.lint.rule import Found, Rule, holds
+from migkit.lint.rules import ALL
+from migkit.model import Severity
+from migkit.model.script import Act
+
+Blocks = Literal["", "writes", "all"]
+_ORDER: tuple[Blocks, ...] = ("", "writes", "all")
+_MODIFIES = ("my-type-change", "my-varchar-255-bytes", "my-enum-set-order", "my-column-charset", "my-auto-inc-alter")
+_COPIES = (
+    *("my-fk-copy", "my-check-copy", "my-stored-generated", "my-expression-default", "my-auto-inc-add", "my-pk-drop"),
+    *("my-fulltext-spatial", "my-charset-convert", "my-partition"),
+)
+_READS_TOO = ("pg-set-not-null", "pg-unique-using-index", "pg-volatile-default", "pg-type-rewrite", "pg-lock-held")
+_SWEEPS = ("unbatched-update", "delete-or-update-without-where")
+BLOCKS: dict[str, Blocks] = {
+    **dict.fromkeys((*_MODIFIES, *_COPIES, *_SWEEPS, "pg-index-concurrently"), "writes"),
+    **dict.fromkeys((*_READS_TOO, "pg-constraint-not-valid"), "all"),
+}
+HARMLESS = frozenset(  # of the same group: rows may be read and written meanwhile, or the lock is short
+    {"my-drop-indexed-column", "my-rebuild", "my-nullable-rebuild", "my-column-order", "pg-invalid-index"}
+)
+_FOREIGN = "SHARE ROW EXCLUSIVE"
+
+
+def blocked(case: Case) -> Iterator[tuple[int, Blocks]]:
+    """Give the line of each act that holds others up, and what waits for it; a comment in the file silences nothing."""
+    kinds = {deed.act.kind for deed in case.upgrade}
+    for rule in _rules(case):
+        if rule.judge and not (rule.kinds and rule.kinds.isdisjoint(kinds)):
+            yield from ((found.span.line, _waits(rule, found)) for found in rule.judge(case))
+    for deed in case.upgrade:
+        if deed.table is not None and not deed.new:
+            yield deed.act.span.line, _asked(deed.act)
+
+
+def graver(waits: Iterable[Blocks]) -> Blocks:
+    """Give the most that waits."""
+    return max(waits, key=_ORDER.index, default="")
+
+
+def _rules(case: Case) -> Iterator[Rule]:
+    return (ALL[name] for name in BLOCKS if holds(ALL[name], case.engine))
+
+
+def _waits(rule: Rule, found: Found) -> Blocks:
+    if found.severity is Severity.note:  # a lock that is not held while rows are read
+        return ""
+    return "writes" if _FOREIGN in found.why else BLOCKS[rule.name]
+
+
+def _asked(act: Act) -> Blocks:
+    """Give what a statement of MySQL asks for itself, of which no rule speaks then."""
+    if act.lock == "EXCLUSIVE":
+        return "all"
+    return "writes" if act.lock == "SHARED" or act.algorithm == "COPY" else ""

@@ -1,0 +1,94 @@
+"""What a release would do to a target, before it does anything.
+
+    pending.py        the steps, and where the version table stands between them
+    drawing.py        their SQL as it would run, printed by env.py offline; sketches.py as the reader reads it
+    surveying.py      the tables that are concerned, as the target has them, and their sizes
+    walking.py        the steps folded onto those: tables, what waits, questions to the rows (traces.py: not yet)
+    preconditions.py  the questions: doubles.py, fits.py, asking_sql.py; asking.py puts them
+    finding.py        what lint says of each statement
+    judging.py        which of it stands in the way of a release
+
+Nothing here writes: SQL is printed without a connection, and what is asked is asked in a session that only reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from migkit import hashes, targets
+from migkit.alembic_io.driver import Driver
+from migkit.model import Event, Project
+from migkit.model.release import Order, Plan, PlannedRevision
+from migkit.planning.asking import asked
+from migkit.planning.drawing import drawn
+from migkit.planning.finding import linted
+from migkit.planning.judging import blocked, unmet
+from migkit.planning.pending import Way, along, way
+from migkit.planning.sketches import Sketch
+from migkit.planning.surveying import bound, concerned, surveyed
+from migkit.planning.walking import walked
+from migkit.targets import Declared
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+__all__ = ["blocked", "digest", "measured", "planned", "redrawn", "unmet"]
+
+
+def planned(
+    project: Project,
+    driver: Driver,
+    found: Declared,
+    order: Order,
+    current: Sequence[str],
+    *,
+    tell: Callable[[Event], None] = lambda _event: None,
+) -> Plan:
+    """Plan a release of the driver's history to a target that stands at `current`; the target is only read.
+
+    Raises TargetError where the target stands elsewhere or does not answer, and what `pending.way` raises.
+    """
+    tell(Event("step", "drawing the plan"))
+    steps = way(driver, current, order.direction, order.to)
+    sketches = drawn(driver, steps, found.engine.family)
+    plan = _plan(found, steps, tuple(one.planned for one in sketches))
+    if not sketches:
+        return plan
+    with targets.reading(found) as connection:
+        revisions = measured(connection, driver, found, sketches, tell)
+    return replace(plan, revisions=linted(project, driver.history.schema, found.engine, sketches, revisions))
+
+
+def measured(
+    connection: Connection,
+    driver: Driver,
+    found: Declared,
+    sketches: Sequence[Sketch],
+    tell: Callable[[Event], None],
+) -> tuple[PlannedRevision, ...]:
+    """Give the revisions with what the target says of their tables and of the rows in them."""
+    bound(connection, found.engine, found.target)
+    names = concerned(one.statement for sketch in sketches for one in sketch.sent)
+    survey = surveyed(connection, found.engine, names)
+    return asked(connection, walked(driver.history.schema, found.engine, sketches, survey), tell)
+
+
+def redrawn(driver: Driver, found: Declared, plan: Plan) -> str:
+    """Give the digest of what would run now: a file that was edited since gives another one. Nothing is asked."""
+    steps = along(driver, plan.current, plan.direction, tuple(one.revision for one in plan.revisions))
+    return _plan(found, steps, tuple(one.planned for one in drawn(driver, steps, found.engine.family))).digest
+
+
+def digest(plan: Plan) -> str:
+    """Give the hash of all that decides what runs: where to, from where, the files, their SQL."""
+    parts = [plan.target, plan.address, plan.direction, *plan.current, "to", *plan.to]
+    for one in plan.revisions:
+        parts += ["revision", one.revision.id, one.text, one.unknown, *(each.sql for each in one.statements)]
+    return hashes.together(parts)
+
+
+def _plan(found: Declared, steps: Way, revisions: tuple[PlannedRevision, ...]) -> Plan:
+    plan = Plan(found.target.name, str(found.address), steps.direction, steps.stands[0], steps.to, revisions)
+    return replace(plan, digest=digest(plan))

@@ -1,0 +1,200 @@
+"""What the rows of a target must be for a statement to pass, as questions to it (pure).
+
+    doubles.py   duplicates under a new unique key
+    fits.py      values that a narrower type or an enum does not take
+    this one     NULLs, orphans, and rows that break a CHECK; and what of an act asks for which
+
+What the release itself changes first is not asked about: the rows of today do not tell.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+
+from migkit.lint.case import Deed
+from migkit.lint.keys import inline
+from migkit.lint.standing import named
+from migkit.model.release import Precondition
+from migkit.model.script import Act, ColumnSpec, Guard, KeySpec, Kind
+from migkit.planning.asking_sql import Ground, exact, rows, unasked
+from migkit.planning.doubles import alone, unique
+from migkit.planning.fits import narrower
+
+_WORD = re.compile(r"[A-Za-z_][\w$]*")
+_FULL = re.compile(r"\bMATCH\s+FULL\b", re.IGNORECASE)
+_LATER = frozenset({"not valid", "not enforced", "using index"})  # no row is looked at
+_CONDITION = "it runs under a condition that the database answers"
+
+
+def preconditions(ground: Ground, deed: Deed) -> Iterator[Precondition]:
+    """Give the questions that an act asks for, those that cannot be asked with why in their message."""
+    asked = _QUESTIONS.get(deed.act.kind)
+    table = named(deed)
+    if asked is None or not table or _met(deed):
+        return
+    for one in asked(ground, deed, table):
+        why = _CONDITION if deed.statement.conditional or deed.act.guard is Guard.unknown else ""
+        yield replace(one, query="", sample_query="", message=_not(one, why)) if why and one.query else one
+
+
+def _met(deed: Deed) -> bool:
+    """Whether a guarded act finds what it would make."""
+    act, table = deed.act, deed.table
+    if table is None or Guard.none is act.guard is deed.statement.guard:
+        return False
+    if act.kind is Kind.add_column:
+        return table.column(act.name or (act.column.name if act.column else "")) is not None
+    name = (act.key.name if act.key else "") or act.name
+    return act.kind in (Kind.create_index, Kind.add_constraint) and bool(name) and table.key(name) is not None
+
+
+def _not(one: Precondition, why: str) -> str:
+    return f"not asked whether {one.message}: {why}"
+
+
+def _settled(ground: Ground, one: Precondition, *about: tuple[str, tuple[str, ...]]) -> Iterator[Precondition]:
+    """Give a question, or why it is not asked yet, or nothing of a table that is new and empty."""
+    for table, columns in about:
+        why = ground.traces.why_not(table, columns)
+        if ground.traces.new(table) and not ground.traces.filled(table) and table == one.table:
+            return
+        if not why and ground.there(table) is None:
+            why = f"there is no table {table} there"
+        if why:
+            yield unasked(one.kind, one.table, one.message, why)
+            return
+    yield one
+
+
+def _add_key(ground: Ground, deed: Deed, table: str) -> Iterator[Precondition]:
+    key = deed.act.key
+    if key is not None and not deed.act.options & _LATER:
+        yield from _keyed(ground, deed, key, table)
+
+
+def _keyed(ground: Ground, deed: Deed, key: KeySpec, table: str) -> Iterator[Precondition]:
+    if key.kind in ("unique", "primary"):
+        columns = (*filter(None, key.columns), *_columns(ground, table, f"{key.where} {' '.join(key.parts)}"))
+        for one in unique(ground, deed, key, table):
+            yield from _settled(ground, one, (table, columns))
+    elif key.kind == "foreign":
+        yield from _foreign(ground, deed, key, table)
+    elif key.kind == "check" and key.expression:
+        yield from _check(ground, deed, key.expression, table)
+
+
+def _foreign(ground: Ground, deed: Deed, key: KeySpec, table: str) -> Iterator[Precondition]:
+    """Ask for rows whose parent is missing: with MATCH SIMPLE those that have no NULL in the key."""
+    parent, referred = key.refers, key.refers_columns or ground.primary(key.refers)
+    if ground.traces.unchecked or not key.columns or not parent:
+        return
+    if any((new := ground.traces.brought(table, one)) and new.default in (None, "NULL") for one in key.columns):
+        return  # NULL in each row
+    what = f"rows of {table} refer to no row of {parent}"
+    if len(referred) != len(key.columns):
+        yield unasked("orphans", table, what, f"it is not known which columns of {parent} are meant")
+        return
+    pairs = [
+        (f"c.{ground.column(table, one)}", f"p.{ground.column(parent, other)}")
+        for one, other in zip(key.columns, referred, strict=True)
+    ]
+    joined = " AND ".join(f"{theirs} = {ours}" for ours, theirs in pairs)
+    full = _FULL.search(deed.statement.sql) is not None
+    given = (
+        f"NOT ({' AND '.join(f'{ours} IS NULL' for ours, _ in pairs)})"
+        if full
+        else " AND ".join(f"{ours} IS NOT NULL" for ours, _ in pairs)
+    )
+    condition = f"{given} AND NOT EXISTS (SELECT 1 FROM {ground.table(parent)} AS p WHERE {joined})"  # noqa: S608  # names are quoted
+    one = rows(ground, "orphans", table, key.columns, condition, what, alias="c")
+    yield from _settled(ground, one, (table, key.columns), (parent, referred))
+
+
+def _check(ground: Ground, deed: Deed, expression: str, table: str) -> Iterator[Precondition]:
+    """Ask for the rows for which a CHECK is false; where it is NULL, it is met."""
+    columns = _columns(ground, table, expression)
+    text = exact(deed.statement.sql, expression)
+    new = [one for one in _WORD.findall(expression) if ground.traces.brought(table, one)]
+    what = f"rows of {table} break CHECK ({expression})"
+    if new:
+        yield unasked("check", table, what, f"{table}.{new[0]} is new in this release")
+        return
+    shown = ground.primary(table) or columns
+    yield from _settled(ground, rows(ground, "check", table, shown, f"NOT ({text})", what), (table, columns))
+
+
+def _columns(ground: Ground, table: str, expression: str) -> tuple[str, ...]:
+    """Give the columns of a table whose names stand in an expression, those that the release changes among them."""
+    known = ground.there(table)
+    words = dict.fromkeys(one.lower() for one in _WORD.findall(expression))
+    return tuple(one for one in words if (known and known.column(one)) or (table.lower(), one) in ground.traces.columns)
+
+
+def _add_column(ground: Ground, deed: Deed, table: str) -> Iterator[Precondition]:
+    column = deed.act.column
+    if column is None:
+        return
+    keys = inline(column)
+    if any(key.kind in ("unique", "primary") for key in keys):
+        for one in alone(ground, table, column):
+            yield from _settled(ground, one, (table, ()))
+    if _valueless(ground, column):
+        what = f"rows of {table} get no value for {column.name}, which is NOT NULL"
+        yield from _settled(ground, rows(ground, "nulls", table, (), "TRUE", what), (table, ()))
+
+
+def _valueless(ground: Ground, column: ColumnSpec) -> bool:
+    """Whether a new column refuses each row that is there: it has no value, and the product makes none up."""
+    bare = column.default is None or column.default.upper() == "NULL"
+    serial = column.type.upper().endswith("SERIAL")
+    return not ground.questions.makes_up and column.nullable is False and bare and not column.generated and not serial
+
+
+def _alter_column(ground: Ground, deed: Deed, table: str) -> Iterator[Precondition]:
+    act, old = deed.act, _before(deed)
+    if act.column is None or not act.name:
+        return
+    about = (table, (act.name,))
+    if "nullable" in act.said and act.column.nullable is False and not (old and old.nullable is False):
+        column = ground.column(table, act.name)
+        what = f"rows of {table} hold NULL in {act.name}"
+        yield from _settled(ground, rows(ground, "nulls", table, [act.name], f"{column} IS NULL", what), about)
+    if "type" in act.said and old is not None and old.type:
+        for one in narrower(ground, table, old, act.column, act.conversion, using="using" in act.options):
+            yield from _settled(ground, one, about) if one.query else (one,)
+    for key in inline(replace(act.column, name=act.name, references="", check="")) if "modify" in act.options else ():
+        yield from _keyed(ground, deed, key, table)
+
+
+def _before(deed: Deed) -> ColumnSpec | None:
+    known = deed.table.column(deed.act.name) if deed.table else None
+    return known or deed.act.existing
+
+
+def _validate(ground: Ground, deed: Deed, table: str) -> Iterator[Precondition]:
+    """Ask what a constraint that was NOT VALID asks for."""
+    key = deed.table.key(deed.act.name) if deed.table else None
+    if key is not None:
+        yield from _keyed(ground, deed, key, table)
+
+
+_QUESTIONS: Mapping[Kind, Callable[[Ground, Deed, str], Iterator[Precondition]]] = {
+    Kind.create_index: _add_key,
+    Kind.add_constraint: _add_key,
+    Kind.add_column: _add_column,
+    Kind.alter_column: _alter_column,
+    Kind.validate_constraint: _validate,
+}
+
+
+def labelled(ground: Ground, act: Act) -> None:
+    """Remember the labels that an act gives to an enum of the database."""
+    name = act.name.lower()
+    if act.kind is Kind.create_type and act.values:
+        ground.types[name] = act.values
+    elif act.kind is Kind.add_value and name in ground.types:
+        ground.types[name] += (act.new,)
+    elif act.kind is Kind.rename_type and name in ground.types:
+        ground.types[act.new.lower()] = ground.types.pop(name)

@@ -1,0 +1,95 @@
+"""What stands on a target before a release: the tables that it concerns, as the server tells of them, and how large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from migkit.ddl.names import Names
+from migkit.lint.fold import based
+from migkit.lint.state import State
+from migkit.model import Engine, Target
+from migkit.model.script import Statement
+from migkit.questions import Questions
+from migkit.servers.login import console
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Rows and bytes of a table, by the server's estimate; None where it makes none."""
+
+    rows: int | None
+    bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The tables that are there, by name, and what they are. `lenient` is whether values are changed in silence."""
+
+    state: State = field(default_factory=State)
+    sizes: Mapping[str, Size] = field(default_factory=dict)
+    lenient: bool = False
+
+
+def bound(connection: Connection, engine: Engine, target: Target) -> None:
+    """End each question of a session after the target's `statement_timeout`, and its waits after `lock_timeout`."""
+    for statement in _questions(engine).bounds(target.statement_timeout, target.lock_timeout):
+        connection.exec_driver_sql(statement)
+
+
+def surveyed(connection: Connection, engine: Engine, names: Iterable[str]) -> Survey:
+    """Ask for the tables of those names, as a reading has them, and for all that they refer to."""
+    questions = _questions(engine)
+    sizes: dict[str, Size] = {}
+    texts = [f"{row[0]};" for row in _rows(connection, questions.types_sql)] if questions.types_sql else []
+    for schema, name, size in _sizes(connection, engine, names):
+        texts.append(questions.definition(lambda sql: _rows(connection, sql), schema, name) + ";")
+        sizes[f"{schema}.{name}" if schema else name] = size
+    lenient = bool(_rows(connection, questions.lenient_sql)[0][0])
+    return Survey(based("\n".join(texts), engine.family), sizes, lenient)
+
+
+def concerned(statements: Iterable[Statement]) -> frozenset[str]:
+    """Give the tables that statements name."""
+    found: set[str] = set()
+    for statement in statements:
+        found |= statement.names
+        for act in statement.acts:
+            keys = (*act.keys, *((act.key,) if act.key else ()))
+            found |= {act.table, act.column.references if act.column else "", *(key.refers for key in keys)}
+    return frozenset(found - {""})
+
+
+def _questions(engine: Engine) -> Questions:
+    return console(engine).questions()
+
+
+def _sizes(connection: Connection, engine: Engine, names: Iterable[str]) -> list[tuple[str, str, Size]]:
+    from sqlalchemy import bindparam, text
+
+    parts = [Names(engine).parts(name) for name in names]
+    bare = sorted({one[-1] for one in parts})
+    if not bare:
+        return []
+    asked = text(_questions(engine).sizes_sql).bindparams(bindparam("names", expanding=True))
+    meant = {one[-2] for one in parts if len(one) > 1} | {""}
+    found = [tuple(row) for row in connection.execute(asked, {"names": bare})]
+    return [
+        (str(schema), str(name), Size(_number(rows), _number(size)))
+        for schema, name, rows, size in found
+        if schema in meant
+    ]
+
+
+def _number(value: Any) -> int | None:
+    return None if value is None else int(value)
+
+
+def _rows(connection: Connection, sql: str) -> Sequence[Sequence[Any]]:
+    """Ask in SQL that is sent as it is: a percent sign is one."""
+    plain = connection.execution_options(no_parameters=True)
+    return [tuple(row) for row in plain.exec_driver_sql(sql)]

@@ -1,0 +1,132 @@
+"""The release folded onto what stands on the target: per statement its table, what waits for it, what it asks of rows.
+
+Nothing is asked here: questions are values, and the target's own tables are what the rules of lint stand on (pure).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from migkit.lint.blocking import Blocks, blocked, graver
+from migkit.lint.case import Case, Deed, Passage
+from migkit.lint.passage import passage
+from migkit.lint.standing import named
+from migkit.lint.state import State
+from migkit.model import Engine, Schema
+from migkit.model.release import PlannedRevision, PlannedStatement, Precondition
+from migkit.model.script import Function, Script
+from migkit.planning.asking_sql import Ground
+from migkit.planning.preconditions import labelled, preconditions
+from migkit.planning.sketches import Sketch
+from migkit.planning.surveying import Survey
+from migkit.planning.traces import Traces
+
+_LENIENT = "; the server is not strict, and changes them without a word"
+
+
+def walked(schema: Schema, engine: Engine, sketches: Sequence[Sketch], survey: Survey) -> tuple[PlannedRevision, ...]:
+    """Give the revisions with the tables of their statements, what waits for them, and questions not yet asked."""
+    types = {name: made.values for (item, name), made in survey.state.others.items() if item == "type"}
+    ground = Ground(engine, survey, Traces(), types)
+    found, state = [], survey.state
+    for sketch in sketches:
+        done = _passage(sketch, state, engine)
+        found.append(_revision(schema, ground, sketch, done, state))
+        state = done.end
+    return tuple(found)
+
+
+def _passage(sketch: Sketch, before: State, engine: Engine) -> Passage:
+    statements = tuple(one.statement for one in sketch.sent)
+    function = Function("upgrade", present=True, empty=not statements, statements=statements)
+    return passage(function, before, sketch.planned.revision.id, engine.family)
+
+
+def _revision(schema: Schema, ground: Ground, sketch: Sketch, done: Passage, before: State) -> PlannedRevision:
+    waits = _waits(_case(schema, ground.engine, sketch, done, before))
+    told = [
+        _statement(ground, one, deeds, waits)
+        for one, deeds in zip(_planned(sketch), _deeds(ground, sketch, done), strict=True)
+        if one is not None
+    ]
+    return replace(sketch.planned, statements=tuple(told))
+
+
+def _case(schema: Schema, engine: Engine, sketch: Sketch, done: Passage, before: State) -> Case:
+    script = Script(sketch.planned.revision.path, sketch.planned.revision.id)
+    return Case(script, "", schema, engine, before, done.end, done.end, done.deeds, (), up=done)
+
+
+def _waits(case: Case) -> Mapping[int, Blocks]:
+    found: dict[int, list[Blocks]] = {}
+    for place, what in blocked(case):
+        found.setdefault(place, []).append(what)
+    return {place: graver(listed) for place, listed in found.items()}
+
+
+def _planned(sketch: Sketch) -> Iterator[PlannedStatement | None]:
+    """Give the statement of the plan for each that is sent, None for those that only read."""
+    by_number = {one.number: one for one in sketch.planned.statements}
+    return (by_number.get(one.number) for one in sketch.sent)
+
+
+def _deeds(ground: Ground, sketch: Sketch, done: Passage) -> Iterator[Sequence[tuple[Deed, Sequence[Precondition]]]]:
+    """Give the deeds of each statement with their questions; what they change is remembered as they go."""
+    by: dict[int, list[Deed]] = {}
+    for deed in done.deeds:
+        by.setdefault(deed.number, []).append(deed)
+    revision = sketch.planned.revision.id
+    for number, sent in enumerate(sketch.sent):
+        told = []
+        for deed in by.get(number, ()):
+            told.append((deed, tuple(preconditions(ground, deed))))
+            ground.traces.note(deed, revision, _children(ground, deed))
+            labelled(ground, deed.act)
+        ground.traces.blur(sent.statement, revision)
+        yield told
+
+
+def _children(ground: Ground, deed: Deed) -> Iterator[str]:
+    """Give the tables that refer to a deed's: their rows may go, or change, with its own."""
+    table = named(deed).lower()
+    for one in ground.survey.state.tables.values():
+        if any(key.kind == "foreign" and key.refers.lower() == table for key in one.keys.values()):
+            yield one.name
+
+
+def _statement(
+    ground: Ground,
+    planned: PlannedStatement,
+    told: Sequence[tuple[Deed, Sequence[Precondition]]],
+    waits: Mapping[int, Blocks],
+) -> PlannedStatement:
+    tables = list(dict.fromkeys(name for deed, _ in told if (name := named(deed))))
+    largest = max(tables, key=lambda one: _rows(ground, one), default="")
+    size = ground.survey.sizes.get(known.name) if (known := ground.there(largest)) else None
+    place = next((deed.statement.span.line for deed, _ in told), 0)
+    asked = _apart(one for _, questions in told for one in questions)
+    return replace(
+        planned,
+        table=largest,
+        rows=size.rows if size else None,
+        bytes=size.bytes if size else None,
+        blocks=waits.get(place, "") if size else "",  # what is not there yet holds nobody up
+        preconditions=tuple(_lenient(ground, one) for one in asked),
+    )
+
+
+def _rows(ground: Ground, table: str) -> int:
+    known = ground.there(table)
+    size = ground.survey.sizes.get(known.name) if known else None
+    return -1 if size is None else size.rows or 0
+
+
+def _apart(questions: Iterable[Precondition]) -> Iterator[Precondition]:
+    """Give each question once."""
+    return iter(dict.fromkeys(questions))
+
+
+def _lenient(ground: Ground, one: Precondition) -> Precondition:
+    soft = ground.survey.lenient and one.query and one.kind in ("nulls", "too-long", "out-of-range", "enum")
+    return replace(one, message=one.message + _LENIENT) if soft else one
