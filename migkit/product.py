@@ -15,6 +15,7 @@ from migkit.lease import Lease
 
 if TYPE_CHECKING:
     from migkit.gate import Gate
+    from migkit.ledger import Ledger
     from migkit.questions import Questions
 
 Family = Literal["mysql", "mariadb", "postgresql", "sqlite"]
@@ -238,41 +239,6 @@ class Trait:
     level: Literal["note", "warning", "error"] = "warning"
 
 
-Ask = Callable[[str], Sequence[Sequence[Any]]]  # SQL -> the rows that a server answers with
-
-
-@dataclass(frozen=True, slots=True)
-class Ledger:
-    """How a product's server keeps the table of a release's journal, and what it knows of a session and of a statement.
-
-    `place_sql` says in which schema or database the table stands, and `create(place, name)` makes it. `text(value)` is
-    an expression for a text, whatever modes the session has. `around` makes, lets go and takes back what keeps a
-    statement that fails from ending its transaction; () where none does. `own_sql` are what the journal's own session
-    is told first. `session(ask, number)` gives a name to the session with the server's `number`, which no later one
-    will have, and `doing(ask, session)` what that session is at work on, "" for nothing, None where it is gone.
-    `looks` are questions about an object of a kind, with `{place}`, `{name}` and the quoted name `{written}` as
-    literals and `{quoted}` as it is; each row is a place in the order and a line. An error may be `missing(error)`: the
-    object is not there.
-    `normal(text)` leaves out of an answer what changes with the rows, `half(text)` are lines of what is not finished.
-    `whole(version)` is whether a statement of DDL is applied or not, and never in part; `commits(statement)` whether
-    the server commits it by itself, whatever transaction is open.
-    """
-
-    place_sql: str
-    create: Callable[[str, str], str] = field(repr=False)
-    text: Callable[[str], str] = field(repr=False)
-    session: Callable[[Ask, int], str] = field(repr=False)
-    doing: Callable[[Ask, str], str | None] = field(repr=False)
-    looks: Mapping[str, str] = field(repr=False, hash=False)
-    whole: Callable[[str], bool] = field(repr=False)
-    commits: Callable[[str], bool] = field(repr=False)
-    missing: Callable[[BaseException], bool] = field(repr=False)
-    half: Callable[[str], tuple[str, ...]] = field(repr=False)
-    around: tuple[str, ...] = ()
-    own_sql: tuple[str, ...] = ()
-    normal: Callable[[str], str] = field(default=str, repr=False)
-
-
 @dataclass(frozen=True, slots=True)
 class Console:
     """What an administrator says to a product's server. Names go into the functions bare and come out quoted.
@@ -289,7 +255,7 @@ class Console:
     `read_only_sql` makes a session refuse to write; `version_tables_sql` lists schema and name of each table that looks
     like Alembic's version table. `target_options` are those options of a target's URL that the
     kit's driver takes and that lead nowhere else; `traits` is what a target is compared by, `questions()` how its rows
-    are asked about, `ledger` how it keeps a release's journal,
+    are asked about, `ledger()` how it keeps a release's journal,
     `lease` how a release has a database for itself, `gate()` what a server is asked before one.
     """
 
@@ -314,6 +280,6 @@ class Console:
     traits: tuple[Trait, ...] = field(repr=False)
     gate: Callable[[], Gate] = field(repr=False)
     questions: Callable[[], Questions] = field(repr=False)
-    ledger: Ledger = field(repr=False)
+    ledger: Callable[[], Ledger] = field(repr=False)
     lease: Lease = field(repr=False)
     wide_sql: tuple[str, ...] = field(default=(), repr=False)

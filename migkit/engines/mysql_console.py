@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from migkit.engines.mysql_lease import MYSQL as LEASE
-from migkit.engines.mysql_ledger import LEDGER
 from migkit.engines.mysql_traits import TRAITS
 from migkit.errors import ConfigError
 from migkit.product import Console, Identity, Logins, ServerSettings
 
 if TYPE_CHECKING:
     from migkit.gate import Gate
+    from migkit.ledger import Ledger
     from migkit.questions import Questions
 
 _WORD = re.compile(r"[A-Za-z0-9_]+")
@@ -121,6 +121,12 @@ def _questions() -> Questions:
     return QUESTIONS
 
 
+def _ledger() -> Ledger:
+    from migkit.engines.mysql_ledger import LEDGER
+
+    return LEDGER
+
+
 def _gate() -> Gate:
     from migkit.engines.mysql_gate import GATE
 
@@ -166,6 +172,6 @@ CONSOLE = Console(
     traits=TRAITS,
     gate=_gate,
     questions=_questions,
-    ledger=LEDGER,
+    ledger=_ledger,
     lease=LEASE,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migkit.product import Ask, Ledger
+from migkit.ledger import Ask, Ledger
 
 _COUNTER = re.compile(r" AUTO_INCREMENT=\d+")
 _BLANK = r"(?:\s|\(|/\*(?!!).*?\*/|--[ \t][^\n]*\n|#[^\n]*\n)*"

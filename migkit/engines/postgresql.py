@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from migkit.engines import postgresql_native
 from migkit.engines.postgresql_client import CLIENT
 from migkit.engines.postgresql_lease import POSTGRESQL as LEASE
-from migkit.engines.postgresql_ledger import LEDGER
 from migkit.engines.postgresql_traits import TRAITS
 from migkit.model import Engine
 from migkit.product import (
@@ -29,6 +28,7 @@ from migkit.product import (
 
 if TYPE_CHECKING:
     from migkit.gate import Gate
+    from migkit.ledger import Ledger
     from migkit.questions import Questions
 
 _POSTGIS = {"10": "3.2", "11": "3.3", "18": "3.6"}  # the newest PostGIS of each official image; 3.5 for the others
@@ -162,6 +162,12 @@ def _questions() -> Questions:
     return QUESTIONS
 
 
+def _ledger() -> Ledger:
+    from migkit.engines.postgresql_ledger import LEDGER
+
+    return LEDGER
+
+
 def _gate() -> Gate:
     from migkit.engines.postgresql_gate import GATE
 
@@ -264,7 +270,7 @@ POSTGRESQL = Engine(
         traits=TRAITS,
         gate=_gate,
         questions=_questions,
-        ledger=LEDGER,
+        ledger=_ledger,
         lease=LEASE,
     ),
     client=CLIENT,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from migkit.product import Ask, Ledger, quoted
+from migkit.ledger import Ask, Ledger
+from migkit.product import quoted
 
 # Each row has its place in the order, then what is said.
 _RELATION = """

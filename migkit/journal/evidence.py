@@ -32,7 +32,7 @@ class Eyes:
 
     def __init__(self, engine: Engine, connection: Connection | None) -> None:
         self._engine = engine
-        self._ledger = login.console(engine).ledger
+        self._ledger = login.console(engine).ledger()
         self._connection = connection
         self._sessions: dict[int, str] = {}
         self._place = ""
@@ -108,7 +108,7 @@ def named(sql: str, engine: Engine) -> tuple[str, ...]:
         return ()  # of several statements in one, some may be done
     found: dict[str, None] = {}
     for act in sentences[0].acts:
-        names = _objects(act, login.console(engine).ledger.looks)
+        names = _objects(act, login.console(engine).ledger().looks)
         if not names:
             return ()
         found |= dict.fromkeys(names)

@@ -58,7 +58,7 @@ def look(  # who looks, at what
 ) -> fates.Seen:
     """Look at a target: marks, sessions and objects of what was not finished."""
     attempts = [one for story in stories(known) if not story.finished for one in story.attempts.values()]
-    eyes, ledger = Eyes(engine, connection), login.console(engine).ledger
+    eyes, ledger = Eyes(engine, connection), login.console(engine).ledger()
     names = {name: None for one in attempts for name in one.sent.facts.get("evidence") or {}}
     marks = None
     with contextlib.suppress(Exception):  # there is none, or it may not be read

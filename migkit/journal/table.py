@@ -31,7 +31,7 @@ class Table:
 
     def __init__(self, connection: Connection, engine: Engine, place: str) -> None:
         self._connection = connection
-        self._ledger = login.console(engine).ledger
+        self._ledger = login.console(engine).ledger()
         self._into = f"INSERT INTO {_quoted(engine, place)} ({', '.join(_COLUMNS)}) VALUES "  # noqa: S608  # quoted
 
     def add(self, *told: Entry) -> None:
@@ -70,7 +70,7 @@ class Table:
 
 def there(connection: Connection, engine: Engine) -> Table:
     """Give the target's table, made where it is missing. Raises whatever the driver does where that is not allowed."""
-    ledger = login.console(engine).ledger
+    ledger = login.console(engine).ledger()
     place = str(_rows(connection, ledger.place_sql)[0][0])
     for statement in ledger.own_sql:
         _run(connection, statement)
@@ -84,7 +84,7 @@ def entries(connection: Connection, engine: Engine, schema: str, target: str) ->
 
     Several schemas may have a database together: runs of others are left out.
     """
-    place = str(_rows(connection, login.console(engine).ledger.place_sql)[0][0])
+    place = str(_rows(connection, login.console(engine).ledger().place_sql)[0][0])
     if not _is_there(connection, engine, place):
         return ()
     listed = ", ".join(_COLUMNS)
@@ -96,7 +96,7 @@ def entries(connection: Connection, engine: Engine, schema: str, target: str) ->
 
 def numbers(connection: Connection, engine: Engine) -> frozenset[tuple[str, int]]:
     """Give run and number of each line that is committed. Raises whatever the driver does where there is no table."""
-    place = str(_rows(connection, login.console(engine).ledger.place_sql)[0][0])
+    place = str(_rows(connection, login.console(engine).ledger().place_sql)[0][0])
     rows = _rows(connection, f"SELECT run, seq FROM {_quoted(engine, place)}")  # noqa: S608  # quoted
     return frozenset((str(run), int(seq)) for run, seq in rows)
 
