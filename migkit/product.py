@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from migkit.lease import Lease
-
 if TYPE_CHECKING:
     from migkit.gate import Gate
+    from migkit.lease import Lease
     from migkit.ledger import Ledger
     from migkit.questions import Questions
 
@@ -256,7 +255,7 @@ class Console:
     like Alembic's version table. `target_options` are those options of a target's URL that the
     kit's driver takes and that lead nowhere else; `traits` is what a target is compared by, `questions()` how its rows
     are asked about, `ledger()` how it keeps a release's journal,
-    `lease` how a release has a database for itself, `gate()` what a server is asked before one.
+    `lease()` how a release has a database for itself, `gate()` what a server is asked before one.
     """
 
     database: str
@@ -281,5 +280,5 @@ class Console:
     gate: Callable[[], Gate] = field(repr=False)
     questions: Callable[[], Questions] = field(repr=False)
     ledger: Callable[[], Ledger] = field(repr=False)
-    lease: Lease = field(repr=False)
+    lease: Callable[[], Lease] = field(repr=False)
     wide_sql: tuple[str, ...] = field(default=(), repr=False)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from migkit.engines import mysql_lease, mysql_native
+from migkit.engines import mysql_native
 from migkit.engines.mysql_client import CLIENT
 from migkit.engines.mysql_console import CONSOLE, identify, quote
 from migkit.model import Engine
@@ -27,6 +27,7 @@ from migkit.product import (
 )
 
 if TYPE_CHECKING:
+    from migkit.lease import Lease
     from migkit.questions import Questions
 
 _FAST = (
@@ -133,6 +134,12 @@ _PACKAGE = Package(  # there is none of MySQL: its schemas get MariaDB, and are 
 )
 
 
+def _lease() -> Lease:
+    from migkit.engines import mysql_lease
+
+    return mysql_lease.MARIADB
+
+
 def _questions() -> Questions:
     from migkit.engines import mysql_questions
 
@@ -191,5 +198,5 @@ MARIADB = replace(
         environment=_mariadb_environment,
     ),
     client=replace(CLIENT, programs=("mariadb", "mysql")),
-    console=replace(CONSOLE, questions=_questions, lease=mysql_lease.MARIADB),
+    console=replace(CONSOLE, questions=_questions, lease=_lease),
 )

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from migkit.engines.mysql_lease import MYSQL as LEASE
 from migkit.engines.mysql_traits import TRAITS
 from migkit.errors import ConfigError
 from migkit.product import Console, Identity, Logins, ServerSettings
 
 if TYPE_CHECKING:
     from migkit.gate import Gate
+    from migkit.lease import Lease
     from migkit.ledger import Ledger
     from migkit.questions import Questions
 
@@ -127,6 +127,12 @@ def _ledger() -> Ledger:
     return LEDGER
 
 
+def _lease() -> Lease:
+    from migkit.engines.mysql_lease import MYSQL
+
+    return MYSQL
+
+
 def _gate() -> Gate:
     from migkit.engines.mysql_gate import GATE
 
@@ -173,5 +179,5 @@ CONSOLE = Console(
     gate=_gate,
     questions=_questions,
     ledger=_ledger,
-    lease=LEASE,
+    lease=_lease,
 )

@@ -14,7 +14,8 @@ from migkit.lease import Lease
 
 _SLOTS = 8  # sessions of env.py that say that they are at work; GET_LOCK's locks cannot be shared
 _LONGEST = 64  # characters of a lock's name (MySQL manual, GET_LOCK)
-_BUSY = frozenset({1205, 1213, 3572})  # lock wait timeout, deadlock, NOWAIT
+_DEADLOCK = 1213
+_BUSY = frozenset({1205, _DEADLOCK, 3572})  # lock wait timeout, deadlock, NOWAIT
 _CLIENT = range(2000, 3000)  # what a client library says by itself
 _ENDED = frozenset({0, 1053, 1152, 1158, 1159, 1160, 1161, 1184, 1927, 3032, 4031})  # session or server is going
 _WAITS = """
@@ -104,11 +105,15 @@ def _stop(session: str) -> str:
 
 
 def _blockers(session: str) -> tuple[str, ...]:
-    return tuple(each.format(session=int(session)) for each in (_WAITS, _ROW_WAITS, _OTHERS))
+    return tuple(each.format(session=int(session)) for each in (_WAITS, _ROW_WAITS))
 
 
 def _mariadb_blockers(session: str) -> tuple[str, ...]:
-    return tuple(each.format(session=int(session)) for each in (_MARIADB_ROW_WAITS, _MARIADB_WAITS, _OTHERS))
+    return tuple(each.format(session=int(session)) for each in (_MARIADB_ROW_WAITS, _MARIADB_WAITS))
+
+
+def _others(session: str) -> str:
+    return _OTHERS.format(session=int(session))
 
 
 def _code(error: BaseException) -> int:
@@ -123,6 +128,10 @@ def _answered(error: BaseException) -> bool:
 
 def _busy(error: BaseException) -> bool:
     return _code(error) in _BUSY
+
+
+def _undone(error: BaseException, whole: bool) -> bool:  # noqa: FBT001  # a field's type
+    return whole or _code(error) == _DEADLOCK
 
 
 def _repeats(_statement: str) -> bool:
@@ -140,7 +149,9 @@ MYSQL = Lease(
     own_sql="SELECT CONNECTION_ID(), @@innodb_rollback_on_timeout",
     stop=_stop,
     blockers=_blockers,
+    others=_others,
     answered=_answered,
+    undone=_undone,
     busy=_busy,
     repeats=_repeats,
 )

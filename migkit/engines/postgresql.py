@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from migkit.engines import postgresql_native
 from migkit.engines.postgresql_client import CLIENT
-from migkit.engines.postgresql_lease import POSTGRESQL as LEASE
 from migkit.engines.postgresql_traits import TRAITS
 from migkit.model import Engine
 from migkit.product import (
@@ -28,6 +27,7 @@ from migkit.product import (
 
 if TYPE_CHECKING:
     from migkit.gate import Gate
+    from migkit.lease import Lease
     from migkit.ledger import Ledger
     from migkit.questions import Questions
 
@@ -168,6 +168,12 @@ def _ledger() -> Ledger:
     return LEDGER
 
 
+def _lease() -> Lease:
+    from migkit.engines import postgresql_lease
+
+    return postgresql_lease.POSTGRESQL
+
+
 def _gate() -> Gate:
     from migkit.engines.postgresql_gate import GATE
 
@@ -271,7 +277,7 @@ POSTGRESQL = Engine(
         gate=_gate,
         questions=_questions,
         ledger=_ledger,
-        lease=LEASE,
+        lease=_lease,
     ),
     client=CLIENT,
 )

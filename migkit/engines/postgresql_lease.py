@@ -71,6 +71,10 @@ def _blockers(session: str) -> tuple[str, ...]:
     return (_BLOCKERS.format(session=int(session)),)
 
 
+def _others(_session: str) -> str:
+    return ""
+
+
 def _code(error: BaseException) -> str:
     return str(getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or "")
 
@@ -82,6 +86,10 @@ def _answered(error: BaseException) -> bool:
 
 def _busy(error: BaseException) -> bool:
     return _code(error) in _BUSY
+
+
+def _undone(_error: BaseException, _whole: bool) -> bool:  # noqa: FBT001  # a field's type
+    return True
 
 
 def _repeats(statement: str) -> bool:
@@ -99,7 +107,9 @@ POSTGRESQL = Lease(
     own_sql="SELECT pg_backend_pid(), 1",
     stop=_stop,
     blockers=_blockers,
+    others=_others,
     answered=_answered,
+    undone=_undone,
     busy=_busy,
     repeats=_repeats,
 )
