@@ -59,7 +59,8 @@ def tests(session: nox.Session, sqlalchemy: str) -> None:
     Beside SQLAlchemy 1.4 run those alone that have anything to do with it.
     """
     session.install("-e", ".[dev]", SQLALCHEMY[sqlalchemy])
-    chosen = [str(path) for name in BESIDE_BOTH for path in sorted(Path("tests").rglob(name))]
+    rooms = (Path("tests"), Path("tests/server"))
+    chosen = [str(path) for name in BESIDE_BOTH for room in rooms for path in sorted(room.glob(name))]
     given = session.posargs or (chosen if sqlalchemy == "1.4" else [])
     session.run("pytest", "--numprocesses", "2", "--dist", "loadfile", "--durations", "40", *given)
 
