@@ -20,7 +20,8 @@ _TLS = 0x800
 _ASKS = 0x1 | 0x200 | _TLS | 0x8000 | 0x80000
 _UTF8MB4 = 45
 _LARGEST = 1 << 24
-_SECURE_ONLY = frozenset({3159})  # ER_SECURE_TRANSPORT_REQUIRED, of both
+_SECURE_ONLY = frozenset({3159})  # ER_SECURE_TRANSPORT_REQUIRED; MariaDB 10.11 and REQUIRE SSL say 1045 instead
+_DENIED = frozenset({1045})
 _VERSION = re.compile(r"(?:5\.5\.5-)?(\d+\.\d+\.\d+)")  # MariaDB before 11 puts 5.5.5- there, for old replicas
 
 
@@ -58,6 +59,11 @@ def greeted(line: Line, terms: Terms, _found: Declared) -> Answer:
 def demands_tls(error: BaseException) -> bool:
     """Whether it is the error of require_secure_transport."""
     return bool(error.args) and error.args[0] in _SECURE_ONLY
+
+
+def denied(error: BaseException) -> bool:
+    """Whether it is an access that is denied to a user."""
+    return bool(error.args) and error.args[0] in _DENIED
 
 
 def _product(version: str) -> str:

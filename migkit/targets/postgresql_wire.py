@@ -68,6 +68,11 @@ def demands_tls(error: BaseException) -> bool:
     return any(one in str(error) for one in _SECURE_ONLY) and "pg_hba.conf" in str(error)
 
 
+def denied(_error: BaseException) -> bool:
+    """Nothing is known to hide a want of TLS: pg_hba.conf says it."""
+    return False
+
+
 def _context(mode: str, root: str, options: Mapping[str, str]) -> ssl.SSLContext:
     """Verify where the mode says so, and wherever a root certificate is (libpq does, for older clients' sake)."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -18,7 +18,6 @@ from migkit.targets.declaring import Declared
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-TLS_REMEDY = "ask for TLS in the target's URL: the server takes no connection without"
 _ON_LOOPBACK = False  # a target is connected to with TLS, where it has it, wherever it is
 
 
@@ -46,7 +45,7 @@ def reading(found: Declared) -> Iterator[Connection]:
         except DBAPIError as error:
             said = masked_text(login.said(error))
             message = f"target {found.target.name} at {found.address}: {said}"
-            remedy = TLS_REMEDY if wires.demands_tls(found, error.orig or error) else _remedy(found.target)
+            remedy = wires.remedy(found, error.orig or error) or _remedy(found.target)
             raise TargetError(message, remedy=remedy) from None
         finally:
             engine.dispose()

@@ -19,16 +19,21 @@ def standing(found: Declared, table: str) -> tuple[str, ...]:
     Where no table is called `table`, each that looks like a version table is read: env.py may compute the name. Raises
     TargetError where the target cannot be asked, or refuses.
     """
+    with reading(found) as connection:
+        return rows(connection, found, table)
+
+
+def rows(connection: Connection, found: Declared, table: str) -> tuple[str, ...]:
+    """Give what `standing` gives, in a session on the target that is there. Raises TargetError."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    with reading(found) as connection:
-        try:
-            return tuple(sorted(_ids(connection, login.console(found.engine).version_tables_sql, table)))
-        except SQLAlchemyError as error:
-            raise TargetError(
-                f"target {found.target.name}: its version table cannot be read: {type(error).__name__}",
-                remedy="let its login read that table",
-            ) from None
+    try:
+        return tuple(sorted(_ids(connection, login.console(found.engine).version_tables_sql, table)))
+    except SQLAlchemyError as error:
+        raise TargetError(
+            f"target {found.target.name}: its version table cannot be read: {type(error).__name__}",
+            remedy="let its login read that table",
+        ) from None
 
 
 def _ids(connection: Connection, listing: str, wanted: str) -> set[str]:

@@ -73,6 +73,9 @@ class Wire(Protocol):
     def demands_tls(self, error: BaseException) -> bool:
         """Whether a driver's error of a login means that the server takes connections with TLS only."""
 
+    def denied(self, error: BaseException) -> bool:
+        """Whether it says that the login is wrong, which an account that wants TLS says too."""
+
 
 def wire(found: Declared) -> Wire:
     """Give the protocol of the kit's own driver for a target."""
@@ -89,3 +92,13 @@ def arguments(found: Declared) -> dict[str, Any]:
 def demands_tls(found: Declared, error: BaseException) -> bool:
     """Whether a login on a target failed since the server takes connections with TLS only."""
     return wire(found).demands_tls(error)
+
+
+def remedy(found: Declared, error: BaseException) -> str:
+    """Give what to do about a login that failed for want of TLS, or may have; "" where that was not it."""
+    spoken, asking = wire(found), "ask for TLS in the target's URL"
+    if spoken.demands_tls(error):
+        return f"{asking}: the server takes no connection without"
+    if spoken.denied(error) and not spoken.terms(found, arguments(found)).demanded:
+        return f"look at its user and password; if they are right, {asking}: the account may want it"
+    return ""

@@ -2,194 +2,49 @@
 
 from __future__ import annotations
 
-import json
-import os
 import socket
-import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pymysql
 import pytest
 
-from migkit.model import Server
 from tests.conftest import lacking
+from tests.server import far
 from tests.server.conftest import Serve
-from tests.server.namespaces import Namespace, Networks, networks
+from tests.server.far import (
+    HOST,
+    OTHER,
+    PASSWORD,
+    QUOTED,
+    Looked,
+    Machine,
+    behind,
+    gone,
+    greeting,
+    query,
+    says,
+    served,
+    silent,
+)
+from tests.server.namespaces import Namespace
 
 pytestmark = pytest.mark.server
 
-ROOT = Path(__file__).parents[2]
-HOST = "10.126.5.1"
-OTHER = "10.126.5.2"
-MYSQL_LIKE = b"\x4e\0\0\0\x0a9.7.4\0" + b"\0" * 71
-PASSWORD = "s3cr#t:p@ss/w?rd&x=1"
-QUOTED = "s3cr%23t%3Ap%40ss%2Fw%3Frd%26x%3D1"
-VPN = 'vpn = { interfaces = ["wg*", "tun*"], networks = ["10.126.0.0/16"] }'
 only = pytest.mark.parametrize
-
-
-@dataclass(frozen=True)
-class Looked:
-    """What came of a look: the lines by name, the last of them, the exit code, and how long it took."""
-
-    code: int
-    seconds: float
-    lines: dict[str, tuple[bool | None, str, str]]
-    last: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "last", list(self.lines)[-1])
-
-    def refused(self, line: str) -> str:
-        """Give what the line `line` says, which has to be the last one, not ok, with a remedy, in time."""
-        ok, message, remedy = self.lines[line]
-        assert (self.last, ok, self.code) == (line, False, 6), self
-        assert all(one[0] is not False for name, one in self.lines.items() if name != line)
-        assert remedy
-        return f"{message} -> {remedy}"
-
-    def fine(self) -> dict[str, str]:
-        """Give what the lines say, of which none may be wrong."""
-        assert self.code == 0, self
-        assert self.last == "tls", self
-        return {name: message for name, (_ok, message, _remedy) in self.lines.items()}
-
-
-@dataclass(frozen=True)
-class Machine:
-    """The operator's machine, its configuration, and the far network."""
-
-    nets: Networks
-    folder: Path
-
-    def look(
-        self,
-        *,
-        host: str = HOST,
-        port: int = 3306,
-        vpn: str = VPN,
-        timeout: str = "3s",
-        url: str = "",
-        engine: str = "",
-    ) -> Looked:
-        """Look at the way to the target from the operator's machine."""
-        url = url or f"mysql://app:{QUOTED}@{host}:{port}/shop"
-        lines = (
-            "[schemas.app]",
-            f'directory = "."\ndatabase = "shop"\nengine = "{engine or "mysql:9.7"}"',
-            "[schemas.app.targets.production]",
-            f'url = "{url}"\nhosts = ["{host}:{port}"]\nconnect_timeout = "{timeout}"\n{vpn}',
-        )
-        (self.folder / "migkit.toml").write_text("\n".join(lines))
-        begun = time.monotonic()
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(self.folder)}
-        program = (sys.executable, "-W", "error", "-m", "tests.server.looked", str(self.folder))
-        done = self.nets.near.run(*program, env=environment)
-        assert done.stdout, done.stderr
-        assert PASSWORD not in done.stdout + done.stderr
-        assert QUOTED not in done.stdout + done.stderr
-        told = json.loads(done.stdout)
-        assert told["seconds"] < float(timeout.rstrip("s")) + 0.5, told
-        assert time.monotonic() - begun < told["seconds"] + 20  # nothing is left behind that it would wait for
-        checks = {each["check"].removeprefix("network: "): each for each in told["checks"]}
-        given = {name: (each["ok"], each["message"], each["remedy"]) for name, each in checks.items()}
-        return Looked(done.returncode, told["seconds"], given)
 
 
 @pytest.fixture
 def apart(tmp_path: Path) -> Iterator[Machine]:
-    """Give two networks that nothing joins; the server's has its addresses."""
-    with networks(tmp_path) as nets:
-        for address in (HOST, OTHER):
-            nets.far.ip(f"address add {address}/32 dev lo")
-        yield Machine(nets, tmp_path)
+    with far.apart(tmp_path) as machine:
+        yield machine
 
 
 @pytest.fixture
 def joined(apart: Machine) -> Machine:
-    """Give the two joined by a VPN's interface, with a route over it."""
-    apart.nets.join("wg0", "10.126.0.2/24", "10.126.0.1/24")
-    apart.nets.near.ip("route add 10.126.5.0/24 via 10.126.0.1")
+    far.join(apart)
     return apart
-
-
-@contextmanager
-def served(listener: socket.socket, serve: Callable[[socket.socket], None]) -> Iterator[None]:
-    """Have each connection served by a thread of its own."""
-    threads: list[threading.Thread] = []
-
-    def one(connection: socket.socket) -> None:
-        with connection:
-            try:
-                serve(connection)
-            except OSError:
-                return
-
-    def accept() -> None:
-        while True:
-            try:
-                connection, _from = listener.accept()
-            except OSError:
-                return
-            threads.append(threading.Thread(target=one, args=(connection,), daemon=True))
-            threads[-1].start()
-
-    taking = threading.Thread(target=accept, daemon=True)
-    taking.start()
-    try:
-        yield
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        taking.join()
-        for thread in threads:
-            thread.join(5)
-
-
-def to(server: Server, *, delay: float = 0.0) -> Callable[[socket.socket], None]:
-    """Serve by passing everything on to a server of this machine, each piece after `delay` seconds."""
-
-    def pump(source: socket.socket, sink: socket.socket) -> None:
-        try:
-            while piece := source.recv(65536):
-                time.sleep(delay)
-                sink.sendall(piece)
-            sink.shutdown(socket.SHUT_WR)
-        except OSError:
-            return
-
-    def serve(connection: socket.socket) -> None:
-        with socket.create_connection((server.host, server.port), 5) as behind:
-            behind.settimeout(None)
-            back = threading.Thread(target=pump, args=(behind, connection), daemon=True)
-            back.start()
-            pump(connection, behind)
-            back.join(10)
-
-    return serve
-
-
-def silent(connection: socket.socket) -> None:
-    while connection.recv(65536):
-        pass
-
-
-def gone(connection: socket.socket) -> None:
-    """Close without a word, as a proxy does whose server is away."""
-    del connection
-
-
-def says(what: bytes) -> Callable[[socket.socket], None]:
-    def serve(connection: socket.socket) -> None:
-        connection.sendall(what)
-        silent(connection)
-
-    return serve
 
 
 def test_no_interface_of_the_vpn(apart: Machine) -> None:
@@ -230,7 +85,7 @@ def test_a_route_by_the_wrong_interface(apart: Machine) -> None:
     apart.nets.join("wg0", "10.126.0.2/24", "10.126.0.1/24")
     apart.nets.join("eth0", "192.168.77.2/24", "192.168.77.1/24")
     apart.nets.near.ip("route add default via 192.168.77.1")
-    with served(apart.nets.far.listening(HOST, 3306), says(MYSQL_LIKE)):
+    with served(apart.nets.far.listening(HOST, 3306), says(greeting())):
         said = apart.look().refused("route")
         assert said.startswith(
             "packets to 10.126.5.1 leave by eth0 over 192.168.77.1 from 192.168.77.2, and not by wg* or tun*"
@@ -255,7 +110,7 @@ def test_without_iproute2_the_interface_is_known_by_its_address(
 
 
 def test_a_network_that_is_not_declared(joined: Machine) -> None:
-    with served(joined.nets.far.listening(HOST, 3306), says(MYSQL_LIKE)):
+    with served(joined.nets.far.listening(HOST, 3306), says(greeting())):
         said = joined.look(vpn='vpn = { networks = ["10.200.0.0/16"] }').refused("route")
         assert "neither that address nor the own one is in 10.200.0.0/16" in said
         for network in ("10.126.5.0/24", "10.126.0.0/24"):  # the server's, or the own source address
@@ -360,7 +215,7 @@ def test_of_several_addresses_the_first_that_answers_is_taken(joined: Machine) -
     joined.nets.near.put("/etc/hosts", f"{HOST} db.internal\n{OTHER} db.internal\n10.126.5.3 db.internal\n")
     joined.nets.far.ip("address add 10.126.5.3/32 dev lo")
     drop(joined.nets.far, "-A", "INPUT", "-d", HOST, "-j", "DROP")
-    with served(joined.nets.far.listening("10.126.5.3", 3306), says(MYSQL_LIKE)):
+    with served(joined.nets.far.listening("10.126.5.3", 3306), says(greeting())):
         looked = joined.look(host="db.internal")
         said = looked.fine()
         assert said["name"] == "db.internal is 10.126.5.1, 10.126.5.2 and 10.126.5.3"
@@ -381,13 +236,13 @@ def test_an_address_of_several_that_leads_another_way_is_refused(joined: Machine
 
 def test_an_address_that_no_route_leads_to_is_passed_over(joined: Machine) -> None:
     joined.nets.near.put("/etc/hosts", f"{HOST} db.internal\nfd00:1::1 db.internal\n")
-    with served(joined.nets.far.listening(HOST, 3306), says(MYSQL_LIKE)):
+    with served(joined.nets.far.listening(HOST, 3306), says(greeting())):
         assert "no route to fd00:1::1 (" in joined.look(host="db.internal").fine()["route"]
 
 
 def test_over_ipv6(apart: Machine) -> None:
     apart.nets.join("tun0", "fd00:126::2/64", "fd00:126::1/64")
-    with served(apart.nets.far.listening("fd00:126::1", 3306), says(MYSQL_LIKE)):
+    with served(apart.nets.far.listening("fd00:126::1", 3306), says(greeting())):
         vpn = 'vpn = { interfaces = ["tun*"], networks = ["fd00:126::/48"] }'
         said = apart.look(host="[fd00:126::1]", vpn=vpn).fine()
         assert said["route"] == "packets to fd00:126::1 leave by tun0 from fd00:126::2"
@@ -395,21 +250,6 @@ def test_over_ipv6(apart: Machine) -> None:
 
 
 # With real servers behind it: the listener is in the far network, the server where the session has it.
-
-
-@contextmanager
-def behind(machine: Machine, server: Server, *, delay: float = 0.0) -> Iterator[None]:
-    with served(machine.nets.far.listening(HOST, 3306), to(server, delay=delay)):
-        yield
-
-
-def query(server: Server, *statements: str) -> None:
-    with ExitStack() as stack:
-        args = {"host": server.host, "port": server.port, "user": server.user, "password": server.password}
-        connection = stack.enter_context(closing(pymysql.connect(**args, autocommit=True)))
-        cursor = stack.enter_context(connection.cursor())
-        for statement in statements:
-            cursor.execute(statement)
 
 
 def test_mysql(joined: Machine, serve: Serve) -> None:
