@@ -1,4 +1,4 @@
-"""What is asked of git, and nowhere else; never over the network."""
+"""What is asked of git, and nowhere else; over the network only where `fetched` is called."""
 
 from __future__ import annotations
 
@@ -34,6 +34,21 @@ class _Ref:
     commit: str
     leads_to: str  # of a symbolic ref
     upstream: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A checkout: its folder, the branch that it is on ("" where it is on none), its commit, and its branch's upstream.
+
+    `remote` and `merges` are the upstream's parts, as in `git fetch remote merges`; "" of a local one.
+    """
+
+    top: Path
+    branch: str
+    commit: str
+    upstream: str = ""
+    remote: str = ""
+    merges: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +118,59 @@ def main_branch(directory: Path) -> Branch | None:
             fetched = _changed(directory / fetch_head) if ref.startswith("refs/remotes/") else None
             return Branch(ref.split("/", 2)[2], refs[ref].commit, Path(top), fetched)
     return None
+
+
+def checkout(directory: Path, branch: str) -> Checkout | None:
+    """Give the checkout that `directory` is in; None where there is none, or nothing was committed yet.
+
+    Where no branch is checked out, as in CI, the upstream is that of `branch`; else that of the one that is.
+    """
+    place = _asked(directory, "rev-parse", "--show-toplevel", "HEAD").splitlines()
+    if len(place) != 2:  # noqa: PLR2004  # a line for each
+        return None
+    own = _asked(directory, "symbolic-ref", "--quiet", "--short", "HEAD").strip()
+    words = "--format=%(upstream:short)%00%(upstream:remotename)%00%(upstream:remoteref)"
+    told = _asked(directory, "for-each-ref", words, f"refs/heads/{own or branch}").strip()
+    upstream, remote, merges = told.split("\0") if told else ("", "", "")
+    if not upstream and _asked(directory, "rev-parse", "--verify", "--quiet", f"refs/remotes/origin/{branch}"):
+        upstream, remote, merges = f"origin/{branch}", "origin", f"refs/heads/{branch}"
+    return Checkout(Path(place[0]), own, place[1], upstream, "" if remote == "." else remote, merges)
+
+
+def unclean(place: Checkout, paths: Iterable[Path], sources: Iterable[Path]) -> tuple[str, ...]:
+    """Give what is not as it was committed, as `M name` or `?? name`: anything below `paths`, and each of `sources`.
+
+    Of a source it is told too that git ignores it, or was told to look away from it.
+    """
+    top = Branch("", place.commit, place.top)
+    within = [f":(literal){path}" for path in _within(top, paths)]
+    told = _asked(place.top, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", *within)
+    changed = [f"{line[:2].strip()} {line[3:]}" for line in told.split("\0") if line]
+    named = _within(top, sources)
+    listed = _asked(place.top, "ls-files", "-v", "-z", "--", *[f":(literal){path}" for path in named])
+    tags = {line[2:]: line[0] for line in listed.split("\0") if line}
+    hidden = [
+        f"{'not kept by git:' if tag is None else 'not looked at by git:'} {name}"
+        for name in named
+        if (tag := tags.get(name)) is None or tag != "H"
+    ]
+    seen = {line.partition(" ")[2] for line in changed}
+    return (*changed, *(line for line in hidden if line.partition(": ")[2] not in seen))
+
+
+def fetched(place: Checkout, seconds: float) -> str:
+    """Fetch the upstream of a checkout; give what git said where that failed, "" where it did not."""
+    quick = f"ssh -o BatchMode=yes -o ConnectTimeout={max(1, int(seconds) - 1)}"
+    environment = {**os.environ, **_LOCAL, "GIT_SSH_COMMAND": os.environ.get("GIT_SSH_COMMAND", quick)}
+    words = ("git", "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", place.remote, place.merges)
+    done = process.run(words, cwd=place.top, timeout=seconds, env=environment)
+    return " ".join(done.err.split()) or f"git fetch ended with {done.code}" if done.code else ""
+
+
+def apart(place: Checkout) -> tuple[int, int] | None:
+    """Give how many commits a checkout is behind its upstream, and ahead of it; None where that cannot be told."""
+    told = _asked(place.top, "rev-list", "--left-right", "--count", f"{place.upstream}...HEAD").split()
+    return (int(told[0]), int(told[1])) if told else None
 
 
 def files(branch: Branch, folders: Iterable[Path]) -> tuple[File, ...]:

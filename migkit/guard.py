@@ -25,7 +25,12 @@ _REMEDY = "let env.py take its URL from the ini, or name its variable in `url_en
 
 
 class Refused(TargetError):  # noqa: N818  # as the message begins
-    """A connection that the guard refused; a driver or an application may catch it, `Guard.refusals` still has it."""
+    """A connection that the guard refused; a driver or an application may catch it, `Guard.refusals` still has it.
+
+    `wanted` is where it was to lead.
+    """
+
+    wanted: Address = IN_MEMORY
 
 
 class Guard:
@@ -82,13 +87,18 @@ class Guard:
             return
         if not same(wanted, self.allowed):
             self._refuse(
-                f"refused: a connection to {wanted}, while the kit works on {self._what} {self.allowed}", self._remedy
+                wanted,
+                f"refused: a connection to {wanted}, while the kit works on {self._what} {self.allowed}",
+                self._remedy,
             )
         if self.closed:
-            self._refuse(f"refused: a connection to {wanted}: {self.closed}", "let it be opened when env.py is online")
+            self._refuse(
+                wanted, f"refused: a connection to {wanted}: {self.closed}", "let it be opened when env.py is online"
+            )
 
-    def _refuse(self, message: str, remedy: str) -> NoReturn:
+    def _refuse(self, wanted: Address, message: str, remedy: str) -> NoReturn:
         refused = Refused(message, remedy=remedy)
+        refused.wanted = wanted
         self.refusals.append(refused)
         raise refused
 

@@ -19,7 +19,7 @@ from migkit.alembic_io.private import in_its_own_transaction
 from migkit.alembic_io.run import Place
 from migkit.alembic_io.statements import Recorder, Watch
 from migkit.alembic_io.surroundings import event_loop, mysqlclient_stand_in, variables
-from migkit.errors import HistoryError
+from migkit.errors import HistoryError, MigkitError
 from migkit.guard import installed
 from migkit.model import Schema
 
@@ -86,6 +86,20 @@ class ReleaseDriver(Driver):
     def kept(self) -> int:
         """How many of the statements of the step that runs are committed, as far as the driver says."""
         return self._recorder.kept
+
+    def destinations(self) -> tuple[Address, ...]:
+        """Run env.py once, and give the databases that it asked for: none was opened, as nothing is let through yet.
+
+        Raises StepFailed where it failed before it asked for any.
+        """
+        assert self._guard.closed, "destinations are asked for before a release"
+        before = len(self._guard.refusals)
+        try:
+            self.visit(lambda _context: None)
+        except MigkitError:
+            if len(self._guard.refusals) == before:
+                raise
+        return tuple(dict.fromkeys(one.wanted for one in self._guard.refusals[before:]))
 
     def release(self, work: Work, watch: Watch, destination: str) -> None:
         """Run env.py once for the steps of `work`, whose statements `watch` sends.

@@ -1,0 +1,88 @@
+"""The first half of the preflight: the way to a target, the login, who answers there, where the database stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from migkit import journal
+from migkit.errors import TargetError
+from migkit.gate import Ask, Denied
+from migkit.model import Check
+from migkit.model.release import Entry
+from migkit.preflight import server
+from migkit.preflight.asking import asking
+from migkit.product import Identity
+from migkit.servers import login
+from migkit.targets import Declared, network, reading
+from migkit.targets.standing import rows
+
+_ALLOW = "let the login of migrations ask this of its server"
+
+
+@dataclass(slots=True)
+class Arrival:
+    """What was seen on the way to a target; what was not come to is empty.
+
+    `server` is the server's own id, `current` the rows of the version table, None where it could not be read; `tables`
+    counts all of the database that the login sees.
+    """
+
+    checks: list[Check] = field(default_factory=list)
+    identity: Identity | None = None
+    server: str = ""
+    current: tuple[str, ...] | None = None
+    tables: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stands in the way so far."""
+        return all(check.ok is not False for check in self.checks)
+
+
+def arrived(found: Declared, *, version_table: str, entries: Sequence[Entry] = ()) -> Arrival:
+    """Go to a target in a session that cannot write, and look who is there; it ends where the rest cannot be asked.
+
+    `entries` are those of its journal. Never raises for what the target is or does.
+    """
+    arrival = Arrival()
+    arrival.checks += network.network(found, seconds=found.target.connect_timeout)
+    if not arrival.ok:
+        return arrival
+    try:
+        with reading(found) as connection:
+            ask = asking(connection)
+            arrival.checks.append(server.logged_in(ask, found))
+            if _known(ask, found, journal.known_server(entries), arrival):
+                arrival.checks += server.writable(ask, found)
+                arrival.tables = int(ask(login.console(found.engine).tables_sql, name=found.address.database)[0][0])
+                arrival.current = rows(connection, found, version_table)
+    except TargetError as error:
+        arrival.checks.append(_lost(found, error, arrival))
+    except Denied as denied:
+        arrival.checks.append(Check("server: answers", ok=False, message=str(denied), remedy=_ALLOW))
+    return arrival
+
+
+def _lost(found: Declared, error: TargetError, arrival: Arrival) -> Check:
+    """Say what went wrong with a login, or with the session that came of it."""
+    if not any(check.check == "server: login" for check in arrival.checks):
+        return server.refused(found, error.message, error.remedy)
+    name = "history: revision" if arrival.server and arrival.ok else "server: answers"
+    return Check(name, ok=False, message=error.message, remedy=error.remedy)
+
+
+def _known(ask: Ask, found: Declared, recorded: str, arrival: Arrival) -> bool:
+    """Whether this is the declared server and database: nothing is asked of another one."""
+    arrival.identity, product = server.identified(ask, found)
+    arrival.checks.append(product)
+    if not product.ok:
+        return False
+    try:
+        arrival.server = server.gate(found.engine).server_id(ask)
+    except Denied as denied:
+        arrival.checks.append(server.nameless(denied))
+        return False
+    arrival.checks.append(server.recognized(found.target, arrival.server, recorded))
+    arrival.checks.append(server.chosen(ask, found))
+    return arrival.ok

@@ -1,0 +1,36 @@
+"""What the second half of the preflight is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from migkit.alembic_io.releasing import ReleaseDriver
+from migkit.model import Event, Project, Schema
+from migkit.model.release import Entry, Order, Plan, Unfinished
+from migkit.preflight.arriving import Arrival
+from migkit.targets import Declared
+
+
+def _deaf(_event: Event) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A release on its way: who goes where, with which history, what is planned, and what the journal knows.
+
+    `driver` has the history loaded and lets no connection through; `unfinished` are the revisions that an earlier run
+    began and did not finish.
+    """
+
+    project: Project
+    schema: Schema
+    found: Declared
+    order: Order
+    driver: ReleaseDriver
+    plan: Plan
+    entries: tuple[Entry, ...]
+    unfinished: tuple[Unfinished, ...]
+    arrival: Arrival
+    tell: Callable[[Event], None] = _deaf

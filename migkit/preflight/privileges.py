@@ -1,0 +1,114 @@
+"""The privileges that the pending statements need, by their SQL, and whether the login has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from migkit.gate import Ask, Denied, Need
+from migkit.model import Check
+from migkit.model.release import Plan
+from migkit.model.script import Span
+from migkit.preflight import server
+from migkit.product import Family
+from migkit.reading.sql import Sentence, read
+from migkit.targets import Declared
+
+JOURNAL = "migkit_journal"
+_NAME = "privileges"
+_SHOWN = 5
+_MADE = "CREATE TABLE {table} (a INT)"
+_KEPT = ("SELECT a FROM {table}", "INSERT INTO {table} VALUES (1)")
+_MOVED = ("UPDATE {table} SET a = 1 WHERE a = 2", "DELETE FROM {table} WHERE a = 1")
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What is needed, and the first statement that needs it; `unread` are statements of which that is not known."""
+
+    needs: dict[Need, str] = field(default_factory=dict)
+    statements: int = 0
+    unread: list[str] = field(default_factory=list)
+
+
+def privileges(ask: Ask, found: Declared, plan: Plan, version_table: str) -> Iterator[Check]:
+    """Hold what the login may do against what the plan's statements, the version table and the journal's need."""
+    wanted = needed(found, plan, version_table)
+    try:
+        lacks = server.gate(found.engine).lacking(ask, wanted.needs, found.address.database)
+    except Denied as denied:
+        yield Check(_NAME, None, f"they cannot be seen: {denied}", "let the login see its own grants")
+        return
+    if lacks:
+        told = [f"{lack.what} ({wanted.needs[lack.need]})" for lack in lacks]
+        grants = "; ".join(dict.fromkeys(lack.grant for lack in lacks if lack.grant))
+        message = f"missing: {_few(told)}"
+        yield Check(_NAME, ok=False, message=message, remedy=grants or "release as a login that may do this")
+    else:
+        words = ", ".join(sorted({need.privilege for need in wanted.needs}))
+        message = f"the login has what {wanted.statements} statement{'s'[wanted.statements == 1 :]} need: {words}"
+        yield Check(_NAME, ok=True, message=message)
+    if wanted.unread:
+        remedy = "see that the login may do what they do: the round trip ran them as one that owns its database"
+        yield Check(_NAME, None, f"not known of {_few(wanted.unread)}", remedy)
+
+
+def needed(found: Declared, plan: Plan, version_table: str) -> Wanted:
+    """Give what the plan needs, by the sentences of its SQL (pure)."""
+    wanted = Wanted()
+    for one in plan.revisions:
+        if one.unknown:
+            wanted.unread.append(f"{one.revision.id} ({one.unknown})")
+        for statement in one.statements:
+            wanted.statements += 1
+            where = f"{one.revision.id}, statement {statement.number}"
+            _add(wanted, found, statement.sql, where)
+    for sql, why in _own(found, plan, version_table):
+        _add(wanted, found, sql, why)
+    return wanted
+
+
+def _own(found: Declared, plan: Plan, version_table: str) -> Iterator[tuple[str, str]]:
+    """Give what Alembic and the kit send beside the revisions' own statements."""
+    if not plan.current:
+        yield _MADE.format(table=version_table), "the version table"
+    for each in (*_KEPT, *_MOVED):
+        yield each.format(table=version_table), "the version table"
+    if found.target.journal.table:
+        for each in (_MADE, *_KEPT):
+            yield each.format(table=JOURNAL), "the journal's table"
+
+
+def _add(wanted: Wanted, found: Declared, sql: str, where: str) -> None:
+    spoken, family = server.gate(found.engine), found.engine.family
+    for verb, sentence in sentences(sql, family):
+        if not sentence.acts:
+            wanted.unread.append(where)
+        for need in spoken.needed(verb, sentence.acts, sentence.names):
+            wanted.needs.setdefault(need, where)
+
+
+def sentences(sql: str, family: Family) -> Iterator[tuple[str, Sentence]]:
+    """Give the statements in a text with the word that each begins with."""
+    for one in read(sql, family, _nowhere):
+        yield sql[one.start : one.end].split(None, 1)[0].upper() if sql[one.start : one.end].strip() else "", one
+
+
+def tables(plan: Plan, family: Family) -> Mapping[str, tuple[str, ...]]:
+    """Give the tables that the plan's statements name, with the statements that do."""
+    found: dict[str, list[str]] = {}
+    for one in plan.revisions:
+        for statement in one.statements:
+            for _verb, sentence in sentences(statement.sql, family):
+                for name in sentence.names:
+                    found.setdefault(name, []).append(f"{one.revision.id}, statement {statement.number}")
+    return {name: tuple(where) for name, where in found.items()}
+
+
+def _nowhere(_start: int, _end: int) -> Span:
+    return Span(1)
+
+
+def _few(words: Iterable[str]) -> str:
+    listed = list(dict.fromkeys(words))
+    return ", ".join(listed[:_SHOWN]) + (f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else "")

@@ -1,0 +1,34 @@
+"""A round trip of the pending revisions now, on a throwaway server, in a process of its own.
+
+In this process the application may have read the target's settings already, at its first import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from migkit import baseline, scratch
+from migkit.delegate import NoAnswerError, delegate
+from migkit.errors import ServerError
+from migkit.jobs import Judge
+from migkit.judging import Judged
+from migkit.model import Engine, Event, Project, RevisionReport, Schema, Server
+
+
+def verified(
+    project: Project, schema: Schema, engine: Engine, pending: Sequence[str], tell: Callable[[Event], None]
+) -> tuple[Server, tuple[RevisionReport, ...]]:
+    """Give the server on which the round trip was taken, and what became of each revision, the baseline's word heard.
+
+    Raises what a round trip raises.
+    """
+    tell(Event("step", "a round trip of what is pending"))
+    with scratch.database(project, schema, engine, "auto", tell) as database:
+        job = Judge(replace(schema, targets={}), database, tuple(pending))  # it need not know how a target is reached
+        try:
+            judged: Judged = delegate(job, tell)
+        except NoAnswerError as error:
+            raise ServerError(f"the round trip ended without an answer: {error.said}", remedy="run it again") from error
+        known = baseline.read(schema.baseline, schema.name, engine.name)
+        return database.server, tuple(baseline.accept(one, known) for one, _findings in judged.revisions)
