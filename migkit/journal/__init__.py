@@ -7,11 +7,13 @@ runs.py       who ran what; the server that was recorded, the texts that were ap
 stories.py fates.py differing.py
               the lines of a revision, what became of each statement, how an object differs (pure)
 evidence.py   what the server says of the objects that a statement names, and of its session
+record.py     the whole report of a run, beside the journal
 words.py      all of that in one sentence, with one thing to do
 """
 
 from __future__ import annotations
 
+from migkit.journal import record
 from migkit.journal.book import Journal, opened
 from migkit.journal.fates import Seen, partial
 from migkit.journal.lines import merged
@@ -32,6 +34,7 @@ __all__ = [
     "new_id",
     "opened",
     "partial",
+    "record",
     "remedy",
     "runs",
     "said",

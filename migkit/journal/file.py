@@ -19,7 +19,12 @@ _IGNORED = "*\n"  # SQL with a target's own values is not to be committed by cha
 
 def path(schema: str, target: Target) -> Path:
     """Give where the journal of a schema's target is."""
-    return target.journal.folder / f"{_UNSAFE.sub('_', schema)}-{_UNSAFE.sub('_', target.name)}.jsonl"
+    return target.journal.folder / f"{safe(schema)}-{safe(target.name)}.jsonl"
+
+
+def safe(name: str) -> str:
+    """Give a name as a file may have it."""
+    return _UNSAFE.sub("_", name)
 
 
 def entries(schema: str, target: Target) -> tuple[Entry, ...]:
@@ -86,7 +91,7 @@ def opened(place: Path) -> Iterator[File]:
 
 
 def _handle(place: Path) -> int:
-    _folder(place.parent)
+    made_folder(place.parent)
     handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     try:
         size = os.fstat(handle).st_size
@@ -100,7 +105,8 @@ def _handle(place: Path) -> int:
     return handle
 
 
-def _folder(folder: Path) -> None:
+def made_folder(folder: Path) -> None:
+    """Make the folder where it is missing, for this user alone, and nothing in it for git. Raises OSError."""
     if folder.is_dir():
         return
     folder.mkdir(parents=True, mode=0o700)
