@@ -20,9 +20,10 @@ class Lease:
     other: id, user, host, statement and its seconds; all but the id may be NULL where the login may not see it.
 
     `bounds(lock, statement)` are the statements that bound a session, in seconds. `own_sql` gives a session's id, and 1
-    where a lock time-out takes back the whole transaction, as `undone(error, that)` judges of an error. `stop(session)` ends the statement that a session runs;
-    `blockers(session)` are questions of which the first that is answered lists whom it waits for, as `holders` does;
-    `others(session)` lists who else is in its database, where nothing is shown of that ("" is not needed).
+    where a lock time-out takes back the whole transaction, as `undone(error, that)` judges of an error. `stop(session)`
+    ends the statement that a session runs; `blockers(session)` are questions of which the first that is answered lists
+    whom it waits for, as `holders` does; `others(session)` lists who else is in its database, where nothing is shown of
+    that ("" is not needed).
 
     Of a driver's error, `answered` says that it is the server's word on the statement, and not that the connection
     was lost; `busy` that a lock could not be had. `repeats(statement)` says whether one that was refused so can be sent

@@ -6,6 +6,8 @@ Each driver says it in its own way; what one does not say is not guessed.
 from __future__ import annotations
 
 import contextlib
+import os
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -105,6 +107,40 @@ def unread(cursor: Any) -> bool:
     """Whether the answer to a statement is still on its way: nothing else may be sent on its connection."""
     result = getattr(getattr(cursor, "_cursor", cursor), "_result", None)  # PyMySQL and aiomysql
     return bool(getattr(result, "has_next", False) or getattr(result, "unbuffered_active", False))
+
+
+def shut(connection: Any) -> None:
+    """Shut the socket of a driver's connection, whoever waits on it: what it waits for then ends with an error."""
+    number = _descriptor(connection)
+    if number is not None:
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(number)) as its:
+            its.shutdown(socket.SHUT_RDWR)
+
+
+def keep_alive(connection: Any, seconds: int) -> None:
+    """Let the kernel end a driver's connection whose other end has been silent for about so many seconds."""
+    number = _descriptor(connection)
+    if number is None:
+        return
+    probes = {"TCP_KEEPIDLE": max(1, seconds // 2), "TCP_KEEPINTVL": max(1, seconds // 6), "TCP_KEEPCNT": 3}
+    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(number)) as its:  # a socket file has none of it
+        its.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name, value in probes.items():
+            if hasattr(socket, name):
+                its.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
+def _descriptor(connection: Any) -> int | None:
+    """Give the number of the socket under a driver's connection; None where the driver does not show it."""
+    its = getattr(connection, "driver_connection", None) or getattr(connection, "_connection", None) or connection
+    transport = getattr(its, "_transport", None) or getattr(getattr(its, "_writer", None), "transport", None)
+    places = [transport.get_extra_info("socket") if transport else None, getattr(its, "_sock", None), its]
+    for place in places:
+        asked = getattr(place, "fileno", None)
+        with contextlib.suppress(Exception):  # it is closed, or has none
+            if callable(asked) and asked() >= 0:
+                return int(asked())
+    return None
 
 
 def holds_connections(pool: Any) -> bool:

@@ -46,8 +46,8 @@ class Work(Protocol):
     def returned(self, step: Step) -> None:
         """Be told that all of a step was sent, before its version is written; raises where it may not be."""
 
-    def committed(self, step: Step) -> None:
-        """Be told that a step is committed."""
+    def committed(self, step: Step, *, certain: bool) -> None:
+        """Be told that a step is committed; not `certain` where that was up to env.py."""
 
 
 @contextlib.contextmanager
@@ -145,7 +145,7 @@ class _Once:
             yield self._make(step, self.place)
             if in_its_own_transaction(context):
                 return
-            self._commit()
+            self._commit(certain=True)
 
     def ended(self) -> None:
         """Be told that env.py has ended well."""
@@ -153,12 +153,12 @@ class _Once:
             raise HistoryError(
                 "env.py ran, but asked for no migrations", remedy="it must call context.run_migrations() when online"
             )
-        self._commit()
+        self._commit(certain=False)
 
-    def _commit(self) -> None:
+    def _commit(self, *, certain: bool) -> None:
         step, self._open = self._open, None
         if step is not None:
-            self._work.committed(step)
+            self._work.committed(step, certain=certain)
 
 
 def _each_for_itself(begins: Callable[[MigrationContext], None]) -> type[EnvironmentContext]:

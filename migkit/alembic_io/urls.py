@@ -7,7 +7,7 @@ import importlib.util
 from collections.abc import Mapping
 
 from migkit.alembic_io.history import alembic_config
-from migkit.model import Database, Schema
+from migkit.model import Database, Engine, Schema
 from migkit.servers import databases
 
 
@@ -16,16 +16,19 @@ def url_for(schema: Schema, database: Database) -> str:
 
     `mysql://` stays as it is: it is mysqlclient's, and several statements in one execute are its habit.
     """
+    return databases.url(database, drivername(schema, database.server.engine))
+
+
+def drivername(schema: Schema, engine: Engine) -> str:
+    """Give the dialect+driver that the ini names, "" where it is of another family or cannot be used here."""
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError
 
     try:
-        drivername = make_url(alembic_config(schema).get_main_option("sqlalchemy.url") or "").drivername
+        named = make_url(alembic_config(schema).get_main_option("sqlalchemy.url") or "").drivername
     except (ArgumentError, ValueError, configparser.InterpolationError):
-        drivername = ""
-    if drivername.partition("+")[0] in _dialects(database) and _usable(drivername):
-        return databases.url(database, drivername)
-    return databases.url(database)
+        return ""
+    return named if named.partition("+")[0] in _dialects(engine) and _usable(named) else ""
 
 
 def environment(schema: Schema, database: Database) -> Mapping[str, str]:
@@ -33,9 +36,8 @@ def environment(schema: Schema, database: Database) -> Mapping[str, str]:
     return {schema.url_env: databases.url(database, schema.url_driver)} if schema.url_env else {}
 
 
-def _dialects(database: Database) -> tuple[str, ...]:
-    dialect = database.server.engine.dialect
-    return ("mysql", "mariadb") if dialect == "mysql" else (dialect,)
+def _dialects(engine: Engine) -> tuple[str, ...]:
+    return ("mysql", "mariadb") if engine.dialect == "mysql" else (engine.dialect,)
 
 
 def _usable(drivername: str) -> bool:

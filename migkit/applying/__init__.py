@@ -1,60 +1,51 @@
-"""Apply a plan to a target: a lock, bounded sessions, revision by revision, each statement in the journal.
+"""Apply a plan to a target: under a lock, in bounded sessions, each revision committed and each statement written down.
 
+driving.py      how env.py gets to the target
 session.py      the kit's own session, which holds the release's lock
-...
+stopping.py     Ctrl-C, SIGTERM, SIGHUP: the end, after the statement that runs
+watching.py     a thread that sees who blocks, and ends what takes too long
+resuming.py     which statements an earlier run applied (pure)
+sending.py      one statement: the journal, the server, the journal; again where a lock was held
+taking.py       one revision after the other
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from contextlib import ExitStack, contextmanager, suppress
 
-from migkit.alembic_io.driver import Driver
+from migkit import journal as journals
+from migkit.alembic_io import releasing
+from migkit.alembic_io.releasing import ReleaseDriver
+from migkit.applying import driving
+from migkit.applying.means import PAUSES, Means
+from migkit.applying.resuming import answered, askable
+from migkit.applying.sending import Sending
+from migkit.applying.session import session
+from migkit.applying.stopping import stopping
+from migkit.applying.taking import Applied, Taking, sources
+from migkit.applying.watching import watching
+from migkit.errors import Interrupted, MigkitError
+from migkit.journal import Journal
 from migkit.model import Event, Schema
 from migkit.model.release import Plan, Run, Unfinished
 from migkit.targets import Declared
 
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
-__all__ = ["Applied", "answered", "applied", "opened", "session"]
+__all__ = ["Applied", "ReleaseDriver", "answered", "applied", "opened", "session"]
 Tell = Callable[[Event], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """A revision that is committed: how many statements it sent now, and how many an earlier run had `passed` on."""
-
-    revision: str
-    title: str
-    statements: int
-    passed: int
-    seconds: float
-
-
 @contextmanager
-def opened(schema: Schema, found: Declared, environment: Mapping[str, str]) -> Iterator[Driver]:
+def opened(schema: Schema, found: Declared, environment: Mapping[str, str]) -> Iterator[ReleaseDriver]:
     """Load the history with env.py told of the target, and no connection let through until `applied` begins."""
-    raise NotImplementedError
-    yield
-
-
-@contextmanager
-def session(found: Declared) -> Iterator[Connection]:
-    """Log in to the target with the release's lock; TargetError where another session holds it, naming that one."""
-    raise NotImplementedError
-    yield
-
-
-def answered(unfinished: Unfinished, answer: str) -> Unfinished:
-    """Give what `--unknown applied` or `--unknown gone` makes of the statements whose fate nothing tells."""
-    raise NotImplementedError
+    told = {**environment, **driving.environment(schema, found)}
+    url, dial = driving.url(schema, found), driving.dial(schema, found)
+    with releasing.opened(schema, url=url, address=found.address, environment=told, dial=dial) as driver:
+        yield driver
 
 
 def applied(
-    driver: Driver,
+    driver: ReleaseDriver,
     found: Declared,
     plan: Plan,
     run: Run,
@@ -62,10 +53,51 @@ def applied(
     resume: Unfinished | None = None,
     check: Callable[[], None] = lambda: None,
     tell: Tell = lambda _event: None,
+    pauses: tuple[float, ...] = PAUSES,
 ) -> tuple[Applied, ...]:
     """Apply the plan's revisions, each committed before the next.
 
-    Raises TargetError where the lock is not had or the target is not where the plan found it, StepFailed where a
-    statement failed, Interrupted where the operator ended it; each has `.applied`.
+    `check` is called when the lock is held, before anything runs. Raises TargetError where the lock is not had or the
+    target is not where the plan found it, StepFailed where a statement failed, Interrupted where the operator ended it;
+    what was committed by then is `.applied` of the error.
     """
-    raise NotImplementedError
+    if resume is not None:
+        askable(resume, plan)
+    told = _never_broken(tell)
+    with ExitStack() as stack:
+        stop = stack.enter_context(stopping())
+        own = stack.enter_context(session(found))
+        watcher = stack.enter_context(watching(found, stop, own))
+        check()
+        texts = sources(plan)
+        journal = stack.enter_context(journals.opened(driver.history.schema, found, own, told))
+        means = Means(found, run, driver, own, journal, stop, watcher, told, pauses)
+        taking = Taking(means, plan, texts, resume, Sending(means))
+        journal.begin(run)
+        _carry_out(taking, journal)
+        return taking.applied
+
+
+def _carry_out(taking: Taking, journal: Journal) -> None:
+    """Take all revisions, and write down how that ended, whatever it was."""
+    try:
+        taking.all()
+    except BaseException as error:
+        how = "interrupted" if isinstance(error, Interrupted) else "failed"
+        said = error.message if isinstance(error, MigkitError) else f"{type(error).__name__}: {error}"
+        with suppress(MigkitError):  # the journal may be what failed
+            journal.ended(f"{how}: {said}")
+        if isinstance(error, MigkitError):
+            error.applied = taking.applied
+        raise
+    journal.ended("finished")
+
+
+def _never_broken(tell: Tell) -> Tell:
+    """Give what tells an event, and goes on where the terminal is gone."""
+
+    def told(event: Event) -> None:
+        with suppress(OSError, ValueError):
+            tell(event)
+
+    return told

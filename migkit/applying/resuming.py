@@ -1,0 +1,143 @@
+"""Which statements of a revision are not sent again, since an earlier run applied them (pure).
+
+upgrade() runs again, and what it sends is held against what the journal knows, in the order in which it was sent then.
+A statement with the hash of an applied one is passed on. What the code does not send any more must be what it looked
+for and found: it asked the database something, its file is as it was, and what it sends instead has another shape.
+Everything else is refused, and both are shown: a statement is sent twice at no price.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from migkit.address import masked_text
+from migkit.errors import ConfigError, TargetError
+from migkit.model.release import Fate, Plan, StatementFate, Unfinished
+
+_ANSWERS = {"applied": Fate.applied, "gone": Fate.gone}
+_TEXT = re.compile(r"'(?:[^'\\]|\\.|'')*'")
+_NUMBER = re.compile(r"\b\d+(?:\.\d+)?\b")
+_ROWS = re.compile(r"(\((?:[^()]|\([^()]*\))*\))(?:\s*,\s*\1)+")
+_CHANGES_ROWS = re.compile(r"(insert\s+into|replace\s+into|update|delete\s+from|merge\s+into)\s+([^\s(]+)")
+_SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What becomes of a statement: its `number`, whether it is `passed`, and which applied ones are stepped over."""
+
+    number: int
+    passed: bool = False
+    over: tuple[StatementFate, ...] = ()
+
+
+class Numbers:
+    """Numbers the statements of one revision as it runs, and knows which of them an earlier run applied.
+
+    `unchanged` is whether the file is as it was in that run.
+    """
+
+    def __init__(self, unfinished: Unfinished | None = None, *, unchanged: bool = True) -> None:
+        self._known = unfinished.statements if unfinished else ()
+        self._unchanged = unchanged
+        self._place = 0  # of the next known statement
+        self._last = 0  # the number that was given last
+        self._asked = False
+
+    def asked(self) -> None:
+        """Be told that the code asked the database something."""
+        self._asked = True
+
+    def take(self, sql: str, hash_: str) -> Turn:
+        """Say what becomes of the next statement; TargetError where the code sends others than it did."""
+        for place in range(self._place, len(self._known)):
+            one = self._known[place]
+            if one.hash == hash_:
+                over = self._over(place, sql)
+                self._place, self._last, self._asked = place + 1, max(self._last, one.number), False
+                return Turn(one.number, one.fate is Fate.applied, over)
+        over = self._over(len(self._known), sql)
+        self._place = len(self._known)
+        self._last = max([self._last, *(one.number for one in over)]) + 1
+        return Turn(self._last, over=over)
+
+    def end(self) -> tuple[StatementFate, ...]:
+        """Give the applied statements that the code did not send at its end; TargetError where it had to."""
+        over = self._over(len(self._known), "")
+        self._place = len(self._known)
+        return over
+
+    def _over(self, place: int, sql: str) -> tuple[StatementFate, ...]:
+        """Give the applied statements before a place that the code does not send, where that is right."""
+        missed = self._known[self._place : place]
+        applied = tuple(one for one in missed if one.fate is Fate.applied)
+        found = self._asked and self._unchanged and not any(_alike(one.sql, sql) for one in applied)
+        if applied and not found:
+            raise _differs(applied[0], sql)
+        return applied
+
+
+def askable(unfinished: Unfinished, plan: Plan) -> None:
+    """Raise TargetError where a plan does not go on with a revision, or it is not known how far that came."""
+    first = plan.revisions[0] if plan.revisions else None
+    if first is None or (first.revision.id, first.direction) != (unfinished.revision, unfinished.direction):
+        raise TargetError(
+            f"target {plan.target}: the {unfinished.direction} of {unfinished.revision} is unfinished, "
+            "and the plan does not go on with it",
+            remedy="finish it first: `inv mig.prod --resume`, or `inv mig.rollback --resume` for a downgrade",
+        )
+    for one in unfinished.statements:
+        where = f"statement {one.number} of {unfinished.revision}"
+        if one.fate is Fate.running:
+            raise TargetError(
+                f"{where} is still running: {one.why}: {_shown(one.sql)}",
+                remedy="wait until it has ended, and resume then",
+            )
+        if one.fate is Fate.unknown:
+            raise TargetError(
+                f"{where} was sent and never answered, and nothing tells whether it was applied: {_shown(one.sql)}",
+                remedy="look whether it was, then resume with --unknown applied or --unknown gone",
+            )
+
+
+def answered(unfinished: Unfinished, answer: str) -> Unfinished:
+    """Give what `--unknown applied` or `--unknown gone` makes of the statements whose fate nothing tells.
+
+    Raises ConfigError for another answer.
+    """
+    if answer not in _ANSWERS:
+        raise ConfigError(f'--unknown: "{answer}" is not valid', remedy=f"write one of {', '.join(_ANSWERS)}")
+    told = (
+        replace(one, fate=_ANSWERS[answer], why="the operator looked") if one.fate is Fate.unknown else one
+        for one in unfinished.statements
+    )
+    return replace(unfinished, statements=tuple(told))
+
+
+def _alike(known: str, sql: str) -> bool:
+    """Whether two statements may be one with other values: they change rows of one table, or have one shape."""
+    one, other = _shape(known), _shape(sql)
+    rows = _CHANGES_ROWS.match(one), _CHANGES_ROWS.match(other)
+    if rows[0] and rows[1]:
+        return rows[0].groups() == rows[1].groups()
+    return one == other
+
+
+def _shape(sql: str) -> str:
+    text = " ".join(_NUMBER.sub("?", _TEXT.sub("?", sql)).lower().replace("`", "").replace('"', "").split())
+    return _ROWS.sub(r"\1", text)
+
+
+def _differs(known: StatementFate, sql: str) -> TargetError:
+    now = f"now it sends: {_shown(sql)}" if sql else "now it ends without it"
+    return TargetError(
+        f"the revision sends other statements than the run that it resumes: statement {known.number} was applied: "
+        f"{_shown(known.sql)}; {now}",
+        remedy="put the revision's file back as it was, or finish the revision by hand and stamp it",
+    )
+
+
+def _shown(sql: str) -> str:
+    text = " ".join(masked_text(sql).split())
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
