@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
+def _always(_old: str, _new: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Questions:
     """How the rows of a target are asked about before a release, in a session that only reads.
@@ -17,7 +21,8 @@ class Questions:
     `definition(ask, schema, name)` is SQL that would make a table. `lenient_sql` is 1 where a value that does not fit
     is changed without a word. `as_text`, `label`, `octets` and `part` write what a column is as text, which label of an
     enum it would be, how many bytes it takes, and its first characters. `makes_up` is whether rows get the zero of a
-    type where a new column has no value for them.
+    type where a new column has no value for them. `cuts(old, new)` is whether blanks at the end of a text are no part
+    of it where one type becomes another, `rounds` whether -0.4 is 0 where no sign is kept.
     """
 
     bounds: Callable[[float, float], tuple[str, ...]] = field(repr=False)
@@ -30,3 +35,5 @@ class Questions:
     octets: Callable[[str], str] = field(repr=False)
     part: Callable[[str, int], str] = field(repr=False)
     makes_up: bool = False
+    cuts: Callable[[str, str], bool] = field(default=_always, repr=False)
+    rounds: bool = True

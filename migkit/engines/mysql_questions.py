@@ -60,6 +60,16 @@ def _part(column: str, length: int) -> str:
     return f"LEFT({column}, {length})"
 
 
+def _cuts(old: str, new: str) -> bool:
+    """Say it as 9.7.4 does: a VARCHAR that gets shorter takes no blanks away, and a TINYTEXT none of a TEXT."""
+    return new == "char" or (new == "varchar" and old != "varchar")
+
+
+def _mariadb_cuts(old: str, new: str) -> bool:
+    """Say it as 10.11 does, where a TINYTEXT takes the blanks of a TEXT away."""
+    return not old == new == "varchar"
+
+
 QUESTIONS = Questions(
     bounds=_bounds,
     sizes_sql=_SIZES,
@@ -71,5 +81,6 @@ QUESTIONS = Questions(
     octets=_octets,
     part=_part,
     makes_up=True,
+    cuts=_cuts,
 )
-MARIADB = replace(QUESTIONS, bounds=_mariadb_bounds)
+MARIADB = replace(QUESTIONS, bounds=_mariadb_bounds, cuts=_mariadb_cuts, rounds=False)

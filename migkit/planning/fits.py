@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from migkit.lint.columntypes import BYTES, ColumnType, parse
 from migkit.lint.fitting import Fit, fit
@@ -43,6 +44,8 @@ def narrower(
         yield unasked("out-of-range", table, what, f"USING {conversion or '…'} says what becomes of it")
         return
     was, now = parse(old.type, family), parse(new.type, family)
+    if was is not None and old.type.lower() in ground.types:
+        was = replace(was, base="enum")
     asked = _condition(ground, ground.column(table, old.name), was, now) if was and now else None
     if asked is None:
         if found in (Fit.narrower, Fit.other):
@@ -62,13 +65,14 @@ def _condition(ground: Ground, column: str, was: ColumnType, now: ColumnType) ->
     """Give the kind of question and its condition, "" where nothing is refused; None where that is not known."""
     groups = (was.group, now.group)
     if now.group in _TEXTS and was.group in (*_TEXTS, "integer", "enum", "uuid"):
-        return _too_long(ground, column, now)
+        return _too_long(ground, column, was, now)
     if groups[0] in _OCTETS and groups[1] in _OCTETS and now.size is not None:
         return "too-long", f"{ground.questions.octets(column)} > {now.size}"
     if now.group == "integer" and was.group in ("integer", "decimal"):
         low, high = _range(now)
         value = column if was.group == "integer" else f"ROUND({column})"
-        return "out-of-range", f"({value} < {low} OR {value} > {high})"
+        least = value if ground.questions.rounds or not now.unsigned else column
+        return "out-of-range", f"({least} < {low} OR {value} > {high})"
     if now.group == "decimal" and was.group in ("integer", "decimal"):
         return _decimal(column, now)
     if groups == ("time", "time") and was.base == now.base and was.timezone == now.timezone:
@@ -76,11 +80,12 @@ def _condition(ground: Ground, column: str, was: ColumnType, now: ColumnType) ->
     return None
 
 
-def _too_long(ground: Ground, column: str, now: ColumnType) -> tuple[str, str] | None:
-    """Blanks at the end are cut without a word, by the standard, and by MySQL of its TEXT too."""
+def _too_long(ground: Ground, column: str, was: ColumnType, now: ColumnType) -> tuple[str, str] | None:
+    """Blanks at the end are cut without a word by the standard, and by MySQL not always."""
     if now.size is None:
         return "too-long", ""
-    text = f"RTRIM({ground.questions.as_text(column)})"
+    whole = ground.questions.as_text(column)
+    text = f"RTRIM({whole})" if ground.questions.cuts(was.base, now.base) else whole
     if now.group == "char":
         return "too-long", f"CHAR_LENGTH({text}) > {now.size}"
     return "too-long", f"{ground.questions.octets(text)} > {now.size}"

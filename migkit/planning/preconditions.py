@@ -54,10 +54,12 @@ def _not(one: Precondition, why: str) -> str:
     return f"not asked whether {one.message}: {why}"
 
 
-def _settled(ground: Ground, one: Precondition, *about: tuple[str, tuple[str, ...]]) -> Iterator[Precondition]:
+def _settled(
+    ground: Ground, one: Precondition, *about: tuple[str, tuple[str, ...]], alone: bool = False
+) -> Iterator[Precondition]:
     """Give a question, or why it is not asked yet, or nothing of a table that is new and empty."""
     for table, columns in about:
-        why = ground.traces.why_not(table, columns)
+        why = ground.traces.why_not(table, columns, alone=alone)
         if ground.traces.new(table) and not ground.traces.filled(table) and table == one.table:
             return
         if not why and ground.there(table) is None:
@@ -160,10 +162,12 @@ def _alter_column(ground: Ground, deed: Deed, table: str) -> Iterator[Preconditi
     if "nullable" in act.said and act.column.nullable is False and not (old and old.nullable is False):
         column = ground.column(table, act.name)
         what = f"rows of {table} hold NULL in {act.name}"
-        yield from _settled(ground, rows(ground, "nulls", table, [act.name], f"{column} IS NULL", what), about)
+        yield from _settled(
+            ground, rows(ground, "nulls", table, [act.name], f"{column} IS NULL", what), about, alone=True
+        )
     if "type" in act.said and old is not None and old.type:
         for one in narrower(ground, table, old, act.column, act.conversion, using="using" in act.options):
-            yield from _settled(ground, one, about) if one.query else (one,)
+            yield from _settled(ground, one, about, alone=True) if one.query else (one,)
     for key in inline(replace(act.column, name=act.name, references="", check="")) if "modify" in act.options else ():
         yield from _keyed(ground, deed, key, table)
 

@@ -20,6 +20,7 @@ class Traces:
         self.tables: dict[str, str] = {}  # new ones: what made them
         self.rows: dict[str, str] = {}
         self.columns: dict[tuple[str, str], str] = {}
+        self.altered: dict[tuple[str, str], str] = {}  # by the same statement: of one ALTER each part sees the old rows
         self.added: dict[tuple[str, str], ColumnSpec] = {}
         self.anything = ""
         self.unchecked = False  # whether MySQL's foreign_key_checks are off
@@ -32,13 +33,16 @@ class Traces:
         """Whether the release may put rows into a table."""
         return table.lower() in self.rows or bool(self.anything)
 
-    def why_not(self, table: str, columns: Iterable[str] = ()) -> str:
-        """Say why the rows of a table cannot be asked about yet; "" where they can."""
+    def why_not(self, table: str, columns: Iterable[str] = (), *, alone: bool = False) -> str:
+        """Say why the rows of a table cannot be asked about yet; "" where they can.
+
+        `alone` is that what the same statement does to those columns is what is asked about.
+        """
         low = table.lower()
         said = self.rows.get(low) or self.anything or self.tables.get(low, "")
-        return said or next(
-            (self.columns[low, one.lower()] for one in columns if (low, one.lower()) in self.columns), ""
-        )
+        changed = self.columns if alone else self.columns | self.altered
+        keys = ((low, one.lower()) for one in columns)
+        return said or next((changed[key] for key in keys if key in changed), "")
 
     def brought(self, table: str, column: str) -> ColumnSpec | None:
         """Give a column that the release itself adds."""
@@ -56,7 +60,7 @@ class Traces:
             self.added[table, act.column.name.lower()] = act.column
         elif act.kind in _ANEW:
             for name in filter(None, (act.name.lower(), act.new.lower())):
-                self.columns[table, name] = f"{revision}, of this release, changes {table}.{name} first"
+                self.altered[table, name] = f"{revision}, of this release, changes {table}.{name} first"
         elif act.kind is Kind.setting and act.name.lower() == "foreign_key_checks":
             self.unchecked = act.new.strip(" '\"").lower() in ("0", "off", "false")
 
@@ -67,8 +71,10 @@ class Traces:
             self.tables[act.new.lower()] = f"{act.new} is called {table} until {revision}, of this release"
             self.rows[act.new.lower()] = self.tables[act.new.lower()]
 
-    def blur(self, statement: Statement, revision: str) -> None:
-        """Remember that what cannot be read of a statement may change anything that it names."""
+    def end(self, statement: Statement, revision: str) -> None:
+        """End a statement: what cannot be read of it may change anything that it names."""
+        self.columns |= self.altered
+        self.altered = {}
         if harmless(statement):
             return
         if not statement.names or statement.reading is Reading.nothing:

@@ -83,7 +83,7 @@ def _deeds(ground: Ground, sketch: Sketch, done: Passage) -> Iterator[Sequence[t
             told.append((deed, tuple(preconditions(ground, deed))))
             ground.traces.note(deed, revision, _children(ground, deed))
             labelled(ground, deed.act)
-        ground.traces.blur(sent.statement, revision)
+        ground.traces.end(sent.statement, revision)
         yield told
 
 
