@@ -24,7 +24,10 @@ _GONE = frozenset(
 )  # dropped since it was listed: table, routine, trigger, event, sequence
 _DENIED = frozenset({1044, 1142, 1143, 1227, 1345, 1356, 1370})  # 1356: a view that leads nowhere, or that denies it
 # what lists a kind at all (the manuals, "SHOW TRIGGERS", "The INFORMATION_SCHEMA ROUTINES Table", "SHOW EVENTS")
+_TABLES = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "ALTER", "INDEX", "REFERENCES"})
 _LISTS = {
+    "table": _TABLES,
+    "view": _TABLES,
     "trigger": frozenset({"TRIGGER"}),
     "event": frozenset({"EVENT"}),
     "routine": frozenset({"EXECUTE", "CREATE ROUTINE", "ALTER ROUTINE", "SHOW_ROUTINE"}),
@@ -46,7 +49,7 @@ class _Session:
         try:
             with self._driver.cursor() as cursor:
                 cursor.execute(statement)
-                return tuple(cursor.fetchall())
+                return tuple(tuple(map(_text, row)) for row in cursor.fetchall())
         except pymysql.MySQLError as error:
             code = error.args[0] if error.args else 0
             if not isinstance(code, int) or not getattr(self._driver, "open", True):
@@ -55,6 +58,11 @@ class _Session:
 
     def literal(self, value: str | bytes | None) -> str:
         return "NULL" if value is None else str(self._driver.escape(value))
+
+
+def _text(value: Any) -> str | bytes | None:
+    """Give a value as a session of the kit's own would have it, whatever the driver makes of its type."""
+    return value if value is None or isinstance(value, str | bytes) else str(value)
 
 
 def read(driver: Any, database: str, lock: int, statement: int, *, mariadb: bool) -> Seen:
@@ -107,12 +115,9 @@ def _key(entry: Entry) -> tuple[str, str]:
 
 
 def _blind(session: _Session, database: str) -> frozenset[str]:
-    """Give the kinds of objects that are not listed for want of a privilege on the whole database."""
+    """Give the kinds of objects of which not all are listed, for want of a privilege on the whole database."""
     granted = _granted(session, database)
-    own = {word for word in granted if " ON " not in word}
-    if not own:
-        return frozenset({"table", "view", *_LISTS})
-    return frozenset(kind for kind, any_of in _LISTS.items() if not own & any_of)
+    return frozenset(kind for kind, any_of in _LISTS.items() if not granted & any_of)
 
 
 def _granted(session: _Session, database: str) -> frozenset[str]:

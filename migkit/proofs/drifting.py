@@ -12,6 +12,7 @@ from migkit.model import CatalogObject, Difference, Finding, Severity, Snapshot
 MISSING, EXTRA, DIFFERS, ORDER, UNREAD = "drift-missing", "drift-extra", "drift-differs", "drift-order", "drift-unread"
 _BESIDE = frozenset({"schema", "extension"})  # what stands beside a history is an operator's, and is told, not refused
 _TABLE_PARTS = frozenset({"table", "view", "column", "key", "index", "constraint", "period", "trigger"})
+_READING = "give its login SHOW VIEW, TRIGGER, EVENT and EXECUTE there; docs/proofs.md says what shows a routine's body"
 _WIDTH = 160
 
 
@@ -32,6 +33,14 @@ def differences(expected: Snapshot, present: Snapshot) -> tuple[Difference, ...]
     return tuple(one for one in found if not (one.before is None and beside and one.object.startswith(beside)))
 
 
+def own(expected: Snapshot, present: Snapshot) -> Snapshot:
+    """Give of what is present that which is the history's business: no schema or extension that stands beside it."""
+    alone = {key for key in present.objects.keys() - expected.objects.keys() if key[0] in _BESIDE}
+    inside = tuple(f"{name}." for kind, name in alone if kind == "schema")
+    kept = {key: one for key, one in present.objects.items() if key not in alone and not key[1].startswith(inside)}
+    return Snapshot(kept)
+
+
 def findings(target: str, found: Sequence[Difference]) -> Iterator[Finding]:
     """Give each difference as a finding; `target` is how the remedy names it."""
     for one in found:
@@ -50,9 +59,7 @@ def unseen(target: str, seen: Seen) -> Iterator[Finding]:
         listed.append(f"{plural}: of these it may not see all that there are")
     if listed:
         what = f"{target}: not compared, since its login may not read it: {'; '.join(listed)}"
-        yield Finding(
-            UNREAD, Severity.note, what, "give it SHOW VIEW, TRIGGER, EVENT, and SELECT on the routines' table"
-        )
+        yield Finding(UNREAD, Severity.note, what, _READING)
 
 
 def _is_seen(one: CatalogObject, seen: Seen, names: Collection[str]) -> bool:
