@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from migkit.model import Direction
 
 if TYPE_CHECKING:
+    from alembic.runtime.environment import EnvironmentContext
     from alembic.runtime.migration import MigrationContext, RevisionStep
     from alembic.script import Script, ScriptDirectory
 
@@ -170,3 +171,15 @@ def env_run() -> EnvRun | None:
         to if isinstance(to, str) else ", ".join(map(str, to)),
         Path(ini) if ini else None,
     )
+
+
+def as_context(kind: type[EnvironmentContext]) -> type[EnvironmentContext]:
+    """Let a class of one's own be `alembic.context` while it is entered, as EnvironmentContext itself is.
+
+    Alembic installs what a class was set up with, `context.config` among it, and looks that up by the very class.
+    """
+    from alembic.runtime.environment import EnvironmentContext
+
+    setups: dict[type[Any], Any] = EnvironmentContext._setups
+    setups[kind] = setups[EnvironmentContext]
+    return kind

@@ -15,7 +15,7 @@ from migkit.address import Address
 from migkit.alembic_io.agenda import Step
 from migkit.alembic_io.driver import Driver
 from migkit.alembic_io.history import load
-from migkit.alembic_io.private import in_its_own_transaction
+from migkit.alembic_io.private import as_context, in_its_own_transaction
 from migkit.alembic_io.run import Place
 from migkit.alembic_io.statements import Recorder, Watch
 from migkit.alembic_io.surroundings import event_loop, mysqlclient_stand_in, variables
@@ -173,7 +173,7 @@ def _each_for_itself(begins: Callable[[MigrationContext], None]) -> type[Environ
             begins(self.get_context())
             super().run_migrations(**named)
 
-    return Each
+    return as_context(Each)
 
 
 @contextlib.contextmanager
