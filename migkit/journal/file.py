@@ -109,7 +109,7 @@ def made_folder(folder: Path) -> None:
     """Make the folder where it is missing, for this user alone, and nothing in it for git. Raises OSError."""
     if folder.is_dir():
         return
-    folder.mkdir(parents=True, mode=0o700)
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)  # two runs may begin at once
     (folder / ".gitignore").write_text(_IGNORED, encoding="ascii")
     _synced(folder.parent)
 

@@ -1,0 +1,214 @@
+"""What became of each statement: from the journal's lines alone, and with what a look at the target shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from migkit import journal
+from migkit.journal.fates import Seen, unfinished
+from migkit.model.release import Entry, Kind, Unfinished
+
+BEFORE = {"table calls": "CREATE TABLE `calls` (\n  `id` int NOT NULL\n)"}
+NOW = {"table calls": "CREATE TABLE `calls` (\n  `id` int NOT NULL,\n  `note` int\n)"}
+GONE = {"7 since 1": None}
+MYSQL = Seen(applied=(), marks=(), doing=GONE, objects=BEFORE)
+POSTGRESQL = Seen(applied=(), marks=(), doing=GONE, transactional=True)
+NOBODY = Seen()
+
+
+class Book:
+    """Lines of a run, one after the other."""
+
+    def __init__(self, run: str = "r1", before: tuple[Entry, ...] = (), *, resumes: str = "", planned: int = 3) -> None:
+        self.entries = list(before)
+        self.run, self.seq = run, 0
+        self.add(Kind.run, facts={"resumes": resumes})
+        self.revision(planned)
+
+    def add(self, kind: Kind, number: int = 0, **fields: Any) -> Book:
+        self.seq += 1
+        revision = "a1" if kind not in (Kind.run, Kind.ended) else ""
+        self.entries.append(Entry(self.run, self.seq, "", kind, revision, number, **fields))
+        return self
+
+    def revision(self, planned: int = 3, direction: str = "upgrade") -> Book:
+        return self.add(Kind.revision, facts={"direction": direction, "text": "t", "statements": planned})
+
+    def ddl(self, number: int, *, answered: bool = True) -> Book:
+        facts = {"session": "7 since 1", "pending": False, "evidence": BEFORE}
+        self.add(Kind.sent, number, sql=f"ALTER {number}", hash=f"h{number}", facts=facts)
+        return self.add(Kind.done, number, facts={"pending": False}) if answered else self
+
+    def rows(self, number: int, *, answered: bool = True, marked: bool | None = True) -> Book:
+        facts = {"session": "7 since 1", "pending": True}
+        self.add(Kind.sent, number, sql=f"UPDATE {number}", hash=f"h{number}", facts=facts)
+        said = {"pending": True, **({} if marked is None else {"marked": marked})}
+        return self.add(Kind.done, number, facts=said) if answered else self
+
+    def mark(self, number: int) -> tuple[str, int]:
+        return next((one.run, one.seq) for one in self.entries if one.kind is Kind.done and one.number == number)
+
+    def one(self, seen: Seen) -> Unfinished:
+        (found,) = unfinished(self.entries, seen)
+        return found
+
+    def fates(self, seen: Seen) -> list[str]:
+        return [one.fate.value for one in self.one(seen).statements]
+
+
+def test_the_sentence_of_a_statement_that_failed() -> None:
+    book = Book(planned=5).ddl(1).ddl(2).ddl(3).ddl(4, answered=False)
+    book.add(Kind.failed, 4, message="Duplicate column name 'note'")
+    one = book.one(MYSQL)
+    assert journal.said(one) == (
+        "upgrade of revision a1: statements 1–3 of 5 applied, "  # noqa: RUF001  # as people write it
+        "4 failed with: Duplicate column name 'note', 5 not started"
+    )
+    assert "--resume" in journal.remedy(one, "production")
+    assert journal.partial(one)
+
+
+def test_the_sentence_of_a_statement_that_was_never_answered() -> None:
+    one = Book().ddl(1).ddl(2, answered=False).one(NOBODY)
+    assert journal.said(one) == (
+        "upgrade of revision a1: statement 1 of 3 applied, 2 is unknown: it was sent and never answered, "
+        "and no object tells, 3 not started"
+    )
+    assert "--unknown applied" in journal.remedy(one, "production")
+
+
+def test_the_catalogue_tells_whether_ddl_was_applied() -> None:
+    book = Book().ddl(1, answered=False)
+    assert book.fates(MYSQL) == ["gone", "waiting", "waiting"]
+    one = book.one(Seen(applied=(), doing=GONE, objects=NOW))
+    assert one.statements[0].fate == "applied"
+    assert one.statements[0].why == "table calls has now `note` int"
+    assert book.fates(Seen(applied=(), doing=GONE, objects={"table calls": None}))[0] == "applied"
+
+
+def test_a_server_whose_ddl_may_be_done_in_part_leaves_it_unknown() -> None:
+    one = Book().ddl(1, answered=False).one(Seen(applied=(), doing=GONE, objects=NOW, whole=False))
+    assert one.statements[0].fate == "unknown"
+    assert "`note` int" in one.statements[0].why
+
+
+def test_ddl_of_which_nothing_was_seen_before_stays_unknown() -> None:
+    book = Book().add(Kind.sent, 1, facts={"session": "7 since 1", "pending": False, "evidence": {}})
+    assert book.fates(MYSQL)[0] == "unknown"
+    half = Book().add(Kind.sent, 1, facts={"pending": False, "evidence": {**BEFORE, "table other": None}})
+    assert half.fates(MYSQL)[0] == "unknown"
+
+
+@pytest.mark.parametrize("book", [Book().ddl(1, answered=False), Book().rows(1, answered=False), Book().rows(1)])
+def test_a_session_that_is_still_there_keeps_it_open(book: Book) -> None:
+    one = book.one(Seen(applied=(), marks=(), doing={"7 since 1": "ALTER"}, objects=NOW))
+    assert one.statements[0].fate == "running"
+    assert journal.remedy(one, "production").startswith("wait until session 7 has ended")
+
+
+def test_rows_are_applied_exactly_if_their_mark_is_committed() -> None:
+    book = Book().rows(1).rows(2)
+    marked = Seen(applied=(), marks=(book.mark(1),), doing=GONE)
+    assert book.fates(marked)[:2] == ["applied", "gone"]
+
+
+def test_rows_that_were_never_answered_are_gone_with_their_session() -> None:
+    assert Book().rows(1, answered=False).fates(MYSQL)[0] == "gone"
+    assert Book().rows(1, answered=False).fates(NOBODY)[0] == "unknown"
+
+
+def test_without_marks_rows_of_an_open_transaction_are_unknown() -> None:
+    book = Book().rows(1, marked=None)
+    assert book.fates(MYSQL)[0] == "unknown"
+    assert book.fates(POSTGRESQL)[0] == "gone"
+
+
+def test_rows_are_committed_by_a_later_statement_that_commits() -> None:
+    assert Book().rows(1, marked=None).ddl(2).fates(MYSQL)[:2] == ["applied", "applied"]
+    unanswered = Book().rows(1, marked=None).ddl(2, answered=False)
+    applied = Seen(applied=(), doing=GONE, objects=NOW)
+    assert unanswered.fates(applied)[:2] == ["applied", "applied"]
+    assert unanswered.fates(MYSQL)[:2] == ["unknown", "gone"]
+
+
+def test_what_alembic_committed_before_a_statement_of_its_own_is_applied_on_postgresql() -> None:
+    book = Book().rows(1, marked=None).ddl(2, answered=False)
+    assert book.fates(POSTGRESQL)[0] == "applied"
+
+
+def test_the_version_table_says_that_a_revision_was_finished() -> None:
+    book = Book(planned=1).ddl(1)
+    assert unfinished(book.entries, Seen(applied=("a1",))) == ()
+    one = book.one(Seen(applied=()))
+    assert journal.said(one).endswith("statement 1 of 1 applied, and its row in the version table is not written")
+    down = Book(planned=1)
+    down.entries.pop()
+    down.revision(1, "downgrade").ddl(1)
+    assert unfinished(down.entries, Seen(applied=())) == ()
+    assert "inv mig.rollback" in journal.remedy(down.one(Seen(applied=("a1",))), "production")
+
+
+def test_a_line_that_says_committed_is_believed_where_nobody_looks() -> None:
+    book = Book().ddl(1).add(Kind.committed)
+    assert unfinished(book.entries, NOBODY) == ()
+
+
+def test_a_statement_that_was_sent_again_has_its_last_answer() -> None:
+    book = Book().ddl(1, answered=False).add(Kind.failed, 1, message="Lock wait timeout").ddl(1)
+    assert book.fates(MYSQL)[0] == "applied"
+
+
+def test_a_connection_that_was_lost_is_no_answer() -> None:
+    book = Book().ddl(1, answered=False).add(Kind.failed, 1, message="Lost connection", facts={"lost": True})
+    assert book.fates(Seen(applied=(), doing=GONE, objects=NOW))[0] == "applied"
+
+
+def test_a_revision_that_is_begun_anew_forgets_what_its_transaction_held() -> None:
+    book = Book().rows(1).rows(2, answered=False).add(Kind.failed, 2, message="canceled due to lock timeout")
+    book.revision().rows(1)
+    assert book.fates(POSTGRESQL) == ["gone", "waiting", "waiting"]
+    kept = Book().ddl(1).rows(2, answered=False).revision()
+    assert kept.fates(POSTGRESQL)[0] == "applied"
+
+
+def test_a_run_that_resumes_keeps_what_was_applied() -> None:
+    first = Book().ddl(1).ddl(2).ddl(3, answered=False).add(Kind.failed, 3, message="no")
+    resumed = Book("r2", tuple(first.entries), resumes="r1").add(Kind.passed, 1, hash="h1", sql="ALTER 1")
+    assert resumed.fates(MYSQL) == ["applied", "applied", "failed"]
+    assert resumed.one(MYSQL).run == "r2"
+    resumed.add(Kind.passed, 2, hash="h2").ddl(3)
+    assert resumed.fates(MYSQL) == ["applied", "applied", "applied"]
+
+
+def test_a_plain_run_begins_at_the_beginning() -> None:
+    first = Book().rows(1).rows(2)
+    again = Book("r2", tuple(first.entries)).rows(1)
+    assert again.fates(POSTGRESQL) == ["gone", "waiting", "waiting"]
+
+
+def test_what_left_nothing_is_told_of_the_last_run_alone() -> None:
+    first = Book().rows(1)
+    assert not journal.partial(first.one(POSTGRESQL))
+    assert journal.remedy(first.one(POSTGRESQL), "production").startswith("run it again")
+    later = [*first.entries, Entry("r2", 1, "", Kind.run), Entry("r2", 2, "", Kind.revision, "b2", facts={})]
+    assert [one.revision for one in unfinished(later, POSTGRESQL)] == ["b2"]
+
+
+def test_an_index_that_is_not_valid_is_to_be_dropped() -> None:
+    index = "index CREATE INDEX i ON calls (name) not valid"
+    book = Book().add(Kind.sent, 1, facts={"pending": False, "evidence": {"table calls": ""}})
+    seen = Seen(
+        applied=(), transactional=True, objects={"table calls": index}, half=lambda text: tuple(text.splitlines())
+    )
+    assert book.one(seen).statements[0].fate == "failed"
+    assert "must be dropped first" in book.one(seen).statements[0].why
+
+
+def test_its_json() -> None:
+    told = journal.facts(Book().ddl(1).one(MYSQL), "production")
+    assert told["statements"][0] == {"number": 1, "fate": "applied", "hash": "h1", "sql": "ALTER 1"} | {
+        "why": "the server answered that it is done"
+    }
+    assert told["said"].startswith("upgrade of revision a1")
