@@ -10,10 +10,10 @@ from importlib.util import decode_source
 
 from migkit import hashes
 from migkit.alembic_io.agenda import Step
-from migkit.applying import session
 from migkit.applying.means import Means
 from migkit.applying.resuming import Numbers
 from migkit.applying.sending import Progress, Sending
+from migkit.applying.session import holds
 from migkit.errors import Interrupted, StepFailed, TargetError
 from migkit.model import Event
 from migkit.model.release import Plan, PlannedRevision, Unfinished
@@ -102,7 +102,7 @@ class Taking:
         planned = self._left[0]
         revision = planned.revision
         with self._watcher.patience():
-            if not session.holds(self._means.found, self._means.own):
+            if not holds(self._means.found, self._means.own):
                 raise TargetError(
                     f"target {self._plan.target}: the kit's own session is gone, and the release's lock with it",
                     remedy="look at the network, then at `inv mig.status`, and run it again",
