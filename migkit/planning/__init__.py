@@ -6,7 +6,7 @@
     walking.py        the steps folded onto those: tables, what waits, questions to the rows (traces.py: not yet)
     preconditions.py  the questions: doubles.py, fits.py, asking_sql.py; asking.py puts them
     finding.py        what lint says of each statement
-    judging.py        which of it stands in the way of a release
+    judging.py        which of it stands in the way of a release; facts.py: a plan as JSON
 
 Nothing here writes: SQL is printed without a connection, and what is asked is asked in a session that only reads.
 """
@@ -23,6 +23,7 @@ from migkit.model import Event, Project
 from migkit.model.release import Order, Plan, PlannedRevision
 from migkit.planning.asking import asked
 from migkit.planning.drawing import drawn
+from migkit.planning.facts import facts
 from migkit.planning.finding import linted
 from migkit.planning.judging import blocked, unmet
 from migkit.planning.pending import Way, along, way
@@ -34,7 +35,7 @@ from migkit.targets import Declared
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-__all__ = ["blocked", "digest", "measured", "planned", "redrawn", "unmet"]
+__all__ = ["blocked", "digest", "facts", "measured", "planned", "redrawn", "unmet"]
 
 
 def planned(

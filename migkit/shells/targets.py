@@ -23,3 +23,32 @@ def drift(
     from migkit.drift import drift as drifted
 
     return drifted(*chosen(schema), Options(target, engine, usual_server(server), sql), on_event=tell)
+
+
+@verb(
+    repeated=("allow_blocking",),
+    target="a target of the schema (default: production)",
+    to="plan up to this revision (default: head); with --down: down to it",
+    down="plan the way back, as mig.rollback would take it",
+    allow_blocking="this table may be blocked though it is large; may be repeated",
+)
+def plan(
+    tell: Tell,
+    *,
+    schema: str = "",
+    target: str = "production",
+    to: str = "",
+    down: bool = False,
+    allow_blocking: list[str] | None = None,
+) -> Report:
+    """Say what pending revisions would do to a target: their SQL, its tables, its rows; the target is only read.
+
+    inv mig.plan
+    inv mig.plan --target staging --to 3b85d7ac5116
+    inv mig.plan --down --to -1
+    """
+    from migkit.plan import Options
+    from migkit.plan import plan as planned
+
+    options = Options(target, to, "downgrade" if down else "upgrade", tuple(allow_blocking or ()))
+    return planned(*chosen(schema), options, on_event=tell)

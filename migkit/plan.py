@@ -1,0 +1,79 @@
+"""The verb of `inv mig.plan`: what a release would do to a target, and whether its rows are ready; it only reads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from migkit import applying, planning, targets
+from migkit.doctor import finding
+from migkit.errors import ConfigError
+from migkit.model import Check, Direction, Event, Finding, Project, Report, Schema, Severity
+from migkit.model.release import Order, Plan
+from migkit.targets import network
+
+_VERSION_TABLE = "alembic_version"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is asked for: how far `to` ("" is the head), and which tables may be blocked though they are large."""
+
+    target: str = "production"
+    to: str = ""
+    direction: Direction = "upgrade"
+    allow_blocking: tuple[str, ...] = ()
+
+
+def plan(
+    project: Project,
+    schema: Schema,
+    options: Options = Options(),
+    *,
+    environment: Mapping[str, str] | None = None,
+    on_event: Callable[[Event], None] = lambda _event: None,
+) -> Report:
+    """Plan a release, or with `direction` a rollback; nothing is written, and env.py is not let to the target.
+
+    Raises TargetError where the target cannot be reached, or stands where this history does not lead.
+    """
+    began = time.perf_counter()
+    _runs_here(schema)
+    found = targets.declared(project, schema, options.target)
+    on_event(Event("wait", f"reaching {found.address}"))
+    network.reached(found)
+    current = targets.standing(found, _VERSION_TABLE)
+    order = Order(target=options.target, direction=options.direction, to=options.to)
+    with applying.opened(schema, found, environment or {}) as driver:
+        made = planning.planned(project, driver, found, order, current, tell=on_event)
+    return Report(
+        command="plan",
+        schema=schema.name,
+        engine={"family": found.engine.family, "version": found.engine.version, "wanted": found.engine.name},
+        server={"kind": "target", "origin": str(found.address), "product": found.engine.product},
+        findings=_findings(made, found.target.max_blocked_rows, options.allow_blocking),
+        facts={
+            "target": options.target,
+            "direction": options.direction,
+            "current": list(made.current),
+            **planning.facts(made),
+        },
+        seconds=round(time.perf_counter() - began, 3),
+    )
+
+
+def _findings(made: Plan, most: int, allow: Collection[str]) -> tuple[Finding, ...]:
+    """Give what would keep a release from being applied: rows as errors, large tables as warnings."""
+    blocked = [replace(one, severity=Severity.warning) for one in planning.blocked(made, most, allow)]
+    checks: Sequence[Check] = (*planning.unmet(made), *blocked)
+    return tuple(replace(finding(one), object=None) for one in checks if one.ok is False)
+
+
+def _runs_here(schema: Schema) -> None:
+    if schema.compose:
+        raise ConfigError(
+            f"schema {schema.name} runs Alembic in the Compose service {schema.compose.service}, "
+            "and a plan runs env.py itself",
+            remedy="install here what its env.py imports, and let MIGKIT_CONFIG name a configuration without `compose`",
+        )
