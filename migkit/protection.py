@@ -32,7 +32,7 @@ Agree = Callable[[Target, EnvRun, str], None]
 _held = contextlib.ExitStack()
 
 
-class Refused(TargetError, CommandError):  # type: ignore[misc]  # both are plain exceptions  # noqa: N818  # as the message begins
+class Refused(TargetError, CommandError):  # noqa: N818  # as the message begins
     """A connection to a declared target to which nobody agreed; Alembic's command line tells it in a line."""
 
     def __str__(self) -> str:

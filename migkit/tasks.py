@@ -17,7 +17,9 @@ from migkit.shell import Tell, verb
 from migkit.shells.linting import lint
 from migkit.shells.place import doctor, downgrade, images, rules, schemas, upgrade
 from migkit.shells.proofs import roundtrip, test
+from migkit.shells.releasing import prod, rollback
 from migkit.shells.revisions import create, mend, merge, revise
+from migkit.shells.targets import drift, plan
 
 
 @verb(
@@ -50,7 +52,10 @@ class Console(Program):
         sys.stdout.write(f"migkit {version('migkit')}\n")
 
 
-TASKS = (init, schemas, create, revise, mend, merge, upgrade, downgrade, rules, lint, roundtrip, test, images, doctor)
+TASKS = (
+    *(init, schemas, create, revise, mend, merge, upgrade, downgrade, rules, lint, roundtrip, test),
+    *(plan, drift, prod, rollback, images, doctor),
+)
 mig = Collection("mig", *TASKS)
 namespace = Collection(mig)
 program = Console(namespace=Collection(*TASKS), name="migkit", binary="migkit")

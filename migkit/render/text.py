@@ -29,7 +29,14 @@ _PAGES = {
     "init": "started",
     "rules": "explained",
 }
-_JUDGING = {"doctor": "checked", "test": "rehearsed"}  # whatever else there is: judged
+_JUDGING = {  # whatever else there is: judged
+    "doctor": "checked",
+    "test": "rehearsed",
+    "prod": "released",
+    "rollback": "released",
+    "drift": "drifted",
+    "plan": "planned",
+}
 
 
 def report(report: Report, *, fail_on: Severity = Severity.error, color: bool = False, width: int = 0) -> str:

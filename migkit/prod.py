@@ -1,0 +1,31 @@
+"""The verbs `prod` and `rollback`: a release to a target, upwards or downwards, through the same gate."""
+
+from __future__ import annotations
+
+from migkit.errors import ConfigError
+from migkit.model import Project, Report, Schema
+from migkit.model.release import Order
+from migkit.release import Hands, released
+
+_ANSWERS = ("", "applied", "gone")
+
+
+def prod(project: Project, schema: Schema, order: Order, hands: Hands) -> Report:
+    """Apply what is pending on a target, once everything holds and somebody agreed.
+
+    Raises TargetError where the gate refuses (nothing was applied), StepFailed where a step failed, Interrupted; each
+    has the Report of what was known by then.
+    """
+    if order.unknown not in _ANSWERS or (order.unknown and not order.resume):
+        raise ConfigError(
+            "--unknown says what became of the statement that nothing tells: applied or gone, with --resume",
+            remedy="look at the database, then: --resume --unknown applied, or --resume --unknown gone",
+        )
+    return released(project, schema, order, hands)
+
+
+def rollback(project: Project, schema: Schema, order: Order, hands: Hands) -> Report:
+    """Take a target back to `order.to`, through the same gate; raises what `prod` does."""
+    if not order.to:
+        raise ConfigError("rollback needs to know where to", remedy="name a revision with --to, or one step: --to -1")
+    return prod(project, schema, order, hands)

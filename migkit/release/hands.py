@@ -1,0 +1,22 @@
+"""What a release is given by whoever runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from migkit.consent import Ask
+from migkit.model import Event
+
+
+def _deaf(_event: Event) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """The operator's side: the process's environment, `ask` at a terminal (None: there is none), and `tell`."""
+
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    ask: Ask | None = None
+    tell: Callable[[Event], None] = _deaf

@@ -1,0 +1,58 @@
+"""The end of a release, however it ended: what it left is looked at, and its report is kept beside the journal."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from migkit import journal
+from migkit.address import veiled
+from migkit.alembic_io.releasing import ReleaseDriver
+from migkit.config import shown
+from migkit.errors import MigkitError
+from migkit.journal import fates, record
+from migkit.model import Event, Report
+from migkit.model.release import Kind
+from migkit.release.gate import below
+from migkit.release.hands import Hands
+from migkit.release.known import Known
+from migkit.render import renderer
+from migkit.targets import standing
+
+
+def recorded(known: Known, hands: Hands, error: MigkitError | None = None) -> Report:
+    """Give the report of a release that ended, and keep it as text and JSON where a run was begun."""
+    known.ended(error)
+    if known.run is None:
+        return known.report()
+    known.journal = shown(journal.file.path(known.schema.name, known.there.target))
+    json, text = _texts(known.report(), error)
+    try:
+        folder = known.there.target.journal.folder
+        known.record = shown(record.written(folder, known.run.id, json=veiled(json), text=veiled(text)))
+    except (MigkitError, OSError) as trouble:
+        hands.tell(Event("log", f"the report of this run is not kept: {trouble}"))
+    return known.report()
+
+
+def look_back(known: Known, driver: ReleaseDriver) -> None:
+    """See what a run that failed sent and left, and where the target stands; all of it as far as it can be asked."""
+    assert known.run is not None
+    known.current = None
+    with suppress(MigkitError):
+        kept = known.entries = journal.kept(known.schema, known.order.target)
+        known.begun = any(one.run == known.run.id and one.kind is Kind.sent for one in kept)
+        known.left = fates.unfinished(kept, fates.Seen())
+    with suppress(MigkitError):
+        current = standing(known.there, driver.version_table)
+        known.entries = journal.entries(known.schema, known.there)
+        known.left = journal.unfinished(known.schema, known.there, known.entries, below(driver.history, current))
+        known.current = current
+
+
+def _texts(report: Report, error: MigkitError | None) -> tuple[str, str]:
+    json, text = renderer("json"), renderer("text")
+    if error is None:
+        return json.report(report), text.report(report)
+    error.report, command, schema = report, report.command, report.schema
+    failure = text.failure(error, command=command, schema=schema)
+    return json.failure(error, command=command, schema=schema), text.report(report) + failure

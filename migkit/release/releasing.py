@@ -1,0 +1,153 @@
+"""The whole of a release: the gate, consent, the application, and whether it came to what was proved."""
+
+from __future__ import annotations
+
+import socket
+from importlib.metadata import PackageNotFoundError, version
+
+from migkit import applying, consent, journal, planning
+from migkit.alembic_io.releasing import ReleaseDriver
+from migkit.errors import Interrupted, MigkitError, StepFailed, TargetError
+from migkit.model import Check, Direction, Event, Project, Report, Schema
+from migkit.model.release import Order, Run, Unfinished
+from migkit.proofs import verifying
+from migkit.release import recording
+from migkit.release.gate import gate
+from migkit.release.hands import Hands
+from migkit.release.known import Known
+from migkit.render import released as words
+
+COMMANDS = {"upgrade": "prod", "downgrade": "rollback"}
+
+
+def released(project: Project, schema: Schema, order: Order, hands: Hands) -> Report:
+    """Release as `order` says; what is known by then is the `report` of whatever is raised.
+
+    Raises ConfigError, HistoryError, TargetError where the gate refuses and nothing was applied, StepFailed where a
+    statement failed, Interrupted where the operator ended it.
+    """
+    known = Known(COMMANDS[order.direction], schema, order)
+    try:
+        if known.applies and order.target in schema.targets:
+            consent.allowed(schema.targets[order.target], hands.environment)
+        with gate(project, schema, known, hands) as driver:
+            if known.applies:
+                _through(project, known, driver, hands)
+    except MigkitError as error:
+        error.report = recording.recorded(known, hands, error)
+        raise
+    except KeyboardInterrupt:
+        stopped = _stopped(known)
+        stopped.report = recording.recorded(known, hands, stopped)
+        raise stopped from None
+    return recording.recorded(known, hands)
+
+
+def _stopped(known: Known) -> Interrupted:
+    """Say what an interrupt outside of the application came to."""
+    if known.run is None:
+        return Interrupted("interrupted: nothing was applied", remedy="run it again")
+    target = known.order.target
+    return Interrupted(
+        "interrupted after all was applied: whether it came to what was proved is not known",
+        remedy=f"inv mig.drift --target {target}",
+    )
+
+
+def _through(project: Project, known: Known, driver: ReleaseDriver, hands: Hands) -> None:
+    """Ask for consent and apply the plan, where there is anything to apply."""
+    plan = known.way
+    if not plan.revisions:
+        return
+    hands.tell(Event("pause", ""))
+    target = known.there.target
+    wanted = consent.word(target, plan.direction, plan.to)
+    known.consent = consent.consented(
+        target,
+        wanted,
+        words.question(known.report()),
+        given=known.order.confirm,
+        environment=hands.environment,
+        ask=hands.ask,
+    )
+    _apply(known, driver, hands)
+    hands.tell(Event("wait", "holding the catalogue against what was proved"))
+    known.current = plan.to
+    known.verified = _verified(project, known, driver)
+
+
+def _verified(project: Project, known: Known, driver: ReleaseDriver) -> tuple[Check, ...]:
+    """Hold the target to what was proved; that it cannot be asked any more takes nothing back of what was applied."""
+    plan = known.way
+    try:
+        return verifying.verified(project, known.schema, known.there, driver.history, plan.to)
+    except MigkitError as error:
+        message = f"all was applied, and whether it came to what was proved is not known: {error.message}"
+        remedy = f"inv mig.drift --target {plan.target}"
+        return (Check("version", ok=False, message=message, remedy=remedy, rule="verify-version"),)
+
+
+def _apply(known: Known, driver: ReleaseDriver, hands: Hands) -> None:
+    plan, found = known.way, known.there
+    known.run = run = _run(known)
+
+    def check() -> None:
+        """Refuse a plan that is not the one that was agreed to."""
+        if planning.redrawn(driver, found, plan) != plan.digest:
+            raise TargetError(
+                f"target {found.target.name}: refused: what would run now is not what was planned and agreed to",
+                remedy="run it again, and look at the plan",
+            )
+
+    try:
+        known.applied = applying.applied(driver, found, plan, run, resume=_resumed(known), check=check, tell=hands.tell)
+    except MigkitError as error:
+        known.applied = getattr(error, "applied", ())
+        recording.look_back(known, driver)
+        if known.begun and isinstance(error, TargetError):
+            raise _half_way(error, plan.direction) from error
+        raise
+
+
+def _half_way(error: TargetError, direction: Direction) -> StepFailed:
+    """Make of a target that was lost on the way what it is to the operator: no refusal, something was sent."""
+    failed = StepFailed(error.message, revision="", direction=direction, remedy=error.remedy)
+    failed.report = error.report
+    return failed
+
+
+def _resumed(known: Known) -> Unfinished | None:
+    order = known.order
+    if not order.resume or not known.unfinished:
+        return None
+    one = known.unfinished[-1]
+    return applying.answered(one, order.unknown) if order.unknown else one
+
+
+def _run(known: Known) -> Run:
+    plan, agreed, arrival = known.way, known.consent, known.arrival
+    assert agreed is not None
+    assert arrival is not None
+    resumed = known.unfinished[-1].run if known.order.resume and known.unfinished else ""
+    return Run(
+        journal.new_id(known.entries),
+        known.schema.name,
+        plan.target,
+        plan.address,
+        plan.direction,
+        agreed.operator,
+        socket.gethostname(),
+        arrival.server,
+        plan.digest,
+        _kit(),
+        agreed.approved_by,
+        resumed,
+    )
+
+
+def _kit() -> str:
+    """Give the kit's version; "" where it runs from a checkout that nobody installed."""
+    try:
+        return version("migkit")
+    except PackageNotFoundError:
+        return ""

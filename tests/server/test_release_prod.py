@@ -1,0 +1,148 @@
+"""`mig.prod` and `mig.rollback` from end to end, as an operator and as a script runs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from migkit.model import Server
+from tests.server.releasing import WORD, Place, first_steps, placed
+
+pytestmark = pytest.mark.server
+ENGINES = ("mysql:9.7", "mariadb:10.11", "postgresql:15")
+
+
+@pytest.fixture(params=ENGINES)
+def place(request: pytest.FixtureRequest, serve: object, tmp_path: Path) -> Iterator[Place]:
+    server: Server = serve(request.param)  # type: ignore[operator]
+    with placed(server, tmp_path) as made:
+        first_steps(made)
+        made.commit()
+        made.prove()
+        yield made
+
+
+def test_a_release_applies_what_is_pending_and_says_so(place: Place) -> None:
+    done = place.release()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert place.current() == ["c3"]
+    for said in (
+        "a1  item",
+        "b2  price and note",
+        "c3  bill",
+        "approved by Ann",
+        "stands at c3",
+        "3 revisions, 5 statements",
+    ):
+        assert said in done.stdout
+    again = place.release()
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "nothing to do" in again.stdout
+
+
+def test_the_preflight_and_the_plan_change_nothing(place: Place) -> None:
+    checked = place.told("prod", "--check")
+    assert checked["ok"], checked["error"]
+    assert checked["result"] == "checked"
+    assert all(one["ok"] is not False for one in checked["preflight"])
+    planned = place.told("prod", "--dry-run")
+    assert planned["ok"], planned["error"]
+    assert [one["revision"] for one in planned["pending"]] == ["a1", "b2", "c3"]
+    assert planned["result"] == "planned"
+    assert place.ask(LISTED) == []
+    assert not (place.folder / ".migkit").exists()
+
+
+LISTED = (
+    "SELECT table_name FROM information_schema.tables WHERE table_schema NOT IN "
+    "('information_schema', 'pg_catalog', 'mysql', 'sys', 'performance_schema') "
+    "AND table_name IN ('item', 'bill', 'alembic_version', 'migkit_journal')"
+)
+
+
+def test_nobody_agreed_so_nothing_is_applied(place: Place) -> None:
+    done = place.run("prod")
+    assert done.returncode == 6
+    assert "nobody agreed to it" in done.stderr
+    assert place.current() == []
+
+
+def test_a_coding_agent_is_stopped_before_the_target_is_looked_for(place: Place) -> None:
+    done = place.release(CLAUDECODE="1", SHOP_URL="mysql://nobody@nowhere.invalid/none")
+    assert done.returncode == 6
+    assert "Claude Code" in done.stderr
+    assert "nowhere" not in done.stderr
+
+
+def test_what_does_not_hold_is_told_with_all_that_does(place: Place) -> None:
+    (place.versions / "a1_item.py").write_text((place.versions / "a1_item.py").read_text() + "\n# edited\n")
+    done = place.release()
+    assert done.returncode == 6
+    assert done.stdout.count("✓") > 5
+    assert "✗ git" in done.stdout or "✗ tree" in done.stdout
+    assert "to do:" in done.stdout
+    told = place.told("prod", "--check")
+    assert not told["ok"]
+    assert told["error"]["kind"] == "target"
+    assert any(one["ok"] is False for one in told["preflight"])
+    assert place.current() == []
+
+
+def test_a_release_goes_as_far_as_it_is_told(place: Place) -> None:
+    assert place.release("--to", "b2").returncode == 0
+    assert place.current() == ["b2"]
+    assert place.release().returncode == 0
+    assert place.current() == ["c3"]
+
+
+def test_a_rollback_counts_what_it_destroys_and_wants_the_harder_word(place: Place) -> None:
+    assert place.release().returncode == 0
+    place.ask_and_keep("INSERT INTO item (id, name, price) VALUES (1, 'a', 10), (2, 'b', NULL), (3, 'c', 30)")
+    planned = place.told("rollback", "--to", "a1", "--dry-run")
+    assert planned["ok"], planned["error"]
+    counted = {(one["table"], one["column"]): one["rows"] for one in planned["destroyed"]}
+    assert counted == {("bill", ""): 0, ("item", "note"): 0, ("item", "price"): 2}
+    soft = place.run("rollback", "--to", "a1", "--confirm", WORD, MIGKIT_APPROVED_BY="Ann")
+    assert soft.returncode == 6
+    assert place.current() == ["c3"]
+    hard = place.run("rollback", "--to", "a1", "--confirm", f"{WORD} rollback a1", MIGKIT_APPROVED_BY="Ann")
+    assert hard.returncode == 0, hard.stdout + hard.stderr
+    assert place.current() == ["a1"]
+
+
+def test_a_rollback_must_be_told_where_to(place: Place) -> None:
+    done = place.run("rollback")
+    assert done.returncode == 3
+    assert "--to" in done.stderr
+
+
+def test_a_statement_that_fails_says_where_and_resume_goes_on(place: Place) -> None:
+    place.revision(
+        "d4", "c3", "CREATE TABLE one (id INT PRIMARY KEY)\nINSERT INTO bill (id, item) VALUES (1, 1)\n"
+        "CREATE TABLE two (id INT PRIMARY KEY)", "DROP TABLE two\nDELETE FROM bill\nDROP TABLE one", "two more"
+    )  # fmt: skip
+    place.prove()
+    assert place.release("--to", "c3").returncode == 0
+    place.ask_and_keep("INSERT INTO bill (id, item) VALUES (1, 7)")
+    failed = place.told("prod", "--confirm", WORD, MIGKIT_APPROVED_BY="Ann")
+    assert failed["error"]["kind"] == "step"
+    assert failed["result"] == "failed"
+    assert "d4" in failed["error"]["message"]
+    place.ask_and_keep("DELETE FROM bill")
+    words = ["--resume"] if place.server.engine.family != "postgresql" else []
+    again = place.release(*words)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert place.current() == ["d4"]
+    assert place.ask("SELECT item FROM bill") == [(1,)]
+
+
+def test_each_run_leaves_its_report_beside_the_journal(place: Place) -> None:
+    assert place.release().returncode == 0
+    folder = place.folder / ".migkit/journal"
+    kept = sorted(one.suffix for one in folder.iterdir())
+    assert kept == [".json", ".jsonl", ".txt"]
+    text = next(folder.glob("*.txt")).read_text(encoding="utf-8")
+    assert "approved by Ann" in text
+    assert all(one.stat().st_mode & 0o077 == 0 for one in folder.iterdir())
