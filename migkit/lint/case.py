@@ -34,7 +34,8 @@ class Passage:
     `presumed` is the schema before it with all that must have been there, since an act without a guard would fail
     otherwise. `blurred` are the tables that it may have changed in ways that cannot be read; `opaque` is whether it may
     have done anything at all. `guessed` are names of what a guarded act took away, where it is not known whether it was
-    there: tables, `table.column`, `table.` and a key's `member`, items with their names.
+    there: tables, `table.column`, `table.` and a key's `member`, items with their names. `fault` says how the fold
+    broke on it, if it did: nothing is known of it then.
     """
 
     deeds: tuple[Deed, ...] = ()
@@ -43,6 +44,7 @@ class Passage:
     blurred: frozenset[str] = frozenset()
     opaque: bool = False
     guessed: frozenset[str] = frozenset()
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,11 @@ others.py    types, views, triggers, functions
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from migkit.branching import ancestors
-from migkit.lint import tables
 from migkit.lint.case import Case, Whole
-from migkit.lint.passage import passage
+from migkit.lint.passage import opened, passage
 from migkit.lint.state import State
 from migkit.model.script import Function, Script, Span, Statement
 from migkit.product import Family
@@ -70,12 +68,6 @@ def _base(whole: Whole, sql: str | None) -> State:
     if sql is not None:
         return based(sql, whole.engine.family)
     return UNKNOWN if whole.schema.base_sql else State()
-
-
-def opened(state: State) -> State:
-    """Give a schema to which anything may have been done."""
-    vague = {name: tables.blurred(table, sure=False) for name, table in state.tables.items()}
-    return replace(state, tables=vague, closed=False)
 
 
 class _History:

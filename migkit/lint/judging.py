@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TypeVar
 
 from migkit.lint.case import Case, Whole
 from migkit.lint.fold import cases
+from migkit.lint.passage import at
 from migkit.lint.rule import Found, Rule, holds
 from migkit.lint.rules.comments import FAILED
 from migkit.model.script import Kind, Span
@@ -54,6 +54,9 @@ def _judged(whole: Whole, sources: Mapping[Path, str], rules: Sequence[Rule], ba
     engines = (whole.engine.name,)
     by_kinds = _by_kinds(rules)
     for case in cases(whole, sources, base):
+        for fault in filter(None, (case.up.fault, case.down.fault)):
+            told = Found(f"what it does could not be followed: {fault}", Span(1), FAILED.remedy)
+            yield Judged(FAILED, told, case.script.path, case.script.id, engines)
         there = {deed.act.kind for deed in (*case.upgrade, *case.downgrade)}
         asked = (one for kinds, some in by_kinds.items() if not (kinds and kinds.isdisjoint(there)) for one in some)
         for rule, question in asked:
@@ -90,7 +93,5 @@ def _asked(
         for found in question(subject):
             told.append((rule, found))  # noqa: PERF401  # what was found before a rule fails is told
     except Exception as error:  # whatever it is
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        what = f"{rule.name} failed with {type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}: {error}"
-        told.append((FAILED, Found(what, Span(1), FAILED.remedy)))
+        told.append((FAILED, Found(f"{rule.name} failed with {at(error)}", Span(1), FAILED.remedy)))
     return told

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
+from migkit.lint import tables
 from migkit.lint.acting import apply
 from migkit.lint.case import Deed, Passage
 from migkit.lint.folding import Fold
@@ -20,7 +23,26 @@ _USUAL = frozenset({"", "public", "$user", "default", "pg_catalog"})
 
 
 def passage(function: Function, before: State, by: str, family: Family) -> Passage:
-    """Fold what a function does onto the schema that it stands on."""
+    """Fold what a function does onto the schema that it stands on; where the fold breaks, it may have done anything."""
+    try:
+        return _folded(function, before, by, family)
+    except Exception as error:  # whatever it is, the other revisions are judged
+        return Passage((), before, opened(before), opaque=True, fault=at(error))
+
+
+def at(error: Exception) -> str:
+    """Say what a fault of the kit is, and where."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}: {error}"
+
+
+def opened(state: State) -> State:
+    """Give a schema to which anything may have been done."""
+    vague = {name: tables.blurred(table, sure=False) for name, table in state.tables.items()}
+    return replace(state, tables=vague, closed=False)
+
+
+def _folded(function: Function, before: State, by: str, family: Family) -> Passage:
     fold = Fold(before, by, family)
     if function.dynamic:
         fold.blur_all()

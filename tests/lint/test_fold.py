@@ -8,7 +8,8 @@ import pytest
 
 from migkit import engines
 from migkit.lint import Case, Facts, tables
-from migkit.lint.fold import based, cases, opened
+from migkit.lint.fold import based, cases
+from migkit.lint.passage import opened
 from migkit.lint.state import State, TableModel, member
 from tests.lint.core import cases as folded
 from tests.lint.histories import Bodies, ids, schema, written

@@ -10,13 +10,16 @@ from pkgutil import iter_modules
 import pytest
 
 from migkit import engines
-from migkit.lint import Case, Facts, Found, Rule, Whole, rules
+from migkit.lint import Case, Facts, Found, Rule, Whole, passage, rules
+from migkit.lint.case import Passage
 from migkit.lint.judging import LOCKS, Judged, judge
 from migkit.lint.order import ordered
 from migkit.lint.rules import SUBJECTS
 from migkit.lint.rules.comments import FAILED
+from migkit.lint.state import State
 from migkit.model import Schema, Severity
 from migkit.model.script import Act, Function, Kind, Script, Span, Statement
+from migkit.product import Family
 
 SCHEMA = Schema("app", Path("/app"), Path("/app/alembic.ini"), "app", "mysql:9.7", ("mysql:9.7", "mariadb:10.11"))
 DROP = Act(Kind.drop_table, table="notes", span=Span(9))
@@ -105,6 +108,23 @@ def test_a_rule_that_fails_is_told_and_keeps_no_other_from_being_asked() -> None
     found = judge(wholes(script("a1"), names=("sqlite",)), {}, [rule("broken", judge=broken), rule()])
     assert [one.rule.name for one in found] == ["broken", FAILED.name, "goes"]
     assert "broken failed with ValueError at test_judging.py" in found[1].found.what
+
+
+def test_a_fold_that_fails_is_told_and_keeps_no_other_revision_from_being_judged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folded = passage._folded
+
+    def failing(function: Function, before: State, by: str, family: Family) -> Passage:
+        if by == "a1":
+            raise KeyError("t")
+        return folded(function, before, by, family)
+
+    monkeypatch.setattr(passage, "_folded", failing)
+    found = judge(wholes(script("a1"), script("b2", "a1"), names=("sqlite",)), {}, [rule()])
+    assert [(one.rule.name, one.revision) for one in found if one.rule is FAILED] == [(FAILED.name, "a1")]
+    assert [one.revision for one in found if one.rule is not FAILED] == ["b2"]
+    assert "could not be followed: KeyError at test_judging.py" in found[0].found.what
 
 
 @pytest.mark.parametrize(

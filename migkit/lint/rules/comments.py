@@ -31,7 +31,7 @@ FAILED = Rule(
     "rule-failed",
     GROUP,
     Severity.error,
-    "a fault of the kit kept one rule from judging this revision, and all others did",
-    remedy='report it with this line; until then switch the rule off: lint = { off = ["…"] }',
+    "a fault of the kit kept a rule from judging this revision, or its deeds from being followed; the rest was judged",
+    remedy='report it with this line; until then switch off the rule that it names: lint = { off = ["…"] }',
 )
 RULES: tuple[Rule, ...] = (WITHOUT_REASON, UNUSED, UNKNOWN, FAILED)
