@@ -22,7 +22,8 @@ class Denied(Exception):  # noqa: N818  # an answer, not a fault
 class Need:
     """A privilege that a statement needs. `kind` is table, type, schema, database, routine, extension or server.
 
-    `name` is the object's, "" for the database itself, or where it is not known.
+    `privilege` may name several, of which any one does: `REFERENCES|SELECT`. `name` is the object's, "" for the
+    database itself, or where it is not known.
     """
 
     privilege: str

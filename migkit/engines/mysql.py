@@ -27,6 +27,7 @@ from migkit.product import (
 )
 
 if TYPE_CHECKING:
+    from migkit.gate import Gate
     from migkit.lease import Lease
     from migkit.questions import Questions
 
@@ -134,6 +135,12 @@ _PACKAGE = Package(  # there is none of MySQL: its schemas get MariaDB, and are 
 )
 
 
+def _gate() -> Gate:
+    from migkit.engines.mysql_gate import MARIADB as GATE
+
+    return GATE
+
+
 def _lease() -> Lease:
     from migkit.engines import mysql_lease
 
@@ -198,5 +205,5 @@ MARIADB = replace(
         environment=_mariadb_environment,
     ),
     client=replace(CLIENT, programs=("mariadb", "mysql")),
-    console=replace(CONSOLE, questions=_questions, lease=_lease),
+    console=replace(CONSOLE, questions=_questions, lease=_lease, gate=_gate),
 )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
-from migkit.engines.mysql_needs import lacking, needed
+from migkit.engines.mysql_needs import lacking, mariadb, needed
 from migkit.gate import Ask, Denied, Gate, Hold
 
 _OFF = frozenset({"0", "OFF", "", "NONE"})
@@ -158,3 +159,4 @@ GATE = Gate(
     ),
     seeing="GRANT PROCESS, REPLICATION CLIENT ON *.* and SELECT ON performance_schema.*",
 )
+MARIADB = replace(GATE, needed=mariadb)

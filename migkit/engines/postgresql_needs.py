@@ -47,7 +47,7 @@ SELECT EXISTS (SELECT FROM pg_extension WHERE extname = :name),
 def needed(_verb: str, acts: Sequence[Act], names: Collection[str]) -> frozenset[Need]:
     """Give the privileges of a statement; what is not known needs none that could be said."""
     found = {need for act in acts for need in (*_references(act), *_OF.get(act.kind, _changed)(act, names))}
-    return frozenset(need for need in found if not need.name.startswith(_SYSTEM))
+    return frozenset(need for need in found if need.kind != "table" or not need.name.startswith(_SYSTEM))
 
 
 def _changed(act: Act, _names: Collection[str]) -> Iterator[Need]:
@@ -61,6 +61,8 @@ def _changed(act: Act, _names: Collection[str]) -> Iterator[Need]:
 
 def _index(act: Act, _names: Collection[str]) -> Iterator[Need]:
     yield Need(_OWNER, "table", act.name)
+    if act.kind is Kind.rename_index:
+        yield Need("CREATE", "schema", _schema(act.name))
 
 
 def _made_type(act: Act, _names: Collection[str]) -> Iterator[Need]:

@@ -45,7 +45,7 @@ def privileges(ask: Ask, found: Declared, plan: Plan, version_table: str) -> Ite
         message = f"missing: {_few(told)}"
         yield Check(_NAME, ok=False, message=message, remedy=grants or "release as a login that may do this")
     else:
-        words = ", ".join(sorted({need.privilege for need in wanted.needs}))
+        words = ", ".join(sorted({need.privilege.partition("|")[0] for need in wanted.needs}))
         message = f"the login has what {wanted.statements} statement{'s'[wanted.statements == 1 :]} need: {words}"
         yield Check(_NAME, ok=True, message=message)
     if wanted.unread:
