@@ -19,7 +19,7 @@ from migkit.shells.place import doctor, downgrade, images, rules, schemas, upgra
 from migkit.shells.proofs import roundtrip, test
 from migkit.shells.releasing import prod, rollback
 from migkit.shells.revisions import create, mend, merge, revise
-from migkit.shells.targets import drift, plan
+from migkit.shells.targets import drift, plan, status
 
 
 @verb(
@@ -54,7 +54,7 @@ class Console(Program):
 
 TASKS = (
     *(init, schemas, create, revise, mend, merge, upgrade, downgrade, rules, lint, roundtrip, test),
-    *(plan, drift, prod, rollback, images, doctor),
+    *(status, plan, drift, prod, rollback, images, doctor),
 )
 mig = Collection("mig", *TASKS)
 namespace = Collection(mig)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
+from migkit.address import masked_text
+from migkit.errors import TargetError
 from migkit.journal import fates, file, table
 from migkit.journal.evidence import Eyes
 from migkit.journal.lines import merged
@@ -24,9 +26,28 @@ def entries(schema: Schema, found: Declared) -> tuple[Entry, ...]:
 
     Raises TargetError where the file cannot be read, or the target not be asked.
     """
+    with asked(found) as connection:
+        return entries_in(connection, schema, found)
+
+
+def entries_in(connection: Connection, schema: Schema, found: Declared) -> tuple[Entry, ...]:
+    """Read what `entries` reads, in a session on the target that is there."""
     own = file.entries(schema.name, found.target)
+    return merged(own, table.entries(connection, found.engine, schema.name, found.target.name))
+
+
+@contextlib.contextmanager
+def asked(found: Declared) -> Iterator[Connection]:
+    """Log in to a target for reading; what its driver raises by itself becomes TargetError too."""
     with reading(found) as connection:
-        return merged(own, table.entries(connection, found.engine, schema.name, found.target.name))
+        try:
+            yield connection
+        except _driver(connection).Error as error:
+            said = masked_text(login.said(error))
+            message = f"target {found.target.name} at {found.address}: {said}"
+            raise TargetError(
+                message, remedy="look at the network and at the server's log, then run it again"
+            ) from None
 
 
 def kept(schema: Schema, target: str) -> tuple[Entry, ...]:
@@ -44,18 +65,11 @@ def unfinished(
     """
     if not fates.unfinished(known, fates.Seen(applied=applied)):
         return ()
-    with reading(found) as connection:
-        return fates.unfinished(known, look(connection, found.engine, schema.name, found.target.name, known, applied))
+    with asked(found) as connection:
+        return fates.unfinished(known, look(connection, found.engine, known, applied))
 
 
-def look(  # who looks, at what
-    connection: Connection,
-    engine: Engine,
-    schema: str,
-    target: str,
-    known: Sequence[Entry],
-    applied: Collection[str] | None,
-) -> fates.Seen:
+def look(connection: Connection, engine: Engine, known: Sequence[Entry], applied: Collection[str] | None) -> fates.Seen:
     """Look at a target: marks, sessions and objects of what was not finished."""
     attempts = [one for story in stories(known) if not story.finished for one in story.attempts.values()]
     eyes, ledger = Eyes(engine, connection), login.console(engine).ledger()
@@ -72,6 +86,11 @@ def look(  # who looks, at what
         transactional=engine.transactional_ddl,
         half=ledger.half,
     )
+
+
+def _driver(connection: Connection) -> Any:
+    """Give the driver's module; SQLAlchemy 1.4 calls it `dbapi`."""
+    return getattr(connection.dialect, "loaded_dbapi", None) or connection.dialect.dbapi
 
 
 def _version(eyes: Eyes, engine: Engine) -> str:

@@ -35,6 +35,7 @@ _JUDGING = {  # whatever else there is: judged
     "prod": "released",
     "rollback": "released",
     "drift": "drifted",
+    "status": "standing",
     "plan": "planned",
 }
 

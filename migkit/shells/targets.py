@@ -52,3 +52,14 @@ def plan(
 
     options = Options(target, to, "downgrade" if down else "upgrade", tuple(allow_blocking or ()))
     return planned(*chosen(schema), options, on_event=tell)
+
+
+@verb(target="ask this target only (default: every one of the schema)")
+def status(tell: Tell, *, schema: str = "", target: str = "") -> Report:
+    """Say where each target stands, what is pending, and what its last release did not finish; nothing is changed.
+
+    inv mig.status --schema asterisk --target production
+    """
+    from migkit.status import status as known
+
+    return known(*chosen(schema), target, on_event=tell)
