@@ -17,14 +17,15 @@ _HARMLESS = frozenset(
     {
         "abs", "all", "and", "any", "array", "array_agg", "array_length", "as", "avg", "bool_and", "bool_or", "cast",
         "char_length", "coalesce", "col_description", "concat", "convert", "count", "current_database",
-        "current_schema", "current_setting", "database", "distinct", "exists", "extract", "format_type", "from",
+        "current_schema", "current_setting", "database", "distinct", "else", "exists", "extract", "format_type", "from",
         "generate_subscripts", "greatest", "group_concat", "has_column_privilege", "has_schema_privilege",
         "has_table_privilege", "hex", "if", "ifnull", "in", "isnull", "join", "json_build_object", "least", "left",
         "length", "lower", "max", "min", "not", "now", "nullif", "obj_description", "octet_length", "on", "or",
-        "over", "pg_get_constraintdef", "pg_get_expr", "pg_get_indexdef", "pg_get_serial_sequence",
-        "pg_get_triggerdef", "pg_get_userbyid", "pg_get_viewdef", "pg_table_is_visible", "pg_type_is_visible",
+        "over", "pg_collation_is_visible", "pg_get_constraintdef", "pg_get_expr", "pg_get_indexdef",
+        "pg_get_serial_sequence", "pg_get_triggerdef", "pg_get_userbyid", "pg_get_viewdef", "pg_table_is_visible",
+        "pg_type_is_visible",
         "quote_ident", "regexp_replace", "replace", "right", "round", "row", "row_number", "schema", "select",
-        "split_part", "string_agg", "substr", "substring", "sum", "to_regclass", "to_regtype", "trim", "unhex",
+        "split_part", "string_agg", "substr", "substring", "sum", "then", "to_regclass", "to_regtype", "trim", "unhex",
         "unnest", "upper", "using", "values", "version", "when", "where",
     }
 )  # fmt: skip
