@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from migkit import journal
 from migkit.alembic_io.releasing import ReleaseDriver
 from migkit.errors import TargetError
 from migkit.gate import Ask, Denied
@@ -55,12 +56,10 @@ def preflight(asked: Asked) -> tuple[Check, ...]:
 def _stands(
     schema: Schema, found: Declared, driver: ReleaseDriver, arrival: Arrival, entries: Sequence[Entry]
 ) -> Iterator[Check]:
-    from migkit import journal
-
     known = driver.history
     yield leading(driver, found)
     recorded = journal.known_server(entries)
-    if recorded and not found.target.server_id:
+    if recorded != arrival.recorded and not found.target.server_id:
         yield recognized(found.target, arrival.server, recorded)
     yield from history(schema, known.revisions, known.heads, arrival.current or (), entries, arrival.tables)
 
@@ -83,6 +82,7 @@ def _preflight(asked: Asked) -> Iterator[Check]:
             order.direction,
             verify=order.verify,
             tell=asked.tell,
+            proved=asked.proved,
         )
     yield from _asking(found, lambda ask: traffic(ask, found, asked.plan))
 

@@ -25,7 +25,7 @@ class Arrival:
     """What was seen on the way to a target; what was not come to is empty.
 
     `server` is the server's own id, `current` the rows of the version table, None where it could not be read; `tables`
-    counts all of the database that the login sees.
+    counts all of the database that the login sees. `recorded` is the server's id as its journal had it then.
     """
 
     checks: list[Check] = field(default_factory=list)
@@ -33,6 +33,7 @@ class Arrival:
     server: str = ""
     current: tuple[str, ...] | None = None
     tables: int = 0
+    recorded: str = ""
 
     @property
     def ok(self) -> bool:
@@ -45,7 +46,7 @@ def arrived(found: Declared, *, version_table: str, entries: Sequence[Entry] = (
 
     `entries` are those of its journal. Never raises for what the target is or does.
     """
-    arrival = Arrival()
+    arrival = Arrival(recorded=journal.known_server(entries))
     arrival.checks += network.network(found, seconds=found.target.connect_timeout)
     if not arrival.ok:
         return arrival
@@ -53,7 +54,7 @@ def arrived(found: Declared, *, version_table: str, entries: Sequence[Entry] = (
         with reading(found) as connection:
             ask = asking(connection)
             arrival.checks.append(server.logged_in(ask, found))
-            if _known(ask, found, journal.known_server(entries), arrival):
+            if _known(ask, found, arrival):
                 arrival.checks += server.writable(ask, found)
                 arrival.tables = int(ask(login.console(found.engine).tables_sql, name=found.address.database)[0][0])
                 arrival.current = rows(connection, found, version_table)
@@ -72,7 +73,7 @@ def _lost(found: Declared, error: TargetError, arrival: Arrival) -> Check:
     return Check(name, ok=False, message=error.message, remedy=error.remedy)
 
 
-def _known(ask: Ask, found: Declared, recorded: str, arrival: Arrival) -> bool:
+def _known(ask: Ask, found: Declared, arrival: Arrival) -> bool:
     """Whether this is the declared server and database: nothing is asked of another one."""
     arrival.identity, product = server.identified(ask, found)
     arrival.checks.append(product)
@@ -83,6 +84,6 @@ def _known(ask: Ask, found: Declared, recorded: str, arrival: Arrival) -> bool:
     except Denied as denied:
         arrival.checks.append(server.nameless(denied))
         return False
-    arrival.checks.append(server.recognized(found.target, arrival.server, recorded))
+    arrival.checks.append(server.recognized(found.target, arrival.server, arrival.recorded))
     arrival.checks.append(server.chosen(ask, found))
     return arrival.ok

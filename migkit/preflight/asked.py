@@ -9,10 +9,11 @@ from migkit.alembic_io.releasing import ReleaseDriver
 from migkit.model import Event, Project, Schema
 from migkit.model.release import Entry, Order, Plan, Unfinished
 from migkit.preflight.arriving import Arrival
+from migkit.proofs.ending import Ended
 from migkit.targets import Declared
 
 
-def _deaf(_event: Event) -> None:
+def _deaf(_event: object) -> None:
     """Tell nobody."""
 
 
@@ -21,7 +22,7 @@ class Asked:
     """A release on its way: who goes where, with which history, what is planned, and what the journal knows.
 
     `driver` has the history loaded and lets no connection through; `unfinished` are the revisions that an earlier run
-    began and did not finish.
+    began and did not finish. `proved` is told the catalogues of a round trip that is taken now.
     """
 
     project: Project
@@ -34,3 +35,4 @@ class Asked:
     unfinished: tuple[Unfinished, ...]
     arrival: Arrival
     tell: Callable[[Event], None] = _deaf
+    proved: Callable[[Ended], None] = _deaf

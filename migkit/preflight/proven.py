@@ -12,6 +12,7 @@ from migkit.inspection.examining import examined
 from migkit.model import Check, Direction, Engine, Event, Project, Revision, Schema, Severity, Target, Verdict
 from migkit.preflight.verifying import verified
 from migkit.product import Identity
+from migkit.proofs.ending import Ended
 from migkit.proofs.recording import is_proof
 
 _LINT, _TRIP = "proven: lint", "proven: round trip"
@@ -30,15 +31,19 @@ def proven(
     *,
     verify: bool,
     tell: Callable[[Event], None],
+    proved: Callable[[Ended], None],
 ) -> Iterator[Check]:
-    """Look for what is known of the `pending` ones of a history's `revisions`; with `verify`, prove them now."""
+    """Look for what is known of the `pending` ones of a history's `revisions`; with `verify`, prove them now.
+
+    `proved` is told the catalogues in which they ended then.
+    """
     if not pending:
         yield Check(_TRIP, ok=True, message="nothing is pending")
         return
     engine = engines.running(engines.parse(schema.engine), identity)
     yield lint(project, schema, engine, pending)
     if verify:
-        yield _now(project, schema, engine, pending, direction, tell)
+        yield _now(project, schema, engine, pending, direction, tell, proved)
     elif target.proof == "fresh":
         message = 'proof = "fresh" of the target asks for a round trip with this release'
         yield Check(_TRIP, ok=False, message=message, remedy="add --verify")
@@ -102,9 +107,10 @@ def _now(
     pending: Sequence[str],
     direction: Direction,
     tell: Callable[[Event], None],
+    proved: Callable[[Ended], None],
 ) -> Check:
     try:
-        server, reports = verified(project, located(schema), engine, pending, tell)
+        server, reports, ended = verified(project, located(schema), engine, pending, tell)
     except MigkitError as error:
         return Check(_TRIP, ok=False, message=error.message, remedy=error.remedy or "look at the error's log")
     if not engines.matches(engine, Identity(server.engine.family, server.product, server.version)):
@@ -116,6 +122,8 @@ def _now(
     if wrong:
         told = _few([f"{one.revision} ({one.verdict.value})" for one in wrong])
         return Check(_TRIP, ok=False, message=told, remedy=f"inv mig.roundtrip --schema {schema.name} shows it whole")
+    if ended is not None:
+        proved(ended)
     return Check(_TRIP, ok=True, message=f"{_count(pending)} taken now on {server.product} {server.version}")
 
 
