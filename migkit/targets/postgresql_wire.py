@@ -19,6 +19,7 @@ from migkit.targets.wires import Answer, Line, Terms
 _REQUEST_TLS = struct.pack("!II", 8, 80877103)
 _VERSION_3 = 196608
 _NAME = "PostgreSQL's protocol"
+_FIRST = {b"R": b"\0\0\0", b"E": b"S", b"N": b"S"}  # how messages begin: a small number, or the field of the severity
 _VERIFIED = ("verify-ca", "verify-full")
 _SECURE_ONLY = ("no encryption", "SSL off")  # the end of "no pg_hba.conf entry for host …", since and before 12
 
@@ -54,10 +55,10 @@ def greeted(line: Line, terms: Terms, found: Declared) -> Answer:
         return Answer(_NAME if alone or said == b"E" else "", offers=said == b"S")
     line.send(_startup(found))
     kind, length = line.read(1), int.from_bytes(line.read(4), "big")
-    if kind not in (b"R", b"E", b"N", b"v") or not 8 <= length < 1 << 16:  # noqa: PLR2004  # with a word at least
+    if kind not in _FIRST or not 8 <= length < 1 << 16:  # noqa: PLR2004  # with a word at least
         return Answer("")
     body = line.read(length - 4)
-    if kind == b"R" and body[:3] != b"\0\0\0":  # the kind of login is a small number
+    if not body.startswith(_FIRST[kind]):
         return Answer("")
     demands = kind == b"E" and "=disable" in terms.said and _message(body).endswith(_SECURE_ONLY)
     return Answer(_NAME, offers=demands, demands=demands)

@@ -6,12 +6,14 @@ import select
 import socket
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
 from migkit.targets.deadline import Deadline
 from migkit.targets.wires import Terms
 
+_LEAVE_SECONDS = 0.2
 _T = TypeVar("_T")
 _G = TypeVar("_G")
 
@@ -43,8 +45,15 @@ class Connection:
             data = data[self._within(self._socket.send, data) :]
 
     def close(self) -> None:
-        """Let go of it."""
-        self._socket.close()
+        """Let go of it; what is still on the way is read, since a server logs a connection that is reset."""
+        with self._socket as ending, suppress(OSError):
+            if isinstance(ending, ssl.SSLSocket):
+                with suppress(OSError):  # the goodbye is sent, and not waited for
+                    ending.unwrap()
+            ending.shutdown(socket.SHUT_WR)
+            end = Deadline(min(_LEAVE_SECONDS, self._deadline.left()))
+            while select.select([ending], [], [], end.left())[0] and ending.recv(1 << 14):
+                pass
 
     def secure(self, terms: Terms) -> str:
         """Make the TLS handshake and say what came of it; ssl.SSLError and OSError are as they come."""
@@ -94,7 +103,7 @@ def fault(error: Exception, terms: Terms, seconds: float) -> Fault:
             "the connection was closed during the TLS handshake", "ask what stands between: a proxy, a firewall"
         )
     if isinstance(error, ssl.SSLError):
-        said = (error.reason or str(error)).replace("_", " ").lower()
+        said = (getattr(error, "reason", "") or str(error)).replace("_", " ").lower()
         return Fault(
             f"the TLS handshake failed: {said}", "compare the server's TLS versions and ciphers with this machine's"
         )

@@ -30,6 +30,9 @@ def demand_namespaces() -> None:
     for program in _NEEDED:
         if not shutil.which(program):
             lacking(f"no {program}: install iproute2 and iptables")
+    tried = subprocess.run(("unshare", "--net", "--mount", "true"), capture_output=True, text=True, check=False)
+    if tried.returncode:
+        lacking(f"no network can be made here: {tried.stderr}")
 
 
 @dataclass(frozen=True, slots=True)
