@@ -8,6 +8,7 @@ from pathlib import Path
 
 from migkit.model import Engine, Project, Revision, Schema, Snapshot
 from migkit.proofs import files
+from migkit.proofs.ending import Ended
 from migkit.proofs.files import Proof
 from migkit.proofs.keys import catalogue, keys
 
@@ -16,7 +17,8 @@ from migkit.proofs.keys import catalogue, keys
 class Proofs:
     """What is proven of a history: `proven` by revision, and `stale`, whose text or ancestors are others by now.
 
-    `path` is the file, which need not be there. `version_table` is "" where nothing was ever proven.
+    `path` is the file, which need not be there. `version_table` is "" where nothing was ever proven. `whole` is a
+    catalogue that was just taken, and the revision that it is of; without it, the file beside `path` is asked.
     """
 
     path: Path
@@ -24,6 +26,7 @@ class Proofs:
     stale: frozenset[str] = frozenset()
     version_table: str = ""
     version_schema: str | None = None
+    whole: tuple[str, Snapshot] | None = None
 
     def catalogue(self, at: Sequence[str]) -> str:
         """Give the hash of the catalogue of a database that stands at `at`; "" where it is not known."""
@@ -33,7 +36,7 @@ class Proofs:
     def snapshot(self, at: Sequence[str]) -> Snapshot | None:
         """Give that catalogue whole; None where only its hash is known, or nothing."""
         wanted = self.catalogue(at)
-        there = files.read_catalogue(self.path) if wanted else None
+        there = (self.whole or files.read_catalogue(self.path)) if wanted else None
         if there is None or [there[0]] != list(at) or catalogue(there[1]) != wanted:
             return None
         return there[1]
@@ -53,3 +56,12 @@ def found(project: Project, schema: Schema, engine: Engine, version: str, revisi
     proven = {ident: one for ident, one in held.proofs.items() if one.key == now.get(ident)}
     stale = frozenset(held.proofs) - frozenset(proven)
     return Proofs(file, proven, stale, held.version_table, held.version_schema)
+
+
+def taken(ended: Ended, version: str) -> Proofs:
+    """Give what a round trip came to that was taken just now on this version, and that nobody wrote down."""
+    known = dict(ended.keys)
+    proven = {ident: Proof(known[ident], "taken", version, held) for ident, held in ended.catalogues if ident in known}
+    whole = Snapshot({(one.kind, one.name): one for one in ended.objects})
+    named = (ended.version_table, ended.version_schema)
+    return Proofs(Path(), proven, frozenset(), *named, (ended.head, whole) if ended.head else None)

@@ -8,8 +8,9 @@ from migkit import targets
 from migkit.alembic_io.history import History
 from migkit.model import Check, Finding, Project, Schema, Severity
 from migkit.proofs import drifting
-from migkit.proofs.finding import Proofs
-from migkit.proofs.finding import found as proofs_of
+from migkit.proofs.ending import Ended
+from migkit.proofs.finding import Proofs, taken
+from migkit.proofs.finding import found as recorded
 from migkit.proofs.keys import catalogue
 from migkit.proofs.live import Live, live
 from migkit.targets import Declared
@@ -19,18 +20,25 @@ _SHOWN = 20  # differences that are told one by one
 
 
 def verified(
-    project: Project, schema: Schema, found: Declared, history: History, to: Sequence[str]
+    project: Project,
+    schema: Schema,
+    found: Declared,
+    history: History,
+    to: Sequence[str],
+    ended: Ended | None = None,
 ) -> tuple[Check, ...]:
     """Hold a target to the rows `to` of its version table, and to the catalogue that a round trip recorded for them.
 
-    The last checks are None where no proof says what the catalogue is to be, or not all of it may be read. Raises
-    TargetError where the target cannot be asked.
+    `ended` is what a round trip came to that was taken for this release, and stands in for the record. The last checks
+    are None where nothing says what the catalogue is to be, or not all of it may be read. Raises TargetError where the
+    target cannot be asked.
     """
     seen = live(found)
-    proofs = proofs_of(project, schema, seen.engine, seen.identity.version, history.revisions)
+    version = seen.identity.version
+    proofs = taken(ended, version) if ended else recorded(project, schema, seen.engine, version, history.revisions)
     current = targets.standing(found, proofs.version_table or _USUAL)
-    version = _version(found, current, tuple(sorted(to)))
-    return (version, *(_catalogue(found, proofs, seen, current) if version.ok else ()))
+    stands = _version(found, current, tuple(sorted(to)))
+    return (stands, *(_catalogue(found, proofs, seen, current) if stands.ok else ()))
 
 
 def _version(found: Declared, current: tuple[str, ...], to: tuple[str, ...]) -> Check:

@@ -14,11 +14,12 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from migkit import targets
-from migkit.alembic_io.history import load
+from migkit import config, targets
+from migkit.alembic_io.history import load, located
 from migkit.drift import Options, drift
 from migkit.errors import ConfigError, ServerError, TargetError
-from migkit.model import Check, Journal, Project, Report, Schema, Server, Severity, Target
+from migkit.footing import reached
+from migkit.model import Check, Database, Journal, Project, Report, Schema, Server, Severity, Target
 from migkit.proofs import live
 from migkit.proofs.verifying import verified
 from migkit.render import renderer
@@ -30,6 +31,7 @@ from tests.server.conftest import Serve
 
 pytestmark = pytest.mark.server
 
+ROOT = Path(__file__).parents[2]
 MYSQL, MARIADB, POSTGRESQL = "mysql:9.7", "mariadb:10.11", "postgresql:15"
 FAMILY = (MYSQL, MARIADB)
 BODIES = {MYSQL: "SHOW_ROUTINE ON *.*", MARIADB: "SELECT ON mysql.proc"}
@@ -158,17 +160,19 @@ class Stage:
 
 
 @contextmanager
-def staged(server: Server, schema: Schema, tmp_path: Path, privileges: str = "") -> Iterator[Stage]:
+def staged(
+    server: Server, schema: Schema, tmp_path: Path, privileges: str = "", charset: str = "latin1"
+) -> Iterator[Stage]:
     """Make the database of a target, whose login is an ordinary one: it may read, and what `privileges` say.
 
     The administrator applies the history there; a routine's body is shown to others by a privilege of its own.
     """
-    name = f"migkit_production_{schema.engine.partition(':')[0]}"
+    name = f"migkit_production_{schema.name.replace('-', '_')}_{schema.engine.partition(':')[0]}"
     mysql = server.engine.family != "postgresql"
     make = {
         True: [
             f"DROP DATABASE IF EXISTS {name}",
-            f"CREATE DATABASE {name} CHARACTER SET latin1",
+            f"CREATE DATABASE {name} CHARACTER SET {charset}",
             "DROP USER IF EXISTS 'mig_prod'@'%'",
             f"CREATE USER 'mig_prod'@'%' IDENTIFIED BY '{PASSWORD}'",
             f"GRANT {privileges or 'ALL'} ON {name}.* TO 'mig_prod'@'%'",
@@ -433,3 +437,35 @@ def test_a_branch_between_two_heads_has_no_place(stage: Stage) -> None:
     write_revision(versions, "d4", "b2", "def upgrade():\n    pass\n\ndef downgrade():\n    pass")
     stage.upgrade("d4")
     assert rules(stage.drift()) == {"production": "drift-nowhere"}
+
+
+@pytest.mark.parametrize(
+    ("name", "engine"),
+    [
+        ("bin-manager", MYSQL),
+        ("bin-manager", MARIADB),
+        ("asterisk", MYSQL),
+        ("asterisk", MARIADB),
+        ("omni", POSTGRESQL),
+    ],
+)
+def test_the_examples_applied_by_somebody_else_have_no_drift(
+    name: str, engine: str, serve: Serve, tmp_path: Path
+) -> None:
+    """One was applied long ago by an administrator, elsewhere; the other is made now, and by a record of it."""
+    schema = replace(config.load(ROOT).schemas[name], engine=engine, baseline=None)
+    server, charset = serve(engine), "utf8mb4 COLLATE utf8mb4_unicode_ci"
+    with staged(server, schema, tmp_path, charset=charset) as stage:
+        there = Database(server, stage.url.rpartition("/")[2].partition("?")[0], server.user, server.password)
+        reached(located(schema, sample=True), there, "", lambda _event: None)
+        if engine == POSTGRESQL:
+            stage.say("GRANT SELECT ON ALL TABLES IN SCHEMA public TO mig_prod")
+        report = stage.drift(sql=True)
+        assert [one.message for one in report.findings] == []
+        (one,) = report.facts["targets"]
+        assert stage.prove(revisions=tuple(one["head"])).facts["proof"]["catalogue"]
+        again = stage.drift(server=NO_SERVER)
+        assert [one.message for one in again.findings] == []
+        assert "as recorded" in again.facts["targets"][0]["expected"]
+        if engine == POSTGRESQL:
+            stage.say("DROP OWNED BY mig_prod")
