@@ -58,8 +58,9 @@ class Stage:
 
 def staged(url: str, engine: str, folder: Path, *, table: bool = True) -> Stage:
     """Make a stage of a database's URL."""
-    target = Target("production", Place(folder / "journal", table=table), hosts=("db:1",))
     made = make_url(url)
+    hosts = (f"{made.host}:{made.port}",)
+    target = Target("production", Place(folder / "journal", table=table), url=url, hosts=hosts)
     schema = Schema("app", folder, folder / "alembic.ini", str(made.database), engine, (engine,))
     schema.targets["production"] = target  # type: ignore[index]  # its own dictionary
     address = Address(made.host or "", made.port or 0, "", str(made.database))
