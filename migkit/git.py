@@ -160,8 +160,9 @@ def unclean(place: Checkout, paths: Iterable[Path], sources: Iterable[Path]) -> 
 
 def fetched(place: Checkout, seconds: float) -> str:
     """Fetch the upstream of a checkout; give what git said where that failed, "" where it did not."""
-    quick = f"ssh -o BatchMode=yes -o ConnectTimeout={max(1, int(seconds) - 1)}"
-    environment = {**os.environ, **_LOCAL, "GIT_SSH_COMMAND": os.environ.get("GIT_SSH_COMMAND", quick)}
+    environment = {**os.environ, **_LOCAL}
+    if "GIT_SSH_COMMAND" not in environment and not _asked(place.top, "config", "core.sshCommand"):
+        environment["GIT_SSH_COMMAND"] = f"ssh -o BatchMode=yes -o ConnectTimeout={max(1, int(seconds) - 1)}"
     words = ("git", "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", place.remote, place.merges)
     done = process.run(words, cwd=place.top, timeout=seconds, env=environment)
     return " ".join(done.err.split()) or f"git fetch ended with {done.code}" if done.code else ""

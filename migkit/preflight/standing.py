@@ -38,15 +38,15 @@ def unfinished(found: Sequence[Unfinished], order: Order) -> Iterator[Check]:
     """Say what an earlier run left unfinished; nothing where all of what it began came to an end."""
     name = "history: unfinished"
     for one in found:
-        said = journal.said(one)
-        if any(each.fate is Fate.running for each in one.statements):
-            yield Check(name, ok=False, message=said, remedy=f"wait for session {one.session} of the server, or end it")
-        elif not journal.partial(one):
+        said, fates = journal.said(one), {each.fate for each in one.statements}
+        if Fate.running not in fates and not journal.partial(one):
             yield Check(name, ok=True, message=f"{said}: it starts anew")
-        elif not order.resume:
-            yield Check(name, ok=False, message=said, remedy=f"inv mig.prod --target {order.target} --resume")
-        else:
+            continue
+        goes_on = order.resume and order.direction == one.direction and (Fate.unknown not in fates or order.unknown)
+        if goes_on and Fate.running not in fates:
             yield Check(name, ok=True, message=f"{said}: this run goes on there")
+        else:
+            yield Check(name, ok=False, message=said, remedy=journal.remedy(one, order.target))
     if order.resume and not found:
         yield Check(name, None, "there is nothing to resume: this is a run like any other", "leave --resume out")
 
