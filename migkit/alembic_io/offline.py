@@ -16,15 +16,23 @@ from migkit.model import Direction, Revision
 from migkit.model.rehearsal import Piece, Script
 
 if TYPE_CHECKING:
+    from alembic.runtime.environment import EnvironmentContext
     from alembic.runtime.migration import MigrationContext
 
 _QUESTION = re.compile(r"\s*(?:SELECT|SHOW|WITH|VALUES|PRAGMA|DESCRIBE|EXPLAIN)\b", re.IGNORECASE)
 
 
 def printed(
-    driver: Driver, revisions: Sequence[Revision], heads: Sequence[str], direction: Direction = "upgrade"
+    driver: Driver,
+    revisions: Sequence[Revision],
+    heads: Sequence[str],
+    direction: Direction = "upgrade",
+    *,
+    usual: bool = False,
 ) -> Script:
     """Print the steps of `revisions`, in their order, for a database that stands at `heads`, in one run of env.py.
+
+    With `usual`, in one of what Alembic's own template has for it: an env.py may be unable to print.
 
     What env.py and the revisions print themselves is in it too, as it is on a console.
     """
@@ -36,12 +44,21 @@ def printed(
         overhear(context, lambda construct: tape.miss(construct, context.dialect))
 
     options: dict[str, Any] = {"as_sql": True, "starting_rev": tuple(heads) or None}
+    if usual:
+        options["instead"] = _usual
     steps = [Step(revision, direction) for revision in revisions]
     try:
         driver.together(steps, tape.place, look, stdout=tape, **options)
     except StepFailed as error:
         failed, failure, line = error.revision or revisions[0].id, error.message, tape.asked(error) or error.line
     return Script(tuple(one.id for one in revisions), tuple(tape.pieces), tuple(tape.lost), failed, failure, line)
+
+
+def _usual(env: EnvironmentContext) -> None:
+    """Print as Alembic's own template does."""
+    env.configure(url=env.config.get_main_option("sqlalchemy.url"), literal_binds=True)
+    with env.begin_transaction():
+        env.run_migrations()
 
 
 class _Tape(io.TextIOBase):

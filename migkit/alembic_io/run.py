@@ -41,12 +41,14 @@ def run_env(
     place: Place,
     stdout: TextIO | None = None,
     environment: type[EnvironmentContext] | None = None,
+    instead: Callable[[EnvironmentContext], None] | None = None,
     **options: Any,
 ) -> int:
     """Run env.py once, with `steps` as the work that Alembic asks for; give how often env.py asked.
 
     `stdout` is where what it prints goes; `environment` stands in for Alembic's EnvironmentContext, `options` are
-    further ones of it. Raises StepFailed for everything that env.py or a revision raises, `sys.exit` included.
+    further ones of it, and `instead` is what runs in place of env.py. Raises StepFailed for everything that env.py or a
+    revision raises, `sys.exit` included.
     """
     from alembic.runtime.environment import EnvironmentContext
 
@@ -61,9 +63,9 @@ def run_env(
         try:
             with (
                 contextlib.redirect_stdout(stdout or output),
-                make(history.config, history.script, fn=work, destination_rev=destination, **options),
+                make(history.config, history.script, fn=work, destination_rev=destination, **options) as env,
             ):
-                history.script.run_env()
+                instead(env) if instead else history.script.run_env()
         except (KeyboardInterrupt, MigkitError):
             raise
         except BaseException as error:  # an env.py may raise SystemExit or CancelledError too

@@ -13,6 +13,7 @@ Nothing here writes: SQL is printed without a connection, and what is asked is a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -35,6 +36,8 @@ from migkit.targets import Declared
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+_ROWS = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|WITH)\b", re.IGNORECASE)
+_VALUE = re.compile(r"'(?:[^'\\]|\\.|'')*'|\b0x[0-9a-f]+\b|\b\d+(?:\.\d+)?\b", re.IGNORECASE | re.DOTALL)
 __all__ = ["blocked", "digest", "facts", "measured", "planned", "redrawn", "unmet"]
 
 
@@ -83,11 +86,18 @@ def redrawn(driver: Driver, found: Declared, plan: Plan) -> str:
 
 
 def digest(plan: Plan) -> str:
-    """Give the hash of all that decides what runs: where to, from where, the files, their SQL."""
+    """Give the hash of all that decides what runs: where to, from where, the files, their SQL.
+
+    Of statements about rows the values are left out: a revision may make them as it runs (a UUID, the time of day).
+    """
     parts = [plan.target, plan.address, plan.direction, *plan.current, "to", *plan.to]
     for one in plan.revisions:
-        parts += ["revision", one.revision.id, one.text, one.unknown, *(each.sql for each in one.statements)]
+        parts += ["revision", one.revision.id, one.text, one.unknown, *(_shape(each.sql) for each in one.statements)]
     return hashes.together(parts)
+
+
+def _shape(sql: str) -> str:
+    return _VALUE.sub("?", sql) if _ROWS.match(sql) else sql
 
 
 def _plan(found: Declared, steps: Way, revisions: tuple[PlannedRevision, ...]) -> Plan:

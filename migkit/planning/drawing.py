@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from migkit import hashes
 from migkit.alembic_io.driver import Driver
 from migkit.alembic_io.offline import printed as print_
-from migkit.model import Direction, Revision
+from migkit.guard import Refused
+from migkit.model import Direction, Finding, Revision, Severity
 from migkit.model.rehearsal import Piece, Script
 from migkit.model.release import PlannedRevision, PlannedStatement
 from migkit.ops.core import plainly
@@ -27,16 +28,27 @@ _SILENT = "env.py printed nothing of it: its offline branch does not go to stand
 
 @dataclass(frozen=True, slots=True)
 class _Print:
-    """What was printed of a revision, or why it could not be."""
+    """What was printed of a revision, or why it could not be; `cannot` is why env.py was not the one that did."""
 
     pieces: tuple[Piece, ...] = ()
     unknown: str = ""
+    cannot: str = ""
 
 
 def drawn(driver: Driver, way: Way, family: Family) -> tuple[Sketch, ...]:
     """Draw each revision of the way: its statements, and the reading of them. Raises what env.py is refused."""
     prints = _printed(driver, way)
     return tuple(_sketch(revision, way.direction, prints[revision.id], family) for revision in way.revisions)
+
+
+def _without(why: str) -> Finding:
+    """Say that a revision was printed without the team's env.py."""
+    return Finding(
+        "plan-without-env",
+        Severity.note,
+        f"its SQL was printed without env.py, whose settings it may lack: {why}",
+        "give env.py the branch for context.is_offline_mode() that `alembic init` writes",
+    )
 
 
 def _sketch(revision: Revision, direction: Direction, print_: _Print, family: Family) -> Sketch:
@@ -46,23 +58,26 @@ def _sketch(revision: Revision, direction: Direction, print_: _Print, family: Fa
     function, other = both if direction == "upgrade" else both[::-1]
     sent = sketches.unrun(function) if print_.unknown else sketches.printed(print_.pieces, function, family)
     statements = tuple(PlannedStatement(one.number, one.sql, one.line) for one in sent if one.number)
-    planned = PlannedRevision(revision, direction, statements, hashes.text(source), print_.unknown)
+    notes = (_without(print_.cannot),) if print_.cannot else ()
+    planned = PlannedRevision(revision, direction, statements, hashes.text(source), print_.unknown, notes)
     return Sketch(planned, sent, function, other)
 
 
 def _printed(driver: Driver, way: Way) -> Mapping[str, _Print]:
     """Print all in one run of env.py; after a revision that cannot be printed, go on behind it in a further one."""
     found: dict[str, _Print] = {}
-    at = 0
+    at, cannot = 0, ""
     while at < len(way.revisions):
         left = way.revisions[at:]
-        with plainly():
-            script = print_(driver, left, way.stands[at], way.direction)
-        done = _told(script, left)
+        script = _script(driver, way, at, usual=bool(cannot))
+        if not cannot and script.failed and not _begun(script):
+            cannot = script.failure
+            continue
+        done = _told(script, left, cannot)
         found |= done
         if not script.failed:
             break
-        if not any(piece.revision == script.failed for piece in script.pieces):  # env.py itself: it would fail again
+        if not _begun(script):
             found |= {one.id: _Print(unknown=script.failure) for one in left if one.id not in done}
             break
         at += len(done) + 1
@@ -70,7 +85,22 @@ def _printed(driver: Driver, way: Way) -> Mapping[str, _Print]:
     return found
 
 
-def _told(script: Script, revisions: Sequence[Revision]) -> dict[str, _Print]:
+def _begun(script: Script) -> bool:
+    """Whether a revision failed, and not env.py before it came to one."""
+    return any(piece.revision == script.failed for piece in script.pieces)
+
+
+def _script(driver: Driver, way: Way, at: int, *, usual: bool) -> Script:
+    """Print what is left from a place on; an env.py that connects all the same has printed nothing."""
+    left = way.revisions[at:]
+    try:
+        with plainly():
+            return print_(driver, left, way.stands[at], way.direction, usual=usual)
+    except Refused:
+        return Script((), (), failed=left[0].id, failure="it connects even where it is asked for SQL alone")
+
+
+def _told(script: Script, revisions: Sequence[Revision], cannot: str) -> dict[str, _Print]:
     """Give what was printed of the revisions up to the one that failed."""
     lost = {revision: (line, names) for revision, line, names in script.lost}
     found: dict[str, _Print] = {}
@@ -80,7 +110,7 @@ def _told(script: Script, revisions: Sequence[Revision]) -> dict[str, _Print]:
         pieces = tuple(piece for piece in script.pieces if piece.revision == revision.id)
         line, names = lost.get(revision.id, (None, ()))
         open_ = f"line {line}: {', '.join(f':{name}' for name in names)} has no value before it runs" if names else ""
-        found[revision.id] = _Print(pieces, open_ or ("" if pieces else _SILENT))
+        found[revision.id] = _Print(pieces, open_ or ("" if pieces else _SILENT), cannot)
     return found
 
 

@@ -41,7 +41,7 @@ def _placed(sketch: Sketch, revision: PlannedRevision, found: Sequence[Finding])
         for statement in meant:
             taken.setdefault(statement.number, []).append(one)
     statements = tuple(replace(one, findings=tuple(taken.get(one.number, ()))) for one in revision.statements)
-    return replace(revision, statements=statements, findings=tuple(left))
+    return replace(revision, statements=statements, findings=(*revision.findings, *left))
 
 
 def _meant(function: Function, statements: Iterable[PlannedStatement], one: Finding) -> list[PlannedStatement]:
