@@ -133,6 +133,32 @@ def test_a_table_is_dropped_behind_those_that_refer_to_it(tmp_path: Path) -> Non
     assert "drop-table-in-use" not in rules(tmp_path / "e", *off, first=refers)
 
 
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        pytest.param([sql("DROP TYPE mood")], True, id="nothing is done to the column"),
+        pytest.param([sql("DROP TYPE IF EXISTS public.mood")], True, id="a guard asks for the type alone"),
+        pytest.param(['sa.Enum(name="mood").drop(op.get_bind(), checkfirst=True)'], True, id="by SQLAlchemy"),
+        pytest.param([sql("ALTER TABLE owners DROP COLUMN felt"), sql("DROP TYPE mood")], False, id="column gone"),
+        pytest.param([sql("DROP TABLE owners"), sql("DROP TYPE mood")], False, id="table gone"),
+        pytest.param([sql("ALTER TABLE owners ALTER felt TYPE text"), sql("DROP TYPE mood")], False, id="another type"),
+        pytest.param([sql("ALTER TYPE mood RENAME TO old"), sql("DROP TYPE old")], False, id="renamed"),
+        pytest.param([sql("DROP TYPE mood CASCADE")], False, id="with what has it"),
+        pytest.param(["op.execute(unheard_of())", sql("DROP TYPE mood")], False, id="anything may have been done"),
+        pytest.param([sql("DROP TYPE moods")], False, id="another one"),
+    ],
+)
+def test_a_type_is_dropped_behind_the_columns_that_have_it(tmp_path: Path, lines: list[str], told: bool) -> None:
+    first = [
+        sql("CREATE TYPE mood AS ENUM ('calm')"),
+        sql("CREATE TYPE moods AS ENUM ('calm')"),
+        sql("CREATE TABLE owners (id INT PRIMARY KEY, felt mood[])"),
+    ]
+    both = ["def upgrade():\n" + "".join(f"    {line}\n" for line in each) for each in (first, lines)]
+    found = findings(tmp_path, both, engine="postgresql:15")
+    assert ("drop-type-in-use" in {one.rule for one in found}) is told
+
+
 def test_tables_that_are_dropped_in_the_wrong_order_are_told_once(tmp_path: Path) -> None:
     makes = "CREATE TABLE {} (id INT PRIMARY KEY, up INT, CONSTRAINT {}_up FOREIGN KEY (up) REFERENCES {} (id))"
     before = [sql(makes.format(name, name, parent)) for name, parent in (("notes", "owners"), ("marks", "notes"))]

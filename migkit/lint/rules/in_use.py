@@ -1,9 +1,9 @@
-"""What a server refuses to drop or to alter, since a foreign key needs it."""
+"""What a server refuses to drop or to alter, since a foreign key or a column needs it."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from migkit.lint import columntypes
 from migkit.lint.brought import companions, place
@@ -11,12 +11,13 @@ from migkit.lint.case import Case, Deed
 from migkit.lint.once import once
 from migkit.lint.rule import Found, Rule
 from migkit.lint.standing import type_before, unchecked
-from migkit.lint.state import TableModel, member
+from migkit.lint.state import State, TableModel, member
 from migkit.model import DIRECTIONS, Direction, Severity
-from migkit.model.script import Kind
+from migkit.model.script import Act, Kind
 
 _DROPS = frozenset({Kind.drop_index, Kind.drop_constraint})
 _TOUCHING = frozenset({Kind.drop_table, Kind.rename_table, Kind.drop_constraint, Kind.drop_column})
+_COLUMNS = frozenset({Kind.drop_column, Kind.rename_column, Kind.alter_column})
 _OTHER_KEYS = frozenset({"unique", "check", "primary", "index"})
 
 
@@ -162,7 +163,51 @@ def _readable(case: Case, direction: Direction) -> bool:
     return passage is not None and not passage.opaque and not passage.blurred
 
 
+def _type_still_used(case: Case) -> Iterator[Found]:
+    for direction in DIRECTIONS:
+        if not _readable(case, direction):
+            continue
+        start = case.before if direction == "upgrade" else case.after
+        for deed in case.deeds(direction):
+            act = deed.act
+            if act.kind is not Kind.drop_type or not act.name or "cascade" in act.options or deed.statement.conditional:
+                continue
+            earlier = [one.act for one in case.deeds(direction) if one.number < deed.number]
+            if not any(one.kind is Kind.rename_type for one in earlier):
+                yield from _users(deed, start, earlier)
+
+
+def _users(deed: Deed, start: State, earlier: Sequence[Act]) -> Iterator[Found]:
+    """Tell the first column that has a type, and that nothing has touched since the function began."""
+    touched = {one.table.lower() for one in earlier if one.kind in (Kind.drop_table, Kind.rename_table)}
+    changed = {(one.table.lower(), one.name.lower()) for one in earlier if one.kind in _COLUMNS}
+    for table in start.tables.values() if deed.act.name else ():
+        for spec in table.columns.values() if table.sure and table.name.lower() not in touched else ():
+            known = spec.name not in table.doubtful and (table.name.lower(), spec.name.lower()) not in changed
+            if known and _bare(spec.type) == _bare(deed.act.name):
+                what = f"the type {deed.act.name} is dropped, and {table.name}.{spec.name} has it"
+                remedy = f"drop {table.name}.{spec.name}, or give it another type, before it"
+                yield Found(what, place(deed), remedy, deed.act.name)
+                return
+
+
+def _bare(name: str) -> str:
+    """Give a type's name as PostgreSQL folds it, without its schema, and without the brackets of an array."""
+    last = name.removesuffix("[]").rpartition(".")[2]
+    return last[1:-1] if last[:1] == '"' else last.lower()
+
+
 RULES = (
+    Rule(
+        "drop-type-in-use",
+        "acceptance",
+        Severity.error,
+        "PostgreSQL refuses with 2BP01 to drop a type that a column has",
+        _type_still_used,
+        on=("postgresql",),
+        kinds=frozenset({Kind.drop_type}),
+        remedy="drop the column, or give it another type, before the type",
+    ),
     Rule(
         "drop-column-in-use",
         "acceptance",

@@ -14,6 +14,13 @@ _INDEXED = (*_OWNERS, "CREATE INDEX owners_kind ON owners (kind)")
 _NOTES = "id INT PRIMARY KEY, owner_id INT, CONSTRAINT notes_owner FOREIGN KEY (owner_id) REFERENCES owners (id)"
 _PAIR = ("CREATE TABLE owners (id INT PRIMARY KEY)", f"CREATE TABLE notes ({_NOTES})")
 
+_TYPES = (
+    "CREATE TYPE mood AS ENUM ('calm', 'cross')",
+    "CREATE TYPE moods AS ENUM ('calm', 'cross')",
+    "CREATE DOMAIN short AS VARCHAR(8)",
+    "CREATE TABLE notes (id INT PRIMARY KEY, feels mood, felt moods[], name short)",
+)
+
 
 def _typed(engines: tuple[str, ...], child: str, parent: str, *, taken: bool = False) -> Fact:
     return Fact(
@@ -116,4 +123,8 @@ FACTS: tuple[Fact, ...] = (
     ),
     Fact("alter-column-in-use", BOTH, "ALTER TABLE notes MODIFY owner_id INT NOT NULL", "accepted", _PAIR),
     Fact("alter-column-in-use", POSTGRESQL, "ALTER TABLE notes ALTER COLUMN owner_id TYPE BIGINT", "accepted", _PAIR),
+    Fact("drop-type-in-use", POSTGRESQL, "DROP TYPE mood", "refused, 2BP01: .*", _TYPES),
+    Fact("drop-type-in-use", POSTGRESQL, "DROP DOMAIN short", "refused, 2BP01: .*", _TYPES),
+    Fact("drop-type-in-use", POSTGRESQL, "DROP TYPE moods", "refused, 2BP01: .*", _TYPES),
+    Fact("drop-type-in-use", POSTGRESQL, "DROP TYPE mood CASCADE", "accepted", _TYPES),
 )
