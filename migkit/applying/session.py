@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from migkit.address import masked_text
@@ -60,8 +60,11 @@ def connected(found: Declared) -> Iterator[Connection]:
             connection = engine.connect()
         except Exception as error:
             raise refused(found, error) from None
-        with connection:
+        try:
             yield connection
+        finally:
+            with suppress(Exception):  # a connection that is lost says so when it is closed too
+                connection.close()
     finally:
         engine.dispose()
 
