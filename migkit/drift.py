@@ -121,7 +121,7 @@ def _held(found: Declared, live: Live, schema: Schema, expectations: Expectation
         return Looked({**facts, "expected": "", "differences": []}, (*other, finding))
     sides = drifting.comparable(expected.snapshot, live.seen, expected.version_table, expected.version_schema)
     differences = drifting.differences(*sides)
-    told = [*other, *_stand_in(name, live, expected), *drifting.findings(name, differences)]
+    told = [*other, *_stand_in(name, live, expected), *drifting.findings(schema.name, name, differences)]
     told += drifting.unseen(name, live.seen)
     facts |= {"expected": expected.origin, "differences": [_difference(one) for one in differences]}
     if options.sql:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,7 @@ from migkit.errors import (
 from migkit.jobs import Move, Write
 from migkit.judging import Judged
 from migkit.model import (
+    CatalogObject,
     Compose,
     Database,
     Difference,
@@ -44,6 +46,7 @@ from migkit.model import (
     Verdict,
 )
 from migkit.model.rehearsal import Filled, Rows
+from migkit.proofs.ending import Ended
 from migkit.sides import Sides, shared
 from tests.conftest import MakeSchema, lacking
 
@@ -107,13 +110,15 @@ def test_values_come_back_as_they_went() -> None:
     filled = Filled({"t": 3}, {"u": "no type"})
     server = Server(engines.parse("mariadb:11.8"), "docker", "MariaDB", "11.8.3", options=(("a", "b"),))
     finding = Finding("rule", Severity.warning, "m", line=3)
+    ended = Ended((("a1", "k"),), (("a1", "c"),), "a1", (CatalogObject("table", "t", "x", "", 1),), "v", None)
     values = [
         *config.load(ROOT).schemas.values(),
         report,
         finding,
         Database(server, "x", password="p", path=Path("/x")),
         Rows(20, 7, {"state": ("open", "")}, {"": ("1",)}),
-        Judged(("a1",), ("a1",), Path("/x/alembic.ini"), ((report, (finding,)),), filled),
+        Judged(("a1",), ("a1",), Path("/x/alembic.ini"), ((report, (finding,)),), filled, ended),
+        replace(ended, version_schema="app"),
     ]
     for value in values:
         assert wire.decoded(type(value), json.loads(json.dumps(wire.encoded(value)))) == value

@@ -41,11 +41,16 @@ def own(expected: Snapshot, present: Snapshot) -> Snapshot:
     return Snapshot(kept)
 
 
-def findings(target: str, found: Sequence[Difference]) -> Iterator[Finding]:
-    """Give each difference as a finding; `target` is how the remedy names it."""
+def command(schema: str, target: str) -> str:
+    """Give how somebody asks for the drift of a target."""
+    return f"inv mig.drift --schema {schema} --target {target}"
+
+
+def findings(schema: str, target: str, found: Sequence[Difference]) -> Iterator[Finding]:
+    """Give each difference as a finding; the remedy names the schema and its target."""
     for one in found:
         rule, severity, what = _said(one)
-        remedy = f"inv mig.drift --target {target} --sql prints what would bring it back"
+        remedy = f"{command(schema, target)} --sql prints what would bring it back"
         if one.before is None:
             remedy = f"write a revision that makes it, or {remedy[0].lower()}{remedy[1:]}"
         yield Finding(rule, severity, f"{target}: {what}", remedy, object=one.object)

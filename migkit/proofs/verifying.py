@@ -37,46 +37,46 @@ def verified(
     version = seen.identity.version
     proofs = taken(ended, version) if ended else recorded(project, schema, seen.engine, version, history.revisions)
     current = targets.standing(found, proofs.version_table or _USUAL)
-    stands = _version(found, current, tuple(sorted(to)))
-    return (stands, *(_catalogue(found, proofs, seen, current) if stands.ok else ()))
+    stands = _version(schema.name, found, current, tuple(sorted(to)))
+    return (stands, *(_catalogue(schema.name, found, proofs, seen, current) if stands.ok else ()))
 
 
-def _version(found: Declared, current: tuple[str, ...], to: tuple[str, ...]) -> Check:
+def _version(schema: str, found: Declared, current: tuple[str, ...], to: tuple[str, ...]) -> Check:
     here, there = (", ".join(each) or "nothing applied" for each in (current, to))
     if current == to:
         return Check("version", ok=True, message=f"{found.target.name} stands at {here}", rule="verify-version")
     message = f"{found.target.name} stands at {here}, and was to stand at {there}"
-    remedy = f"inv mig.status --target {found.target.name} says what was applied"
+    remedy = f"inv mig.status --schema {schema} --target {found.target.name} says what was applied"
     return Check("version", ok=False, message=message, remedy=remedy, rule="verify-version")
 
 
-def _catalogue(found: Declared, proofs: Proofs, seen: Live, current: tuple[str, ...]) -> Iterator[Check]:
+def _catalogue(schema: str, found: Declared, proofs: Proofs, seen: Live, current: tuple[str, ...]) -> Iterator[Check]:
     name = found.target.name
     expected, known = proofs.snapshot(current), proofs.catalogue(current)
     if expected is None:
-        yield _by_hash(name, known, seen, proofs)
+        yield _by_hash(schema, name, known, seen, proofs)
         return
     whole, present = drifting.comparable(expected, seen.seen, proofs.version_table, proofs.version_schema)
     differing = [
         Check("catalogue", _grave(one), one.message, one.remedy, severity=one.severity, rule=one.rule)
-        for one in drifting.findings(name, drifting.differences(whole, present))
+        for one in drifting.findings(schema, name, drifting.differences(whole, present))
     ]
     yield from differing[:_SHOWN]
     if len(differing) > _SHOWN:
         more = f"{len(differing) - _SHOWN} more differences"
-        yield Check("catalogue", ok=False, message=more, remedy=f"inv mig.drift --target {name}", rule="drift-differs")
+        yield Check("catalogue", ok=False, message=more, remedy=drifting.command(schema, name), rule="drift-differs")
     if not differing:
         yield Check("catalogue", ok=True, message=f"as proven: {len(present.objects)} objects")
     for one in drifting.unseen(name, seen.seen):
         yield Check("catalogue", ok=None, message=one.message, remedy=one.remedy, rule=one.rule)
 
 
-def _by_hash(name: str, known: str, seen: Live, proofs: Proofs) -> Check:
+def _by_hash(schema: str, name: str, known: str, seen: Live, proofs: Proofs) -> Check:
     """Say whether the catalogue is the one whose hash alone is known."""
     _whole, present = drifting.comparable(seen.seen.snapshot, seen.seen, proofs.version_table, proofs.version_schema)
     if known and catalogue(present) == known:
         return Check("catalogue", ok=True, message=f"as proven: {len(present.objects)} objects")
-    remedy = f"inv mig.drift --target {name} shows it, on a throwaway server"
+    remedy = f"{drifting.command(schema, name)} shows it, on a throwaway server"
     if known and not seen.seen.unread | seen.seen.blind:
         message = "it is not the one that a round trip recorded for this revision"
         return Check("catalogue", ok=False, message=message, remedy=remedy, rule="drift-differs")

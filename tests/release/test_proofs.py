@@ -336,7 +336,7 @@ def test_the_version_of_an_extension_and_where_a_server_leads_differ_everywhere(
 
 def told(expected: Snapshot, present: Snapshot, seen: Seen = EVERYTHING) -> dict[str, tuple[str, Severity]]:
     sides = drifting.comparable(expected, replace(seen, snapshot=present), "alembic_version", None)
-    found = drifting.findings("production", drifting.differences(*sides))
+    found = drifting.findings("app", "production", drifting.differences(*sides))
     return {one.object or "": (one.rule, one.severity) for one in found}
 
 

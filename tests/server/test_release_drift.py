@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -22,12 +25,13 @@ from migkit.footing import reached
 from migkit.model import Check, Database, Journal, Project, Report, Schema, Server, Severity, Target
 from migkit.proofs import live
 from migkit.proofs.verifying import verified
-from migkit.render import renderer
+from migkit.render import FORMATS, renderer
 from migkit.roundtrip import Options as Tripped
 from migkit.roundtrip import roundtrip
 from migkit.servers import login
 from tests.conftest import MakeSchema, write_revision
 from tests.server.conftest import Serve
+from tests.server.releasing import PROGRAM
 
 pytestmark = pytest.mark.server
 
@@ -221,9 +225,8 @@ def rules(report: Report) -> dict[str, str]:
 
 
 def shown(report: Report) -> str:
-    text = renderer("text").report(report)
-    assert PASSWORD not in text + renderer("json").report(report)
-    return text
+    assert all(PASSWORD not in renderer(name).report(report) for name in FORMATS)
+    return renderer("text").report(report)
 
 
 @every
@@ -469,3 +472,34 @@ def test_the_examples_applied_by_somebody_else_have_no_drift(
         assert "as recorded" in again.facts["targets"][0]["expected"]
         if engine == POSTGRESQL:
             stage.say("DROP OWNED BY mig_prod")
+
+
+@every
+def test_the_program_tells_it_in_its_own_json_with_its_own_code(stage: Stage) -> None:
+    stage.upgrade()
+    stage.say("ALTER TABLE notes ADD COLUMN more INT")
+    target = stage.schema.targets["production"]
+    (stage.project.root / "migkit.toml").write_text(
+        f"""
+        [schemas.app]
+        directory = "app"
+        database = "app"
+        engine = "{stage.schema.engine}"
+        [schemas.app.targets.production]
+        url = "env:PRODUCTION"
+        hosts = ["{target.hosts[0]}"]
+        """,
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-c", PROGRAM, "drift", "--sql", "--format", "json", "--server", stage.server]
+    environment = {**os.environ, "PRODUCTION": target.url, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=stage.project.root, env=environment, capture_output=True, text=True, check=False)
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["command"], told["ok"]) == (2, "drift", False)
+    (one,) = told["targets"]
+    assert (one["target"], one["current"], one["head"], one["pending"]) == ("production", ["c3"], ["c3"], 0)
+    assert [(each["object"], each["kind"], each["before"]) for each in one["differences"]] == [
+        ("notes.more", "column", None)
+    ]
+    assert len(one["sql"]) == 1
+    assert PASSWORD not in done.stdout + done.stderr
