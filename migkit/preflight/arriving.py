@@ -54,7 +54,7 @@ def arrived(found: Declared, *, version_table: str, entries: Sequence[Entry] = (
         with reading(found) as connection:
             ask = asking(connection)
             arrival.checks.append(server.logged_in(ask, found))
-            if _known(ask, found, arrival):
+            if _known(ask, found, arrival, entries):
                 arrival.checks += server.writable(ask, found)
                 arrival.tables = int(ask(login.console(found.engine).tables_sql, name=found.address.database)[0][0])
                 arrival.current = rows(connection, found, version_table)
@@ -73,7 +73,7 @@ def _lost(found: Declared, error: TargetError, arrival: Arrival) -> Check:
     return Check(name, ok=False, message=error.message, remedy=error.remedy)
 
 
-def _known(ask: Ask, found: Declared, arrival: Arrival) -> bool:
+def _known(ask: Ask, found: Declared, arrival: Arrival, entries: Sequence[Entry]) -> bool:
     """Whether this is the declared server and database: nothing is asked of another one."""
     arrival.identity, product = server.identified(ask, found)
     arrival.checks.append(product)
@@ -85,5 +85,11 @@ def _known(ask: Ask, found: Declared, arrival: Arrival) -> bool:
         arrival.checks.append(server.nameless(denied))
         return False
     arrival.checks.append(server.recognized(found.target, arrival.server, arrival.recorded))
-    arrival.checks.append(server.chosen(ask, found))
+    arrival.checks.append(server.chosen(ask, found, _database(entries)))
     return arrival.ok
+
+
+def _database(entries: Sequence[Entry]) -> str:
+    """Give the database of the last release that the journal knows."""
+    runs = journal.runs(entries)
+    return runs[-1].run.address.rpartition("/")[2] if runs else ""

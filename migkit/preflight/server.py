@@ -86,13 +86,17 @@ def nameless(denied: Denied) -> Check:
     return Check("server: id", ok=False, message=said, remedy="let the login ask for it (docs/preflight.md)")
 
 
-def chosen(ask: Ask, found: Declared) -> Check:
-    """Hold the database of the session against the declared one."""
-    there, wanted = gate(found.engine).database(ask), found.address.database
-    if there == wanted:
-        return Check("server: database", ok=True, message=there)
-    message = f"the session is in {there or 'no database'}, and {wanted} is declared"
-    return Check("server: database", ok=False, message=message, remedy="name the database in the target's URL")
+def chosen(ask: Ask, found: Declared, recorded: str) -> Check:
+    """Hold the database of the session against the declared one, and that of the releases before (`recorded`)."""
+    name, there, wanted = "server: database", gate(found.engine).database(ask), found.address.database
+    if there != wanted:
+        message = f"the session is in {there or 'no database'}, and {wanted} is declared"
+        return Check(name, ok=False, message=message, remedy="name the database in the target's URL")
+    if recorded and recorded != there:
+        message = f"it is {there}, and the journal of this target is that of {recorded}"
+        remedy = "look at the database in the URL; a target that has moved gets a name, or a journal folder, of its own"
+        return Check(name, ok=False, message=message, remedy=remedy)
+    return Check(name, ok=True, message=there)
 
 
 def writable(ask: Ask, found: Declared) -> Iterator[Check]:
