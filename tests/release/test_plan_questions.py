@@ -1,0 +1,216 @@
+"""What a release asks of the rows of its target, and what it cannot ask since it changes them first."""
+
+from __future__ import annotations
+
+import pytest
+
+from migkit import engines
+from migkit.lint.blocking import BLOCKS, HARMLESS
+from migkit.lint.fold import based
+from migkit.lint.rules import ALL
+from migkit.model.release import PlannedRevision, Precondition
+from migkit.planning.asking_sql import exact
+from migkit.planning.surveying import Size, Survey
+from migkit.planning.walking import walked
+from tests.release.sketched import SCHEMA, sketch
+
+MYSQL, POSTGRESQL = engines.parse("mysql:9.7"), engines.parse("postgresql:15")
+TABLES = """
+CREATE TABLE calls (id INT PRIMARY KEY, parent INT, word VARCHAR(20), mark INT NOT NULL);
+CREATE TABLE parents (id INT PRIMARY KEY, word VARCHAR(20));
+CREATE TABLE children (id INT, FOREIGN KEY (id) REFERENCES parents (id) ON DELETE CASCADE);
+"""
+
+
+def walk(
+    *revisions: tuple[str, ...], tables: str = TABLES, engine: engines.Engine = MYSQL, lenient: bool = False
+) -> list[PlannedRevision]:
+    state = based(tables, engine.family)
+    survey = Survey(state, dict.fromkeys(state.tables, Size(10, 1000)), lenient)
+    drawn = [sketch(engine, f"r{number}", *sent) for number, sent in enumerate(revisions, 1)]
+    return list(walked(SCHEMA, engine, drawn, survey))
+
+
+def last(*statements: str, **given: object) -> tuple[Precondition, ...]:
+    (revision,) = walk(statements, **given)  # type: ignore[arg-type]  # a test names real arguments
+    return revision.statements[-1].preconditions
+
+
+UNIQUE = "ALTER TABLE calls ADD UNIQUE u (word)"
+
+
+def test_a_question_is_a_query_that_counts_and_one_that_shows() -> None:
+    (one,) = last("ALTER TABLE calls MODIFY word VARCHAR(20) NOT NULL")
+    assert one.query == "SELECT COUNT(*) FROM `calls` WHERE `word` IS NULL"
+    assert one.sample_query == "SELECT `id` FROM `calls` WHERE `word` IS NULL LIMIT 10"
+
+
+@pytest.mark.parametrize(
+    ("before", "why"),
+    [
+        ("UPDATE calls SET word = 'x'", "r1, of this release, changes rows of calls first"),
+        ("UPDATE parents p JOIN calls c ON c.parent = p.id SET c.word = 'x'", "changes rows of calls first"),
+        ("INSERT INTO calls (id, mark) VALUES (9, 9)", "changes rows of calls first"),
+        ("ALTER TABLE calls MODIFY word VARCHAR(9)", "r1, of this release, changes calls.word first"),
+        ("ALTER TABLE calls CHANGE parent other INT, CHANGE word parent INT", "changes calls.word first"),
+        ("CALL tidy()", "sends SQL first that cannot be read"),
+    ],
+)
+def test_what_the_release_changes_first_is_not_asked(before: str, why: str) -> None:
+    (one,) = last(before, UNIQUE)
+    assert (one.query, one.ok) == ("", None)
+    assert why in one.message
+
+
+def test_an_earlier_revision_counts_like_an_earlier_statement() -> None:
+    _first, second = walk(("DELETE FROM parents",), ("ALTER TABLE children MODIFY id INT NOT NULL",))
+    (one,) = second.statements[0].preconditions
+    assert "r1, of this release, changes rows of children first" in one.message
+
+
+def test_rows_of_a_table_that_is_new_and_empty_do_not_matter() -> None:
+    made = "CREATE TABLE fresh (id INT, word VARCHAR(9))"
+    assert last(made, "ALTER TABLE fresh ADD UNIQUE (word)") == ()
+    (one,) = last(made, "INSERT INTO fresh SELECT id, word FROM calls", "ALTER TABLE fresh ADD UNIQUE (word)")
+    assert one.query == ""
+
+
+def test_a_column_that_is_new_is_null_in_each_row() -> None:
+    added = "ALTER TABLE calls ADD COLUMN more INT"
+    assert last(added, "ALTER TABLE calls ADD UNIQUE (more, word)") == ()
+    assert last(added, "ALTER TABLE calls ADD FOREIGN KEY (more) REFERENCES parents (id)") == ()
+
+
+def test_a_column_that_is_new_with_a_default_is_the_same_in_each_row() -> None:
+    (one,) = last("ALTER TABLE calls ADD COLUMN more INT DEFAULT 1", "ALTER TABLE calls ADD UNIQUE (more, word)")
+    assert "GROUP BY `word` HAVING" in one.query
+    (one,) = last("ALTER TABLE calls ADD COLUMN more INT DEFAULT 1 UNIQUE")
+    assert "CASE WHEN COUNT(*) > 1" in one.query
+
+
+def test_parts_of_one_statement_see_the_same_rows() -> None:
+    told = last("ALTER TABLE calls MODIFY word VARCHAR(9) NOT NULL, MODIFY parent TINYINT")
+    assert [one.kind for one in told] == ["nulls", "too-long", "out-of-range"]
+    assert all(one.query for one in told)
+
+
+def test_a_unique_key_over_a_column_of_another_collation_is_not_asked_by_the_old_one() -> None:
+    *_, one = last("ALTER TABLE calls MODIFY word VARCHAR(20) COLLATE utf8mb4_bin, ADD UNIQUE (word)")
+    assert (one.kind, one.query) == ("duplicates", "")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE calls MODIFY mark INT NOT NULL",
+        "ALTER TABLE calls MODIFY mark BIGINT NOT NULL",
+        "ALTER TABLE calls MODIFY word VARCHAR(40)",
+        "ALTER TABLE calls ADD INDEX (word)",
+        "ALTER TABLE calls ADD COLUMN more INT NOT NULL",
+    ],
+)
+def test_what_no_row_can_refuse_asks_for_nothing(statement: str) -> None:
+    assert last(statement) == ()
+
+
+def test_foreign_keys_that_are_not_checked_ask_for_nothing() -> None:
+    added = "ALTER TABLE calls ADD FOREIGN KEY (parent) REFERENCES parents (id)"
+    assert last("SET foreign_key_checks = 0", added) == ()
+    assert len(last("SET foreign_key_checks = 0", "SET foreign_key_checks = 1", added)) == 1
+
+
+def test_a_constraint_that_is_validated_asks_then() -> None:
+    checked = "ALTER TABLE calls ADD CONSTRAINT k CHECK (mark > 0) NOT VALID"
+    keyed = "ALTER TABLE calls ADD CONSTRAINT f FOREIGN KEY (parent) REFERENCES parents NOT VALID"
+    for added, name, kind in ((checked, "k", "check"), (keyed, "f", "orphans")):
+        assert last(added, engine=POSTGRESQL) == ()
+        (one,) = last(added, f"ALTER TABLE calls VALIDATE CONSTRAINT {name}", engine=POSTGRESQL)
+        assert one.kind == kind
+        assert one.query
+
+
+def test_what_using_makes_of_rows_is_not_asked() -> None:
+    (one,) = last("ALTER TABLE calls ALTER word TYPE integer USING length(word)", engine=POSTGRESQL)
+    assert "USING length(word) says what becomes of it" in one.message
+
+
+def test_labels_that_the_release_gives_an_enum_count() -> None:
+    types = "CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE t (m mood);"
+    (one,) = last(
+        "ALTER TYPE mood RENAME TO mood_old",
+        "CREATE TYPE mood AS ENUM ('a')",
+        "ALTER TABLE t ALTER m TYPE mood USING m::text::mood",
+        tables=types,
+        engine=POSTGRESQL,
+    )
+    assert one.query == """SELECT COUNT(*) FROM "t" WHERE CAST("m" AS text) NOT IN ('a')"""
+
+
+def test_a_table_that_is_not_there_is_said() -> None:
+    (one,) = last("ALTER TABLE nowhere ADD UNIQUE (word)")
+    assert "there is no table nowhere there" in one.message
+
+
+def test_a_server_that_is_not_strict_changes_values_in_silence() -> None:
+    (one,) = last("ALTER TABLE calls MODIFY word VARCHAR(2)", lenient=True)
+    assert "the server is not strict" in one.message
+
+
+def test_text_is_asked_as_it_was_written() -> None:
+    (one,) = last("ALTER TABLE calls ADD CHECK (word <> 'a  b'\n  AND mark > 0)")
+    assert "NOT (word <> 'a  b'\n  AND mark > 0)" in one.query
+    assert exact("nothing of it", "a b") == "a b"
+
+
+def test_names_are_quoted_as_the_target_spells_them() -> None:
+    tables = 'CREATE TABLE "Odd name" (id INT, "The ""key""" INT);'
+    (one,) = last('CREATE UNIQUE INDEX u ON "Odd name" ("The ""key""")', tables=tables, engine=POSTGRESQL)
+    assert 'FROM "Odd name" WHERE "The ""key""" IS NOT NULL GROUP BY "The ""key"""' in one.query
+
+
+@pytest.mark.parametrize(
+    ("statement", "blocks"),
+    [
+        ("ALTER TABLE calls MODIFY mark BIGINT NOT NULL", "writes"),
+        ("ALTER TABLE calls ADD COLUMN more INT", ""),
+        ("ALTER TABLE calls ADD COLUMN more INT, ALGORITHM=COPY", "writes"),
+        ("ALTER TABLE calls ADD INDEX (word), LOCK=EXCLUSIVE", "all"),
+        ("UPDATE calls SET word = LOWER(word) WHERE TRUE", "writes"),
+        ("CREATE TABLE fresh (id INT)", ""),
+    ],
+)
+def test_what_waits_for_a_statement(statement: str, blocks: str) -> None:
+    (revision,) = walk((statement,))
+    assert revision.statements[0].blocks == blocks
+
+
+@pytest.mark.parametrize(
+    ("statement", "blocks"),
+    [
+        ("CREATE INDEX i ON calls (word)", "writes"),
+        ("CREATE INDEX CONCURRENTLY i ON calls (word)", ""),
+        ("DROP INDEX i", ""),
+        ("ALTER TABLE calls ALTER word SET NOT NULL", "all"),
+        ("ALTER TABLE calls ADD FOREIGN KEY (parent) REFERENCES parents (id)", "writes"),
+        ("ALTER TABLE calls ADD CHECK (mark > 0)", "all"),
+        ("ALTER TABLE calls ADD CHECK (mark > 0) NOT VALID", ""),
+        ("ALTER TABLE calls ALTER mark TYPE bigint", "all"),
+    ],
+)
+def test_what_waits_for_a_statement_on_postgresql(statement: str, blocks: str) -> None:
+    (revision,) = walk((statement,), engine=POSTGRESQL)
+    assert revision.statements[0].blocks == blocks
+
+
+def test_a_statement_is_told_with_the_size_of_its_table() -> None:
+    (revision,) = walk(("ALTER TABLE CALLS ADD COLUMN more INT", "CREATE TABLE fresh (id INT)"))
+    assert [(one.table, one.rows, one.bytes) for one in revision.statements] == [
+        ("calls", 10, 1000),
+        ("fresh", None, None),
+    ]
+
+
+def test_each_rule_about_locks_says_what_waits() -> None:
+    locks = {rule.name for rule in ALL.values() if rule.group == "locks"}
+    assert locks <= BLOCKS.keys() | HARMLESS
+    assert BLOCKS.keys() | HARMLESS <= ALL.keys()
