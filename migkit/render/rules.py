@@ -65,6 +65,24 @@ _CREATED = {
     "rows-alone": "The revision changes rows, which no catalogue shows.",
     "target-not-asked": "A target could not be asked what it has applied.",
 }
+_RELEASE = {
+    "proof-not-written": "What was seen of a revision is no proof, and was not written down as one.",
+    "drift-missing": "What the history makes is not there on a target.",
+    "drift-extra": "A target has something that no revision makes.",
+    "drift-differs": "Something on a target is not as the history makes it.",
+    "drift-order": "Columns or keys of a table stand in another order on a target.",
+    "drift-nowhere": "A target stands where no database of this history can be brought.",
+    "drift-product": "A target is another product than what it is held to.",
+    "drift-unread": "A target's login may not read all of its catalogue.",
+    "drift-unproven": "Nothing says what a target's catalogue is to be.",
+    "drift-no-sql": "No statement is written for a part of what differs on a target.",
+    "verify-version": "After a release the version table does not say where the target was to go.",
+    "target-unreachable": "One of several targets could not be reached or read.",
+    "unfinished-revision": "A run began a revision on a target and did not finish it.",
+    "foreign-revision": "A target stands at a revision that this history does not have.",
+    "release-at-work": "A release is at work on a target.",
+    "plan-without-env": "The SQL of a plan was printed without env.py, whose settings it may lack.",
+}
 _PLACE = {
     "to-check": "What was written is a guess, and wants a look.",
     "no-ini": "A folder of revisions has no alembic.ini.",
@@ -84,7 +102,7 @@ _ERRORS = {
     "interrupted": "The operator ended it.",
     "crash": "A bug of the kit.",
 }
-RULES: Mapping[str, str] = _ROUNDTRIP | _REHEARSAL | _HISTORY | _CREATED | _PLACE | _ERRORS
+RULES: Mapping[str, str] = _ROUNDTRIP | _REHEARSAL | _HISTORY | _CREATED | _RELEASE | _PLACE | _ERRORS
 
 
 _WAYS = {
