@@ -16,9 +16,10 @@ class Questions:
     """How the rows of a target are asked about before a release, in a session that only reads.
 
     `bounds(seconds, wait)` end each question after `seconds`, and its wait for a lock after `wait`. `sizes_sql` lists
-    schema ("" is the usual one), name, rows and bytes of those tables whose bare name is in `:names`, as the server
-    estimates them. `types_sql` lists SQL that makes the types of the database ("" where there are none), and
-    `definition(ask, schema, name)` is SQL that would make a table. `lenient_sql` is 1 where a value that does not fit
+    schema, name, whether the name alone means it, rows and bytes of those tables whose bare name is in `:names`, as the
+    server estimates them. `types_sql` lists SQL that makes the types of the database ("" where there are none), and
+    `definition(ask, schema, name)` is SQL that would make a table of
+    that name, without a schema where that is "". `lenient_sql` is 1 where a value that does not fit
     is changed without a word. `as_text`, `label`, `octets` and `part` write what a column is as text, which label of an
     enum it would be, how many bytes it takes, and its first characters. `makes_up` is whether rows get the zero of a
     type where a new column has no value for them. `cuts(old, new)` is whether blanks at the end of a text are no part

@@ -11,8 +11,8 @@ from migkit.questions import Questions
 
 _SORTED = 65_536  # bytes: GROUP BY may tell no more of two values apart than max_sort_length, and a key has 3,072
 _SIZES = """
-SELECT '', table_name, table_rows, data_length + index_length FROM information_schema.tables
-WHERE table_schema = DATABASE() AND table_type <> 'VIEW' AND table_name IN :names
+SELECT table_schema, table_name, table_schema <=> DATABASE(), table_rows, data_length + index_length
+FROM information_schema.tables WHERE table_type NOT IN ('VIEW', 'SYSTEM VIEW') AND table_name IN :names
 """
 _LENIENT = "SELECT @@SESSION.sql_mode NOT LIKE '%STRICT\\_%TABLES%' AND @@SESSION.sql_mode NOT LIKE '%TRADITIONAL%'"
 
@@ -40,7 +40,8 @@ def _mariadb_bounds(seconds: float, wait: float) -> tuple[str, ...]:
 
 def _definition(ask: Callable[[str], Sequence[Sequence[Any]]], schema: str, name: str) -> str:
     place = f"{_quoted(schema)}.{_quoted(name)}" if schema else _quoted(name)
-    return str(ask(f"SHOW CREATE TABLE {place}")[0][1])
+    said = str(ask(f"SHOW CREATE TABLE {place}")[0][1])
+    return said.replace(f"TABLE {_quoted(name)}", f"TABLE {place}", 1)
 
 
 def _as_text(column: str) -> str:

@@ -11,7 +11,7 @@ from migkit.questions import Questions
 
 # Statistics that were never gathered are -1 rows (0 before 14), and what is counted since may be lost after a crash.
 _SIZES = """
-SELECT CASE WHEN pg_table_is_visible(c.oid) THEN '' ELSE n.nspname END, c.relname, s.rows, s.bytes
+SELECT n.nspname, c.relname, pg_table_is_visible(c.oid), s.rows, s.bytes
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL (
   SELECT CAST(sum(CASE WHEN l.reltuples <= 0 AND pg_stat_get_live_tuples(l.oid) = 0 AND pg_relation_size(l.oid) > 0
@@ -41,7 +41,11 @@ SELECT concat('CONSTRAINT ', quote_ident(conname), ' ', pg_get_constraintdef(oid
 WHERE conrelid = to_regclass({place}) AND contype IN ('p', 'u', 'f', 'c') ORDER BY conname
 """
 _INDEXES = """
-SELECT pg_get_indexdef(indexrelid) FROM pg_index i WHERE indrelid = to_regclass({place}) AND indisvalid
+SELECT replace(pg_get_indexdef(i.indexrelid),
+  concat(' ', quote_ident(n.nspname), '.', quote_ident(t.relname), ' USING '),
+  concat(' ', {place}, ' USING '))
+FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+WHERE indrelid = to_regclass({place}) AND indisvalid
   AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u'))
 ORDER BY indexrelid
 """

@@ -165,7 +165,10 @@ def _alter_column(ground: Ground, deed: Deed, table: str) -> Iterator[Preconditi
         yield from _settled(
             ground, rows(ground, "nulls", table, [act.name], f"{column} IS NULL", what), about, alone=True
         )
-    if "type" in act.said and old is not None and old.type:
+    if "type" in act.said and ground.there(table) is None and not ground.traces.new(table):
+        what = f"each value of {table}.{act.name} fits {act.column.type}"
+        yield unasked("out-of-range", table, what, f"there is no table {table} there")
+    elif "type" in act.said and old is not None and old.type:
         for one in narrower(ground, table, old, act.column, act.conversion, using="using" in act.options):
             yield from _settled(ground, one, about, alone=True) if one.query else (one,)
     for key in inline(replace(act.column, name=act.name, references="", check="")) if "modify" in act.options else ():

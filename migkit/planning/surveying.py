@@ -76,13 +76,13 @@ def _sizes(connection: Connection, engine: Engine, names: Iterable[str]) -> list
     if not bare:
         return []
     asked = text(_questions(engine).sizes_sql).bindparams(bindparam("names", expanding=True))
-    meant = {one[-2] for one in parts if len(one) > 1} | {""}
-    found = [tuple(row) for row in connection.execute(asked, {"names": bare})]
-    return [
-        (str(schema), str(name), Size(_number(rows), _number(size)))
-        for schema, name, rows, size in found
-        if schema in meant
-    ]
+    spoken = {(one[-2].lower() if len(one) > 1 else "", one[-1].lower()) for one in parts}
+    found: list[tuple[str, str, Size]] = []
+    for schema, name, usual, rows, size in connection.execute(asked, {"names": bare}):
+        told = Size(_number(rows), _number(size))
+        ways = [said for said, meant in (("", usual), (str(schema), True)) if meant]  # how a statement may call it
+        found += [(said, str(name), told) for said in ways if (said.lower(), str(name).lower()) in spoken]
+    return found
 
 
 def _number(value: Any) -> int | None:

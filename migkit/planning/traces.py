@@ -18,6 +18,7 @@ class Traces:
 
     def __init__(self) -> None:
         self.tables: dict[str, str] = {}  # new ones: what made them
+        self.was: dict[str, str] = {}  # what a table is called before it is renamed
         self.rows: dict[str, str] = {}
         self.columns: dict[tuple[str, str], str] = {}
         self.altered: dict[tuple[str, str], str] = {}  # by the same statement: of one ALTER each part sees the old rows
@@ -28,6 +29,11 @@ class Traces:
     def new(self, table: str) -> bool:
         """Whether the release makes a table."""
         return table.lower() in self.tables
+
+    def before(self, table: str) -> str:
+        """Give what a table is called on the target now; "" where the release makes it."""
+        low = table.lower()
+        return self.was.get(low) or ("" if low in self.tables else table)
 
     def filled(self, table: str) -> bool:
         """Whether the release may put rows into a table."""
@@ -67,9 +73,11 @@ class Traces:
     def _made(self, act: Act, table: str, revision: str) -> None:
         if act.kind is Kind.create_table:
             self.tables[act.table.lower()] = f"{act.table} is made by {revision}, of this release"
+            self.was.pop(act.table.lower(), None)
         else:
             self.tables[act.new.lower()] = f"{act.new} is called {table} until {revision}, of this release"
             self.rows[act.new.lower()] = self.tables[act.new.lower()]
+            self.was[act.new.lower()] = self.was.get(table, table)
 
     def end(self, statement: Statement, revision: str) -> None:
         """End a statement: what cannot be read of it may change anything that it names."""

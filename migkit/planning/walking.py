@@ -19,7 +19,7 @@ from migkit.model.script import Function, Script
 from migkit.planning.asking_sql import Ground
 from migkit.planning.preconditions import labelled, preconditions
 from migkit.planning.sketches import Sketch
-from migkit.planning.surveying import Survey
+from migkit.planning.surveying import Size, Survey
 from migkit.planning.traces import Traces
 
 _LENIENT = "; the server is not strict, and changes them without a word"
@@ -103,7 +103,7 @@ def _statement(
 ) -> PlannedStatement:
     tables = list(dict.fromkeys(name for deed, _ in told if (name := named(deed))))
     largest = max(tables, key=lambda one: _rows(ground, one), default="")
-    size = ground.survey.sizes.get(known.name) if (known := ground.there(largest)) else None
+    size = _size(ground, largest)
     place = next((deed.statement.span.line for deed, _ in told), 0)
     asked = _apart(one for _, questions in told for one in questions)
     return replace(
@@ -117,9 +117,14 @@ def _statement(
 
 
 def _rows(ground: Ground, table: str) -> int:
-    known = ground.there(table)
-    size = ground.survey.sizes.get(known.name) if known else None
+    size = _size(ground, table)
     return -1 if size is None else size.rows or 0
+
+
+def _size(ground: Ground, table: str) -> Size | None:
+    """Give how large a table is, whatever the release has called it since; None of one that is not there yet."""
+    known = ground.there(ground.traces.before(table))
+    return ground.survey.sizes.get(known.name) if known else None
 
 
 def _apart(questions: Iterable[Precondition]) -> Iterator[Precondition]:

@@ -214,3 +214,22 @@ def test_each_rule_about_locks_says_what_waits() -> None:
     locks = {rule.name for rule in ALL.values() if rule.group == "locks"}
     assert locks <= BLOCKS.keys() | HARMLESS
     assert BLOCKS.keys() | HARMLESS <= ALL.keys()
+
+
+def test_a_table_that_is_renamed_is_as_large_as_it_was() -> None:
+    first, second = walk(("ALTER TABLE calls RENAME TO talks",), ("ALTER TABLE talks MODIFY mark BIGINT NOT NULL",))
+    assert (first.statements[0].table, first.statements[0].rows) == ("calls", 10)
+    (one,) = second.statements
+    assert (one.table, one.rows, one.blocks) == ("talks", 10, "writes")
+
+
+def test_a_table_in_the_place_of_another_is_as_large_as_it_is_itself() -> None:
+    made = "CREATE TABLE fresh (id INT, mark INT)"
+    swapped = "RENAME TABLE calls TO old, fresh TO calls"
+    *_, last_one = walk((made, swapped, "ALTER TABLE calls MODIFY mark BIGINT"))[0].statements
+    assert (last_one.rows, last_one.blocks) == (None, "")
+
+
+def test_a_type_of_a_column_that_nobody_knows_is_said() -> None:
+    (one,) = last("ALTER TABLE nowhere MODIFY word VARCHAR(2)")
+    assert "there is no table nowhere there" in one.message

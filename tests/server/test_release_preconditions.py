@@ -6,16 +6,19 @@ Tables are filled with values at which products differ; the same question and th
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from migkit.model import Database
+from migkit.model import Database, Journal, Target
+from migkit.planning.surveying import bound
 from migkit.servers import login
-from tests.server.planned import questions
+from tests.server.planned import plan, questions
 
 pytestmark = pytest.mark.server
 ROUNDS = 4  # fillings of a table for each statement
@@ -206,3 +209,53 @@ def outcome(connection: Any, database: Database, case: Case, rows: tuple[str, ..
     except DBAPIError:
         return all(one.ok for one in told), False
     return all(one.ok for one in told), True
+
+
+@pytest.mark.parametrize("server", ["mysql:9.7", "mariadb:10.11", "postgresql:15"], indirect=True)
+def test_a_table_is_known_by_its_schema_too(database: Database) -> None:
+    engine = database.server.engine
+    with login.connect(database.server, database.name) as connection:
+        schema = database.name
+        if engine.family == "postgresql":
+            connection.exec_driver_sql("CREATE SCHEMA apart")
+            connection.exec_driver_sql("SET search_path = apart, public")
+            schema = "apart"
+        connection.exec_driver_sql("CREATE TABLE t (id INT PRIMARY KEY, c VARCHAR(9), d INT)")
+        connection.exec_driver_sql("CREATE INDEX i ON t (d)")
+        connection.exec_driver_sql("INSERT INTO t VALUES (1, 'a', 1), (2, 'a', 2)")
+        for name in ("t", f"{schema}.t"):
+            told = plan(connection, engine, f"CREATE UNIQUE INDEX u ON {name} (c)").statements[0]
+            assert told.table == name
+            assert told.bytes
+            assert [(one.ok, one.count) for one in told.preconditions] == [(False, 1)]
+            assert questions(connection, engine, f"ALTER TABLE {name} ADD UNIQUE (d)")[0].ok
+
+
+@pytest.mark.parametrize("server", ["mysql:9.7", "mariadb:10.11"], indirect=True)
+def test_a_server_that_changes_values_in_silence_is_told_of(database: Database) -> None:
+    with login.connect(database.server, database.name) as connection:
+        connection.exec_driver_sql("CREATE TABLE t (c VARCHAR(9))")
+        connection.exec_driver_sql("INSERT INTO t VALUES ('long')")
+        (strict,) = questions(connection, database.server.engine, "ALTER TABLE t MODIFY c VARCHAR(2)")
+        connection.exec_driver_sql("SET SESSION sql_mode = ''")
+        (lenient,) = questions(connection, database.server.engine, "ALTER TABLE t MODIFY c VARCHAR(2)")
+    assert "not strict" not in strict.message
+    assert lenient.message.endswith("the server is not strict, and changes them without a word")
+    assert strict.ok is lenient.ok is False
+
+
+@pytest.mark.parametrize("server", ["mysql:9.7", "mariadb:10.11", "postgresql:15"], indirect=True)
+def test_a_question_that_takes_too_long_is_told_and_ends_nothing(database: Database) -> None:
+    engine = database.server.engine
+    slow = "pg_sleep(c) IS NOT NULL" if engine.family == "postgresql" else "BENCHMARK(2000000000, SHA2('x', 512)) = c"
+    with login.connect(database.server, database.name) as connection:
+        connection.exec_driver_sql("CREATE TABLE t (c INT)")
+        connection.exec_driver_sql("INSERT INTO t VALUES (30)")
+        target = Target("production", Journal(Path("journal")), statement_timeout=0.3, lock_timeout=1.0)
+        bound(connection, engine, target)
+        began = time.monotonic()
+        (one,) = questions(connection, engine, f"ALTER TABLE t ADD CHECK ({slow})")
+        assert time.monotonic() - began < 10
+        assert (one.ok, one.count) == (None, None)
+        assert "not known whether rows of t break CHECK" in one.message
+        assert questions(connection, engine, "ALTER TABLE t ADD UNIQUE (c)")[0].ok
