@@ -76,6 +76,7 @@ def _asked(project: Project, known: Known, driver: ReleaseDriver, hands: Hands) 
         known.unfinished,
         known.arrival,
         hands.tell,
+        known.prove,
     )
 
 

@@ -13,6 +13,7 @@ from migkit.errors import Interrupted, MigkitError, StepFailed
 from migkit.model import Check, Finding, Report, Schema
 from migkit.model.release import Entry, Order, Plan, Run, Unfinished
 from migkit.preflight import Arrival
+from migkit.proofs.ending import Ended
 from migkit.release.destroyed import Destroyed
 from migkit.targets import Declared
 
@@ -22,7 +23,8 @@ class Known:
     """Filled as a release goes on; what it has not come to is empty.
 
     `left` is what it left unfinished, `begun` whether a statement was sent, `result` how it ended: checked, planned,
-    nothing (to do), applied, refused, failed or interrupted. `journal` and `record` are the places of what is kept.
+    nothing (to do), applied, refused, failed or interrupted. `proved` are the catalogues of a round trip that was taken
+    for it. `journal` and `record` are the places of what is kept.
     """
 
     command: str
@@ -39,6 +41,7 @@ class Known:
     consent: Consent | None = None
     run: Run | None = None
     applied: tuple[Applied, ...] = ()
+    proved: Ended | None = None
     verified: tuple[Check, ...] = ()
     current: tuple[str, ...] | None = None
     left: tuple[Unfinished, ...] = ()
@@ -63,6 +66,10 @@ class Known:
         """The plan, behind the gate."""
         assert self.plan is not None
         return self.plan
+
+    def prove(self, ended: Ended) -> None:
+        """Keep what a round trip came to that was taken for this release."""
+        self.proved = ended
 
     def ended(self, error: MigkitError | None = None) -> None:
         """Say how it ended."""

@@ -80,7 +80,7 @@ def _verified(project: Project, known: Known, driver: ReleaseDriver) -> tuple[Ch
     """Hold the target to what was proved; that it cannot be asked any more takes nothing back of what was applied."""
     plan = known.way
     try:
-        return verifying.verified(project, known.schema, known.there, driver.history, plan.to)
+        return verifying.verified(project, known.schema, known.there, driver.history, plan.to, known.proved)
     except MigkitError as error:
         message = f"all was applied, and whether it came to what was proved is not known: {error.message}"
         remedy = f"inv mig.drift --target {plan.target}"
