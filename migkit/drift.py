@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from migkit import ddl, engines, inverse, proofs, targets
@@ -12,7 +12,7 @@ from migkit.branching import ancestors
 from migkit.config.checking import nearest, one_of
 from migkit.errors import ConfigError, MigkitError, TargetError
 from migkit.expected import USUAL, Expectations, Expected, Nowhere
-from migkit.model import Difference, Event, Finding, Project, Report, Schema, Severity, Snapshot
+from migkit.model import Difference, Engine, Event, Finding, Project, Report, Schema, Severity, Snapshot
 from migkit.product import Identity
 from migkit.proofs import Live, drifting
 from migkit.proofs.keys import catalogue
@@ -57,8 +57,12 @@ def drift(
     names = _names(project, schema, options.target)
     expectations = Expectations(project, schema, options.engine, options.server, on_event)
     looked = [_looked(project, schema, name, expectations, options, on_event, alone=len(names) == 1) for name in names]
+    report = _report(schema, engines.parse(options.engine or schema.engine), looked)
+    return replace(report, seconds=time.perf_counter() - began)
+
+
+def _report(schema: Schema, engine: Engine, looked: Sequence[Looked]) -> Report:
     made = next((one.expected.server for one in looked if one.expected and one.expected.server), None)
-    engine = engines.parse(options.engine or schema.engine)
     return Report(
         "drift",
         schema.name,
@@ -66,7 +70,6 @@ def drift(
         made.facts() if made else {},
         tuple(finding for one in looked for finding in one.findings),
         facts={"targets": [dict(one.facts) for one in looked]},
-        seconds=time.perf_counter() - began,
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from migkit import baseline, compose, engines, proving, scratch
 from migkit.alembic_io.history import located
@@ -22,7 +22,6 @@ from migkit.model import (
 )
 from migkit.model.rehearsal import Rows
 from migkit.proofs import recording
-from migkit.proofs.recording import Recorded, recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,9 @@ def roundtrip(
         scratch.database(project, found, engine, options.server, on_event) as database,
     ):
         proof = judging(found, database, choice, on_event, rows, options.write_proof)
-    return _report(project, schema, engine, database, proof, rows, options, time.perf_counter() - began)
+    report = _report(schema, engine, database, proof, rows, options)
+    report = _recorded(report, project, schema, database.server, proof) if options.write_proof else report
+    return replace(report, seconds=round(time.perf_counter() - began, 3))
 
 
 def _writable(project: Project, schema: Schema, options: Options) -> None:
@@ -80,24 +81,15 @@ def _writable(project: Project, schema: Schema, options: Options) -> None:
 
 
 def _report(
-    project: Project,
-    schema: Schema,
-    engine: Engine,
-    database: Database,
-    proof: Judged,
-    rows: Rows | None,
-    options: Options,
-    seconds: float,
+    schema: Schema, engine: Engine, database: Database, proof: Judged, rows: Rows | None, options: Options
 ) -> Report:
     server = database.server
     reports, found, accepted = _accepted(schema, engine.name, proof, rows, options)
-    written = _proof(project, schema, server, proof, reports) if options.write_proof else None
     findings = (
         *proving.server_findings(engine, database, strict=options.strict_engine),
         *proving.history_findings(schema, proof.ini, proof.heads),
         *proving.rows_findings(proof.filled),
         *found,
-        *(written.findings if written else ()),
     )
     return Report(
         command="roundtrip",
@@ -107,16 +99,16 @@ def _report(
         findings=tuple(map(proving.shown, findings)),
         known=tuple(map(proving.shown, accepted)),
         revisions=tuple(reports),
-        facts={"rows": proving.rows_facts(rows, proof.filled)} | ({"proof": written.facts()} if written else {}),
-        seconds=round(seconds, 3),
+        facts={"rows": proving.rows_facts(rows, proof.filled)},
     )
 
 
-def _proof(
-    project: Project, schema: Schema, server: Server, proof: Judged, reports: Sequence[RevisionReport]
-) -> Recorded:
+def _recorded(report: Report, project: Project, schema: Schema, server: Server, proof: Judged) -> Report:
+    """Write down what was proven, and say so."""
     assert proof.ended is not None, "the round trip was asked for its catalogues"
-    return recorded(project, schema, server, proof.ended, reports)
+    written = recording.recorded(project, schema, server, proof.ended, report.revisions)
+    findings = (*report.findings, *written.findings)
+    return replace(report, findings=findings, facts={**report.facts, "proof": written.facts()})
 
 
 def _accepted(
