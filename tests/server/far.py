@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import struct
+import subprocess
 import sys
 import threading
 import time
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pymysql
 
@@ -56,12 +58,48 @@ class Looked:
         return {name: message for name, (_ok, message, _remedy) in self.lines.items()}
 
 
+class Looker:
+    """The program that looks; it goes with this process."""
+
+    def __init__(self, folder: Path) -> None:
+        self._said = (folder / "stderr").open("w+")
+        program = (sys.executable, "-W", "error", "-m", "tests.server.looked")
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        self._running = subprocess.Popen(
+            program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._said, text=True, env=environment
+        )
+
+    def look(self, process: int, folder: Path, environment: dict[str, str]) -> dict[str, Any]:
+        """Look from where `process` is; nothing may be written beside the answer, and no password in that."""
+        assert self._running.stdin is not None
+        assert self._running.stdout is not None
+        environment = {"HOME": str(folder), **environment}
+        order = {"process": process, "folder": str(folder), "environment": environment}
+        self._running.stdin.write(json.dumps(order) + "\n")
+        self._running.stdin.flush()
+        told = self._running.stdout.readline()
+        self._said.seek(0)
+        assert not self._said.read(), self._said.seek(0) or self._said.read()
+        assert self._running.stdout.readline() == "{}\n"
+        assert PASSWORD not in told
+        assert QUOTED not in told
+        return dict(json.loads(told))
+
+    def close(self) -> None:
+        """End it."""
+        with self._running:
+            assert self._running.stdin is not None
+            self._running.stdin.close()
+        self._said.close()
+
+
 @dataclass(frozen=True)
 class Machine:
     """The operator's machine, its configuration, and the far network."""
 
     nets: Networks
     folder: Path
+    looker: Looker
 
     def look(
         self,
@@ -72,6 +110,7 @@ class Machine:
         timeout: str = "3s",
         url: str = "",
         engine: str = "",
+        environment: dict[str, str] | None = None,
     ) -> Looked:
         """Look at the way to the target from the operator's machine."""
         url = url or f"mysql://app:{QUOTED}@{host}:{port}/shop"
@@ -82,28 +121,20 @@ class Machine:
             f'url = "{url}"\nhosts = ["{host}:{port}"]\nconnect_timeout = "{timeout}"\n{vpn}',
         )
         (self.folder / "migkit.toml").write_text("\n".join(lines))
-        begun = time.monotonic()
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(self.folder)}
-        program = (sys.executable, "-W", "error", "-m", "tests.server.looked", str(self.folder))
-        done = self.nets.near.run(*program, env=environment)
-        assert done.stdout, done.stderr
-        assert PASSWORD not in done.stdout + done.stderr
-        assert QUOTED not in done.stdout + done.stderr
-        told = json.loads(done.stdout)
+        told = self.looker.look(self.nets.near.process, self.folder, environment or {})
         assert told["seconds"] < float(timeout.rstrip("s")) + 0.5, told
-        assert time.monotonic() - begun < told["seconds"] + 20  # nothing is left behind that it would wait for
         checks = {each["check"].removeprefix("network: "): each for each in told["checks"]}
         given = {name: (each["ok"], each["message"], each["remedy"]) for name, each in checks.items()}
-        return Looked(done.returncode, told["seconds"], given)
+        return Looked(told["code"], told["seconds"], given)
 
 
 @contextmanager
-def apart(folder: Path) -> Iterator[Machine]:
+def apart(folder: Path, looker: Looker) -> Iterator[Machine]:
     """Make two networks that nothing joins; the server's has its addresses."""
     with networks(folder) as nets:
         for address in (HOST, OTHER):
             nets.far.ip(f"address add {address}/32 dev lo")
-        yield Machine(nets, folder)
+        yield Machine(nets, folder, looker)
 
 
 def join(machine: Machine) -> None:

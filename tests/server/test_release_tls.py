@@ -6,7 +6,7 @@ import socket
 import ssl
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg
@@ -26,6 +26,7 @@ from tests.server.far import (
     PASSWORD,
     QUOTED,
     Looked,
+    Looker,
     Machine,
     Talk,
     behind,
@@ -42,9 +43,15 @@ pytestmark = pytest.mark.server
 only = pytest.mark.parametrize
 
 
+@pytest.fixture(scope="module")
+def looker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looker]:
+    with closing(Looker(tmp_path_factory.mktemp("looker"))) as running:
+        yield running
+
+
 @pytest.fixture
-def joined(tmp_path: Path) -> Iterator[Machine]:
-    with far.apart(tmp_path) as machine:
+def joined(tmp_path: Path, looker: Looker) -> Iterator[Machine]:
+    with far.apart(tmp_path, looker) as machine:
         far.join(machine)
         yield machine
 
@@ -117,7 +124,7 @@ def test_a_server_whose_tls_is_too_old(joined: Machine, tmp_path: Path) -> None:
     "act,said",
     [
         (gone, "the connection was closed during the TLS handshake"),
-        (silent, "the TLS handshake was not answered in 1."),
+        (silent, "the TLS handshake was not answered in "),
         (says(b"HTTP/1.1 400\r\n\r\n"), "the TLS handshake failed: wrong version number"),
     ],
 )
