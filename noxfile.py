@@ -85,3 +85,4 @@ def bench(session: nox.Session) -> None:
     session.run("python", "bench/create.py")
     session.run("python", "bench/lint.py")
     session.run("python", "bench/start.py")
+    session.run("python", "bench/release.py")

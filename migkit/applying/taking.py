@@ -19,6 +19,8 @@ from migkit.model import Event
 from migkit.model.release import Plan, PlannedRevision, Unfinished
 from migkit.targets.standing import rows
 
+_HELD_SECONDS = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:
@@ -70,6 +72,7 @@ class Taking:
         self._total = sum(len(planned.statements) for planned in plan.revisions)
         self._done = 0
         self._began = 0.0
+        self._held = time.monotonic()  # when the lock was looked at last
         self._alone = False
 
     def all(self) -> None:
@@ -101,12 +104,7 @@ class Taking:
             return None
         planned = self._left[0]
         revision = planned.revision
-        with self._watcher.patience():
-            if not holds(self._means.found, self._means.own):
-                raise TargetError(
-                    f"target {self._plan.target}: the kit's own session is gone, and the release's lock with it",
-                    remedy="look at the network, then at `inv mig.status`, and run it again",
-                )
+        self._hold()
         text = hashes.text(self._texts[revision.id])
         resumed = self._resume if self._resume and self._resume.revision == revision.id else None
         numbers = Numbers(resumed, unchanged=resumed is None or resumed.text == text)
@@ -114,6 +112,18 @@ class Taking:
         self._sending.begin(revision, numbers, Progress(self._done, self._total))
         self._began = time.monotonic()
         return Step(revision, planned.direction, decode_source(self._texts[revision.id]))
+
+    def _hold(self) -> None:
+        """Refuse to go on where the lock is gone; each second is often enough, small revisions are many."""
+        if time.monotonic() - self._held < _HELD_SECONDS:
+            return
+        with self._watcher.patience():
+            if not holds(self._means.found, self._means.own):
+                raise TargetError(
+                    f"target {self._plan.target}: the kit's own session is gone, and the release's lock with it",
+                    remedy="look at the network, then at `inv mig.status`, and run it again",
+                )
+        self._held = time.monotonic()
 
     def returned(self, _step: Step) -> None:
         """End with the statements of a revision."""

@@ -1,0 +1,158 @@
+"""Measures a release beside `alembic upgrade head`: a hundred revisions of one statement each, on the same server.
+
+The kit's side takes the lock, writes the journal's file (onto the disk, line by line) and its table. Each run of a side
+is a process of its own on a database of its own; the sides take turns.
+
+    python bench/release.py --engine mysql:9.7 --rounds 5
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from migkit import applying, engines, hashes, servers, targets
+from migkit.model import Journal, Project, Schema, Server, Target
+from migkit.model.release import Plan, PlannedRevision, Run
+from migkit.servers import databases
+
+LIMIT = 1.3
+ENGINES = ("mysql:9.7", "postgresql:15")
+REVISIONS = 100
+SIDES = ("alembic", "kit")
+_ENV = """
+from alembic import context
+from sqlalchemy import engine_from_config, pool
+
+section = context.config.get_section(context.config.config_ini_section)
+engine = engine_from_config(section, prefix="sqlalchemy.", poolclass=pool.NullPool)
+with engine.connect() as connection:
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+"""
+_REVISION = """
+from alembic import op
+
+revision = "{id}"
+down_revision = {parent}
+
+
+def upgrade():
+    op.execute("{statement}")
+
+
+def downgrade():
+    pass
+"""
+
+
+def main() -> int:
+    """Run the sides in turn, and print the ratios; 1 where one is above the limit."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--engine", action="append", help=f"default: {' and '.join(ENGINES)}")
+    options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--side", choices=SIDES, help=argparse.SUPPRESS)
+    options.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    given = options.parse_args()
+    if given.side:
+        print(json.dumps(_side(given.side, given.folder)))
+        return 0
+    return max([_compare(name, given.rounds) for name in given.engine or ENGINES])
+
+
+def _compare(name: str, rounds: int) -> int:
+    runs: dict[str, list[dict[str, float]]] = {side: [] for side in SIDES}
+    with servers.serve(engines.parse(name), choice="auto") as server:
+        print(f"{server.product} {server.version}, {REVISIONS} revisions of one statement", flush=True)
+        for _round in range(rounds):
+            for side in SIDES:
+                runs[side].append(_run(side, server))
+                its = runs[side][-1]
+                print(f"  {side}: {its['seconds']:.2f} s, the whole process {its['wall']:.2f} s", flush=True)
+    ratio = _ratio(runs, "seconds")
+    verdict = "ok" if ratio <= LIMIT else "TOO SLOW"
+    print(f"{name}: {ratio:.2f} of `alembic upgrade head` (at most {LIMIT}): {verdict}")
+    print(f"{name}: {_ratio(runs, 'wall'):.2f} with the start of both processes")
+    return int(ratio > LIMIT)
+
+
+def _ratio(runs: dict[str, list[dict[str, float]]], key: str) -> float:
+    kit, alembic = (median(run[key] for run in runs[side]) for side in ("kit", "alembic"))
+    return kit / alembic
+
+
+def _run(side: str, server: Server) -> dict[str, float]:
+    with databases.throwaway(server) as database, tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        _write(root, databases.url(database))
+        facts = {"engine": server.engine.name, "host": server.host, "port": server.port, "database": database.name}
+        (root / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
+        began = time.perf_counter()
+        command = [sys.executable, __file__, "--side", side, "--folder", folder]
+        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        wall = time.perf_counter() - began
+        return {**json.loads(done.stdout.splitlines()[-1]), "wall": wall}
+
+
+def _write(root: Path, url: str) -> None:
+    versions = root / "migrations" / "versions"
+    versions.mkdir(parents=True)
+    ini = f"[alembic]\nscript_location = migrations\nsqlalchemy.url = {url.replace('%', '%%')}\n"
+    (root / "alembic.ini").write_text(ini, encoding="utf-8")
+    (root / "migrations" / "env.py").write_text(_ENV, encoding="utf-8")
+    parent = None
+    for number in range(REVISIONS):
+        ident, table = f"r{number:04}", f"t{number // 10}"
+        made = f"CREATE TABLE {table} (id INT PRIMARY KEY, name VARCHAR(40))"
+        statement = f"ALTER TABLE {table} ADD COLUMN c{number} INT" if number % 10 else made
+        text = _REVISION.format(id=ident, parent=repr(parent), statement=statement)
+        (versions / f"{ident}.py").write_text(text, encoding="utf-8")
+        parent = ident
+
+
+def _side(side: str, root: Path) -> dict[str, float]:
+    from alembic import command
+    from alembic.config import Config
+
+    facts = json.loads((root / "facts.json").read_text(encoding="utf-8"))
+    config = Config(str(root / "alembic.ini"))
+    config.set_main_option("script_location", str(root / "migrations"))
+    release = _prepared(root, facts)
+    began = time.perf_counter()
+    if side == "alembic":
+        command.upgrade(config, "head")
+    else:
+        release()
+    return {"seconds": time.perf_counter() - began}
+
+
+def _prepared(root: Path, facts: dict[str, Any]) -> Any:
+    place = f"{facts['host']}:{facts['port']}"
+    target = Target("production", Journal(root / "journal", table=True), hosts=(place,))
+    names = {"database": facts["database"], "engine": facts["engine"], "engines": (facts["engine"],)}
+    schema = Schema("bench", root, root / "alembic.ini", targets={"production": target}, **names)
+    found = targets.declared(Project(root, root / "migkit.toml", {"bench": schema}), schema, "production")
+
+    def release() -> None:
+        with applying.opened(schema, found, {}) as driver:
+            pending = tuple(
+                PlannedRevision(revision, "upgrade", (), hashes.text(revision.path.read_bytes()))
+                for revision in driver.history.revisions
+            )
+            plan = Plan("production", str(found.address), "upgrade", (), driver.history.heads, pending)
+            run = Run("000001", "bench", "production", plan.address, "upgrade", "bench", "here", "", "", "")
+            assert len(applying.applied(driver, found, plan, run)) == REVISIONS
+
+    return release
+
+
+if __name__ == "__main__":
+    sys.exit(main())
