@@ -154,10 +154,13 @@ GATE = Gate(
     free=_free,
     end=_end,
     refusals=(
-        (r"\b1045\b|\b1698\b", "correct the login or its password"),
+        (
+            r"\b1045\b|\b1698\b",
+            "correct the login or its password; if both are right and the URL asks for no TLS, the account may want it",
+        ),
         (r"\b1044\b|\b1049\b", "correct the database's name, or let the login use it"),
         (r"\b1040\b|\b1203\b|\b1226\b", "wait until a connection is free"),
-        (r"\b3159\b|SSL", "say with ssl_ca=… (or tls=… of a Go DSN) how it is to be spoken to"),
+        (r"\b3159\b|SSL", "ask for TLS in the target's URL: ssl_ca=…, or tls=true in a Go DSN"),
     ),
     seeing="GRANT PROCESS, REPLICATION CLIENT ON *.* and SELECT ON performance_schema.*",
 )

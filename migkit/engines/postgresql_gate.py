@@ -129,7 +129,7 @@ GATE = Gate(
             "let pg_hba.conf take this login from here, with TLS or without as it asks",
         ),
         (r"too many connections|remaining connection slots", "wait until a connection is free"),
-        (r"SSL|certificate", "say with sslmode=… and sslrootcert=… how it is to be spoken to"),
+        (r"SSL|certificate", "say in the target's URL what TLS it is: sslmode=… and sslrootcert=…"),
     ),
     seeing="GRANT pg_read_all_stats",
 )

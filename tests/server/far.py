@@ -225,8 +225,9 @@ def greeting(*, tls: bool = False) -> bytes:
 
 
 @contextmanager
-def behind(machine: Machine, server: Server, *, delay: float = 0.0) -> Iterator[None]:
-    with served(machine.nets.far.listening(HOST, 3306), to(server, delay=delay)):
+def behind(nets: Networks, server: Server, *, delay: float = 0.0) -> Iterator[None]:
+    """Have a server of this machine stand in the far network, as a proxy there has it."""
+    with served(nets.far.listening(HOST, 3306), to(server, delay=delay)):
         yield
 
 

@@ -258,7 +258,7 @@ def test_over_ipv6(apart: Machine) -> None:
 
 
 def test_mysql(joined: Machine, serve: Serve) -> None:
-    with behind(joined, serve("mysql:9.7")):
+    with behind(joined.nets, serve("mysql:9.7")):
         said = joined.look().fine()
         assert said["answer"].startswith("MySQL 9.7.")
         plain = joined.look(url=f"app:{PASSWORD}@tcp({HOST}:3306)/shop").fine()
@@ -275,7 +275,7 @@ def test_mysql(joined: Machine, serve: Serve) -> None:
 
 def test_a_slow_mysql_is_heard_or_given_up_in_time(joined: Machine, serve: Serve) -> None:
     url = f"app:{PASSWORD}@tcp({HOST}:3306)/shop?tls=skip-verify"
-    with behind(joined, serve("mysql:9.7"), delay=0.4):
+    with behind(joined.nets, serve("mysql:9.7"), delay=0.4):
         looked = joined.look(url=url, timeout="5s")
         looked.fine()
         assert looked.seconds > 1
@@ -287,7 +287,7 @@ def test_a_slow_mysql_is_heard_or_given_up_in_time(joined: Machine, serve: Serve
 
 
 def test_a_mariadb_without_tls(joined: Machine, serve: Serve) -> None:
-    with behind(joined, serve("mariadb:10.11")):
+    with behind(joined.nets, serve("mariadb:10.11")):
         assert joined.look(engine="mariadb:10.11").fine()["answer"].startswith("MariaDB 10.11.")
         said = joined.look(engine="mariadb:10.11", url=f"app:{PASSWORD}@tcp({HOST}:3306)/shop?tls=skip-verify")
         assert said.refused("tls").startswith("10.126.5.1:3306 has no TLS, and TLS is asked for -> have TLS set up")
@@ -295,7 +295,7 @@ def test_a_mariadb_without_tls(joined: Machine, serve: Serve) -> None:
 
 def test_postgresql(joined: Machine, serve: Serve) -> None:
     url = f"postgresql://app:{QUOTED}@{HOST}:3306/shop"
-    with behind(joined, serve("postgresql:15")):
+    with behind(joined.nets, serve("postgresql:15")):
 
         def look(options: str = "") -> Looked:
             return joined.look(url=f"{url}{options}", engine="postgresql:15")
@@ -310,7 +310,7 @@ def test_postgresql(joined: Machine, serve: Serve) -> None:
 
 def test_a_server_of_the_other_product(joined: Machine, serve: Serve) -> None:
     url = f"postgresql://app:{QUOTED}@{HOST}:3306/shop"
-    with behind(joined, serve("mysql:9.7")):
+    with behind(joined.nets, serve("mysql:9.7")):
         for options in ("", "?sslmode=disable"):
             said = joined.look(url=f"{url}{options}", engine="postgresql:15").refused("answer")
             assert "does not speak PostgreSQL's protocol" in said
@@ -324,7 +324,7 @@ def test_looking_locks_no_account(joined: Machine, serve: Serve) -> None:
         f"CREATE USER looked IDENTIFIED BY '{PASSWORD}' FAILED_LOGIN_ATTEMPTS 1 PASSWORD_LOCK_TIME 1",
     )
     try:
-        with behind(joined, server):
+        with behind(joined.nets, server):
             for tls in ("", "?tls=skip-verify"):
                 joined.look(url=f"looked:{PASSWORD}@tcp({HOST}:3306)/shop{tls}").fine()
         pymysql.connect(host=server.host, port=server.port, user="looked", password=PASSWORD).close()

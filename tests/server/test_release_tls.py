@@ -145,7 +145,7 @@ def test_files_of_tls_that_cannot_be_read(joined: Machine, tmp_path: Path) -> No
 def test_postgresql_with_tls(joined: Machine, tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     certificate = authority.signed(HOST)
-    with postgresql_with_tls(certificate) as server, behind(joined, server):
+    with postgresql_with_tls(certificate) as server, behind(joined.nets, server):
 
         def look(options: str) -> Looked:
             url = f"postgresql://{server.user}:{server.password}@{HOST}:3306/postgres{options}"
