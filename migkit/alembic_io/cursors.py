@@ -103,9 +103,12 @@ def session_number(connection: Any) -> int | None:
     return None
 
 
-def unread(cursor: Any) -> bool:
-    """Whether the answer to a statement is still on its way: nothing else may be sent on its connection."""
-    result = getattr(getattr(cursor, "_cursor", cursor), "_result", None)  # PyMySQL and aiomysql
+def unread(connection: Any) -> bool:
+    """Whether a part of an answer is still on its way: what is sent now on SQLAlchemy's connection would drop it.
+
+    It may be the error of a later statement, where several were sent in one.
+    """
+    result = getattr(driver_connection(connection), "_result", None)  # PyMySQL and aiomysql
     return bool(getattr(result, "has_next", False) or getattr(result, "unbuffered_active", False))
 
 

@@ -40,6 +40,9 @@ class Watch(Protocol):
     def answered(self, connection: Any, sent: Sent) -> None:
         """Be told what came of it."""
 
+    def commits(self) -> None:
+        """Be told that the revision's code is about to commit."""
+
 
 class Recorder:
     """Collects what is executed while a revision's code runs; `engines` are those that executed anything.
@@ -133,6 +136,8 @@ class Recorder:
             return
         if self.cutting:
             self.cutting.refuse()
+        if self.recording and self._watch:
+            self._watch.commits()
         if self.recording and self.sent:
             self._kept = len(self.sent)
             self.sent[-1] = replace(self.sent[-1], kept=self._kept)

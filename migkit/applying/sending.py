@@ -134,6 +134,11 @@ class Sending:
                     self._its, number, rows=sent.rows, pending=held, warnings=sent.warnings, connection=connection
                 )
 
+    def commits(self) -> None:
+        """Let the journal mark what is held, before code of a revision commits it."""
+        with self._watcher.patience():
+            self._journal.commits()
+
     @property
     def begun(self) -> str:
         """The revision that runs, or ran last."""

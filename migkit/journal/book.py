@@ -7,6 +7,7 @@ table that fails is said once, and the file goes on alone.
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 Tell = Callable[[Event], None]
+_PATIENCE = 1.0  # seconds for which the table may not know of what an open transaction holds
 _LONGEST = 100_000  # characters of a statement that are written down; its hash is that of the whole
 
 
@@ -37,7 +39,9 @@ class Journal:
     the file cannot be written: nothing more may be sent then.
     """
 
-    def __init__(self, written: file.File, kept: table.Table | None, eyes: Eyes, tell: Tell) -> None:
+    def __init__(
+        self, written: file.File, kept: table.Table | None, eyes: Eyes, tell: Tell, *, transactional: bool
+    ) -> None:
         self.path: Path = written.path
         self._file = written
         self._table = kept
@@ -46,6 +50,9 @@ class Journal:
         self._run = ""
         self._seq = 0
         self._behind: list[Entry] = []  # what the table has not been told yet
+        self._told = 0.0  # when it was told something last
+        self._transactional = transactional
+        self._unmarked: tuple[Entry, Connection] | None = None  # an answer whose mark is still to be put in
 
     @property
     def has_table(self) -> bool:
@@ -62,17 +69,19 @@ class Journal:
 
         `text` is the hash of its file, `statements` how many it is planned to send, None where that is not known.
         """
+        self._unmarked = None  # what it was held by was taken back
         facts = {"direction": direction, "text": text, "title": revision.title, "statements": statements}
         self._later(self._entry(Kind.revision, revision.id, facts=facts))
 
     def sent(self, revision: Revision, number: int, sql: str, hash_: str, connection: Connection) -> None:
         """Write down that a statement goes to the server now, over the SQLAlchemy connection of the migration."""
+        self._mark_before()
         commits = self._eyes.commits(sql) or bool(autocommits(connection))
         facts: dict[str, Any] = {"session": self._eyes.session(session_number(connection)), "pending": not commits}
         if commits:
             facts["evidence"] = self._eyes.before(sql)
         entry = self._entry(Kind.sent, revision.id, number, hash_, sql=_shown(sql), facts=facts)
-        self._add(entry)
+        self._add(entry, at_once=commits or not self._transactional)
 
     def done(  # what is known of an answer
         self,
@@ -86,16 +95,25 @@ class Journal:
     ) -> None:
         """Write down that the server did a statement.
 
-        Where it is `pending` in an open transaction of `connection`, the table's line goes into that transaction.
+        Where it is `pending` in an open transaction of `connection`, the table's line goes into that transaction: at
+        once, or where DDL is part of transactions, before anything else is sent. What comes last needs none there: the
+        version table's row is committed with it.
         """
         told = [masked_text(one) for one in warnings]
         facts: dict[str, Any] = {"rows": rows, "pending": pending, **({"warnings": told} if told else {})}
         entry = self._entry(Kind.done, revision.id, number, facts=facts)
         if pending and connection is not None and self._table is not None:
-            entry.facts["marked"] = self._marked(entry, connection)
-            self._file.add(entry)
+            self._unmarked = entry, connection
+            later = self._transactional and not connection.in_nested_transaction()
+            entry.facts["marked"] = later or self._mark()
         else:
-            self._add(entry)
+            self._behind.append(entry)  # the next line takes it along: a packet less
+        self._file.add(entry, synced=not (pending and self._transactional))
+
+    def commits(self) -> None:
+        """Be told that the code of a revision is about to commit: what is held is marked before, and the table told."""
+        self._mark_before()
+        self._flush()
 
     def failed(self, revision: Revision, number: int, message: str, *, lost: bool = False) -> None:
         """Write down that the server refused a statement; with `lost`, that no answer came and none will."""
@@ -108,6 +126,9 @@ class Journal:
 
     def committed(self, revision: Revision) -> None:
         """Write down that all of a revision is committed, its row of the version table too."""
+        if self._unmarked is not None:
+            self._behind.append(self._unmarked[0])
+            self._unmarked = None
         self._later(self._entry(Kind.committed, revision.id))
 
     def ended(self, message: str) -> None:
@@ -129,26 +150,42 @@ class Journal:
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         return Entry(self._run, self._seq, at, kind, revision, number, hash_, sql, message, facts or {})
 
-    def _add(self, entry: Entry) -> None:
-        """Put a line onto the disk and into the table, with those that waited for it."""
+    def _add(self, entry: Entry, *, at_once: bool = True) -> None:
+        """Put a line onto the disk, and into the table with those that waited for it, each second or `at_once`."""
         self._file.add(entry)
         self._behind.append(entry)
-        if self._table is None:
-            return
-        try:
-            self._table.add(*self._behind)
-        except Exception as error:  # whatever class the driver uses
-            self._give_up(error)
+        if at_once or time.monotonic() - self._told >= _PATIENCE:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._table is not None and self._behind:
+            try:
+                self._table.add(*self._behind)
+            except Exception as error:  # whatever class the driver uses
+                self._give_up(error)
         self._behind.clear()
+        self._told = time.monotonic()
 
     def _later(self, entry: Entry) -> None:
         """Write a line that the next one takes along onto the disk and into the table: it says nothing by itself."""
         self._file.add(entry, synced=False)
         self._behind.append(entry)
 
-    def _marked(self, entry: Entry, connection: Connection) -> bool:
+    def _mark_before(self) -> None:
+        """Mark the statement before what is to come; where that fails, the file says so of its answer."""
+        unmarked = self._unmarked
+        if unmarked is None or self._mark():
+            return
+        answer = unmarked[0]
+        facts = {**answer.facts, "marked": False}
+        self._file.add(self._entry(Kind.done, answer.revision, answer.number, facts=facts), synced=False)
+
+    def _mark(self) -> bool:
         """Whether the line went into the transaction of the migration. A migration that can take none goes on."""
-        assert self._table is not None
+        unmarked, self._unmarked = self._unmarked, None
+        if unmarked is None or self._table is None:
+            return False
+        entry, connection = unmarked
         try:
             self._table.mark(entry, connection)
         except Exception as error:  # as above
@@ -173,7 +210,8 @@ def opened(schema: Schema, found: Declared, connection: Connection | None, tell:
     """
     with file.opened(file.path(schema.name, found.target)) as written:
         kept = _table(found, connection, tell) if connection is not None and found.target.journal.table else None
-        yield Journal(written, kept, Eyes(found.engine, connection), tell)
+        eyes = Eyes(found.engine, connection)
+        yield Journal(written, kept, eyes, tell, transactional=found.engine.transactional_ddl)
 
 
 def _table(found: Declared, connection: Connection, tell: Tell) -> table.Table | None:

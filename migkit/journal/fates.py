@@ -112,13 +112,13 @@ def _held(attempt: Attempt, story: Story, seen: Seen, behind: Behind) -> tuple[F
     if answer is not None and attempt.fact("marked") and seen.marks is not None:
         if (answer.run, answer.seq) in seen.marks:
             return Fate.applied, "its mark in migkit_journal is committed"
-        return _working(attempt, seen) or (Fate.gone, "its transaction was not committed: its mark is not there")
+        return _working(attempt, seen) or (Fate.gone, "the transaction was not committed: no mark is there")
     if behind.committed or (behind.doubtful and seen.transactional):
         return Fate.applied, "its transaction was committed before a later statement"
     if behind.doubtful:
         return Fate.unknown, f"it is committed if the server began statement {behind.doubtful}, and no mark tells"
     if seen.transactional and (story.ended or seen.doing.get(attempt.session, "") is None):
-        return Fate.gone, "its session ended before the revision was committed"
+        return Fate.gone, "the session ended before the revision was committed"
     working = _working(attempt, seen)
     return working or (Fate.unknown, "it ran in an open transaction, and no mark tells whether that was committed")
 
@@ -131,7 +131,7 @@ def _unanswered(attempt: Attempt, story: Story, seen: Seen) -> tuple[Fate, str]:
     gone = seen.doing.get(attempt.session, "") is None
     if not attempt.commits:
         if gone or story.ended:
-            return Fate.gone, "its session ended before its transaction was committed"
+            return Fate.gone, "the session ended before the transaction was committed"
         return Fate.unknown, "it was sent and never answered, and whether its session has ended is not known"
     left = _left(attempt, seen)
     if left:

@@ -67,7 +67,7 @@ class File:
         try:
             _written(self._handle, text)
             if synced:
-                os.fsync(self._handle)
+                _on_disk(self._handle)
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._handle, size)
@@ -121,6 +121,11 @@ def _synced(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _on_disk(handle: int) -> None:
+    """Wait until what was written is on the disk; the size goes with it, the time of the change need not."""
+    getattr(os, "fdatasync", os.fsync)(handle)  # macOS has the second alone
 
 
 def _written(handle: int, text: bytes) -> None:

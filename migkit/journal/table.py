@@ -11,6 +11,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from migkit.alembic_io.cursors import unread
 from migkit.journal.lines import made
 from migkit.model import Engine
 from migkit.model.release import Entry
@@ -24,6 +25,10 @@ _COLUMNS = ("run", "seq", "at", "kind", "revision", "number", "hash", "sql_text"
 _LONGEST = 60_000  # characters of a text that is kept there: the file has all of it
 _NAME_LONGEST = 255
 _SEVERAL = frozenset({"psycopg", "psycopg2"})  # drivers that send several statements in one packet
+
+
+class Unread(Exception):  # noqa: N818  # says why
+    """A mark cannot be put in behind a statement now."""
 
 
 class Table:
@@ -47,6 +52,8 @@ class Table:
         No value goes as a parameter: each driver has its own way to write those. A statement that the server refuses
         ends no transaction.
         """
+        if unread(connection):
+            raise Unread("more of its answer is to come")
         values = (str(value) if isinstance(value, int) else self._ledger.text(value) for value in _row(told))
         insert = f"{self._into}({', '.join(values)})"
         with contextlib.closing(self._cursor(connection)) as cursor:

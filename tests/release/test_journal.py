@@ -128,7 +128,8 @@ def test_a_line_is_on_the_disk_when_it_is_told(target: Target, monkeypatch: pyte
     order: list[str] = []
     real_write, real_sync = os.write, os.fsync
     monkeypatch.setattr(os, "write", lambda *given: (order.append("write"), real_write(*given))[1])
-    monkeypatch.setattr(os, "fsync", lambda *given: (order.append("sync"), real_sync(*given))[1])
+    for name in ("fsync", "fdatasync"):
+        monkeypatch.setattr(os, name, lambda *given: (order.append("sync"), real_sync(*given))[1], raising=False)
     with file.opened(file.path("app", target)) as journal_file:
         order.clear()
         journal_file.add(LINES[1], synced=False)

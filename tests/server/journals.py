@@ -123,10 +123,11 @@ class Release:
         self.book.passed(REVISION, int(number), sql, hashes.statement(sql))
 
     def commit(self) -> None:
+        self.book.commits()
         self.connection.commit()
 
     def autocommit(self) -> None:
-        self.connection.commit()
+        self.commit()
         self.connection = self.connection.execution_options(isolation_level="AUTOCOMMIT")
 
     def committed(self) -> None:
