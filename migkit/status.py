@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from migkit import engines, journal, targets
+from migkit.alembic_io.source import said
 from migkit.branching import ancestors, heads
 from migkit.config import shown
 from migkit.config.checking import nearest, one_of
@@ -153,13 +154,21 @@ def _facts(schema: Schema, name: str, known: Known, history: Mapping[str, Revisi
         "current": None if current is None else list(current),
         "head": list(heads(history.values())),
         "pending": None if pending is None else len(pending),
-        "revisions": [{"revision": one.id, "title": one.title} for one in pending or ()],
+        "revisions": [{"revision": one.id, "title": _title(one)} for one in pending or ()],
         "journal": shown(file.path(schema.name, schema.targets[name])),
         "last_run": _last(known.entries),
         "working": list(known.working),
         "unfinished": [journal.facts(one, name) for one in known.unfinished],
         **({"error": known.error.message, "remedy": known.error.remedy} if known.error else {}),
     }
+
+
+def _title(one: Revision) -> str:
+    """Give what a revision says of itself; a history that is read as source has no titles."""
+    try:
+        return one.title or said(one.path.read_text(encoding="utf-8")).title
+    except (OSError, ValueError, SyntaxError):
+        return ""
 
 
 def _last(entries: Sequence[Entry]) -> dict[str, Any] | None:

@@ -28,7 +28,6 @@ def standing(report: Report, page: Page, fail_on: Severity) -> None:
         page.line()
         _target(one, page)
     for finding in report.findings:
-        page.line()
         write_finding(finding, page)
     count = len(report.facts["targets"])
     write_last(report, page, fail_on, f"{count} target{'' if count == 1 else 's'}", counted(report.findings))
@@ -56,7 +55,7 @@ def _last(run: Mapping[str, Any] | None, page: Page) -> None:
         page.line(("no release is written down", "dim"), indent=2)
         return
     by = f"{run['operator']}@{run['host']}" + (f", approved by {run['approved_by']}" if run["approved_by"] else "")
-    ended = run["ended"] or "it never said its end"
+    ended = " ".join((run["ended"] or "it never said its end").split())[:_WIDEST]
     page.line(f"last run: {run['direction']} by {by}, {run['began']} to {run['last']}: {ended}", indent=2)
     page.line((run["run"], "dim"), indent=2)
 
