@@ -26,24 +26,29 @@ def arrived(found: Declared, taken: Sequence[Way], deadline: Deadline) -> Iterat
     if dialled.connection is None or dialled.place is None:
         yield _unanswered(dialled, taken, given)
         return
-    place, begun = str(dialled.place), time.monotonic()
+    place = str(dialled.place)
     with closing(speaking.Connection(dialled.connection, deadline)) as line:
         said = f"{place} took the connection after {_milliseconds(dialled.seconds)}"
         yield Check("network: tcp", ok=True, message="; ".join([said, *_attempts(dialled, taken)]))
-        wire = wires.wire(found)
-        try:
-            terms = wire.terms(found, wires.arguments(found))
-        except Exception as error:  # a driver's own, about files: whatever it says, a password stays out of it
-            yield _unusable(error)
-            return
-        try:
-            answer = wire.greeted(line, terms, found)
-        except (OSError, EOFError) as error:
-            yield _silence(error, place, time.monotonic() - begun)
-            return
-        yield _answered(answer, found, place, time.monotonic() - begun)
-        if answer.speaks and not answer.refused:
-            yield _secured(line, terms, answer, place)
+        yield from _heard(found, line, place)
+
+
+def _heard(found: Declared, line: speaking.Connection, place: str) -> Iterator[Check]:
+    """Hear the server on a connection that it took."""
+    wire, begun = wires.wire(found), time.monotonic()
+    try:
+        terms = wire.terms(found, wires.arguments(found))
+    except Exception as error:  # a driver's own, about files: whatever it says, a password stays out of it
+        yield _unusable(error)
+        return
+    try:
+        answer = wire.greeted(line, terms, found)
+    except (OSError, EOFError) as error:
+        yield _silence(error, place, time.monotonic() - begun)
+        return
+    yield _answered(answer, found, place, time.monotonic() - begun)
+    if answer.speaks and not answer.refused:
+        yield _secured(line, terms, answer, place)
 
 
 def _unanswered(dialled: dialing.Dialled, taken: Sequence[Way], given: float) -> Check:

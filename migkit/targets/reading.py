@@ -17,6 +17,7 @@ from migkit.targets.declaring import Declared
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+    from sqlalchemy.exc import DBAPIError
 
 _ON_LOOPBACK = False  # a target is connected to with TLS, where it has it, wherever it is
 
@@ -43,12 +44,14 @@ def reading(found: Declared) -> Iterator[Connection]:
                     connection.exec_driver_sql(statement)
                 yield connection
         except DBAPIError as error:
-            said = masked_text(login.said(error))
-            message = f"target {found.target.name} at {found.address}: {said}"
-            remedy = wires.remedy(found, error.orig or error) or _remedy(found.target)
-            raise TargetError(message, remedy=remedy) from None
+            raise _refused(found, error) from None
         finally:
             engine.dispose()
+
+
+def _refused(found: Declared, error: DBAPIError) -> TargetError:
+    message = f"target {found.target.name} at {found.address}: {masked_text(login.said(error))}"
+    return TargetError(message, remedy=wires.remedy(found, error.orig or error) or _remedy(found.target))
 
 
 def _remedy(target: Target) -> str:
