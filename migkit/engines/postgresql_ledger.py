@@ -33,6 +33,7 @@ SELECT coalesce(e.enumsortorder, 0), coalesce('value ' || quote_literal(e.enumla
 FROM pg_type t LEFT JOIN pg_enum e ON e.enumtypid = t.oid WHERE t.oid = to_regtype({written}) ORDER BY 1
 """
 _NAME = re.compile(r"(?P<number>\d+)(?: since (?P<start>[\d.]+))?")
+_COMMIT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(COMMIT|END|PREPARE\s+TRANSACTION)\b", re.IGNORECASE | re.DOTALL)
 _BEGUN = "SELECT extract(epoch FROM backend_start)::text FROM pg_stat_activity WHERE pid = {}"
 _DOING = "SELECT CASE WHEN state = 'active' THEN query ELSE '' END FROM pg_stat_activity WHERE pid = {} AND {}"
 
@@ -75,8 +76,9 @@ def _half(text: str) -> tuple[str, ...]:
     return tuple(line for line in text.splitlines() if line.startswith("index ") and line.endswith(" not valid"))
 
 
-def _commits(_statement: str) -> bool:
-    return False
+def _commits(statement: str) -> bool:
+    """Whether it is COMMIT itself: what runs outside of a transaction is known by its connection."""
+    return bool(_COMMIT.match(statement))
 
 
 def _whole(_version: str) -> bool:

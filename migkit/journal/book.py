@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from migkit.address import masked_text
-from migkit.alembic_io.cursors import autocommits, session_number
+from migkit.alembic_io.cursors import autocommits, driver_connection, session_number
+from migkit.alembic_io.cursors import pending as still_open
 from migkit.journal import file, table
 from migkit.journal.evidence import Eyes
 from migkit.model import Direction, Event, Revision, Schema
@@ -53,6 +54,8 @@ class Journal:
         self._told = 0.0  # when it was told something last
         self._transactional = transactional
         self._unmarked: tuple[Entry, Connection] | None = None  # an answer whose mark is still to be put in
+        self._revision = ""
+        self._held = False  # whether an open transaction holds something of it
 
     @property
     def has_table(self) -> bool:
@@ -69,7 +72,7 @@ class Journal:
 
         `text` is the hash of its file, `statements` how many it is planned to send, None where that is not known.
         """
-        self._unmarked = None  # what it was held by was taken back
+        self._revision, self._held, self._unmarked = revision.id, False, None  # what was open was taken back
         facts = {"direction": direction, "text": text, "title": revision.title, "statements": statements}
         self._later(self._entry(Kind.revision, revision.id, facts=facts))
 
@@ -77,7 +80,8 @@ class Journal:
         """Write down that a statement goes to the server now, over the SQLAlchemy connection of the migration."""
         self._mark_before()
         commits = self._eyes.commits(sql) or bool(autocommits(connection))
-        facts: dict[str, Any] = {"session": self._eyes.session(session_number(connection)), "pending": not commits}
+        session, open_ = self._eyes.session(session_number(connection)), still_open(driver_connection(connection))
+        facts: dict[str, Any] = {"session": session, "open": open_, "pending": not commits}
         if commits:
             facts["evidence"] = self._eyes.before(sql)
         entry = self._entry(Kind.sent, revision.id, number, hash_, sql=_shown(sql), facts=facts)
@@ -102,18 +106,21 @@ class Journal:
         told = [masked_text(one) for one in warnings]
         facts: dict[str, Any] = {"rows": rows, "pending": pending, **({"warnings": told} if told else {})}
         entry = self._entry(Kind.done, revision.id, number, facts=facts)
+        self._held = bool(pending)
         if pending and connection is not None and self._table is not None:
             self._unmarked = entry, connection
             later = self._transactional and not connection.in_nested_transaction()
-            entry.facts["marked"] = later or self._mark()
+            entry.facts.update({"marked": True} if later else self._mark())
         else:
             self._behind.append(entry)  # the next line takes it along: a packet less
         self._file.add(entry, synced=not (pending and self._transactional))
 
     def commits(self) -> None:
-        """Be told that the code of a revision is about to commit: what is held is marked before, and the table told."""
-        self._mark_before()
-        self._flush()
+        """Write down that code of a revision is about to commit what is open: that is marked before."""
+        if self._held:
+            self._mark_before()
+            self._add(self._entry(Kind.commits, self._revision))
+            self._held = False
 
     def failed(self, revision: Revision, number: int, message: str, *, lost: bool = False) -> None:
         """Write down that the server refused a statement; with `lost`, that no answer came and none will."""
@@ -173,25 +180,29 @@ class Journal:
 
     def _mark_before(self) -> None:
         """Mark the statement before what is to come; where that fails, the file says so of its answer."""
-        unmarked = self._unmarked
-        if unmarked is None or self._mark():
+        if self._unmarked is None:
             return
-        answer = unmarked[0]
-        facts = {**answer.facts, "marked": False}
-        self._file.add(self._entry(Kind.done, answer.revision, answer.number, facts=facts), synced=False)
+        answer, said = self._unmarked[0], self._mark()
+        if not said["marked"]:
+            facts = {**answer.facts, **said}
+            self._file.add(self._entry(Kind.done, answer.revision, answer.number, facts=facts), synced=False)
 
-    def _mark(self) -> bool:
-        """Whether the line went into the transaction of the migration. A migration that can take none goes on."""
+    def _mark(self) -> dict[str, bool]:
+        """Put the line into the transaction of the migration, and say whether that was done, or the connection `lost`.
+
+        A migration that can take none goes on.
+        """
         unmarked, self._unmarked = self._unmarked, None
         if unmarked is None or self._table is None:
-            return False
+            return {"marked": False}
         entry, connection = unmarked
         try:
             self._table.mark(entry, connection)
         except Exception as error:  # as above
+            lost = not self._eyes.answered(error)
             self._say(f"the rows of a statement could not be marked in {table.NAME}", error)
-            return False
-        return True
+            return {"marked": False, "lost": lost}
+        return {"marked": True}
 
     def _give_up(self, error: Exception) -> None:
         self._table = None

@@ -41,6 +41,10 @@ class Eyes:
         """Whether the server commits a statement by itself, whatever transaction is open."""
         return self._ledger.commits(sql)
 
+    def answered(self, error: Exception) -> bool:
+        """Whether a driver's error is the server's word on a statement; the connection was lost otherwise."""
+        return login.console(self._engine).lease().answered(error)
+
     def session(self, number: int | None) -> str:
         """Give the name of the server's session `number`, which no later one will have; "" where it is not known."""
         if number is None or self._connection is None:

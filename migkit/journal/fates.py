@@ -89,7 +89,7 @@ class Behind:
 def _after(attempt: Attempt, fate: Fate, behind: Behind) -> Behind:
     if attempt.passed:
         return behind
-    if attempt.kept or (attempt.commits and fate is Fate.applied):
+    if attempt.kept or attempt.alone or (attempt.commits and fate is Fate.applied):
         return Behind(committed=True)
     return Behind(behind.committed, attempt.sent.number) if attempt.commits else behind
 
@@ -108,19 +108,32 @@ def _fate(attempt: Attempt, story: Story, seen: Seen, behind: Behind) -> tuple[F
 
 def _held(attempt: Attempt, story: Story, seen: Seen, behind: Behind) -> tuple[Fate, str]:
     """Judge a statement that ran in an open transaction: was that committed?"""
-    answer = attempt.answer
+    answer, working = attempt.answer, _working(attempt, seen)
     if answer is not None and attempt.fact("marked") and seen.marks is not None:
         if (answer.run, answer.seq) in seen.marks:
             return Fate.applied, "its mark in migkit_journal is committed"
-        return _working(attempt, seen) or (Fate.gone, "the transaction was not committed: no mark is there")
-    if behind.committed or (behind.doubtful and seen.transactional):
+        return working or (Fate.gone, "the transaction was not committed: no mark is there")
+    if attempt.fact("lost"):
+        return working or (Fate.gone, "the connection was lost before anything could commit it")
+    return _unmarked(attempt, behind) or working or _open(attempt, story, seen)
+
+
+def _unmarked(attempt: Attempt, behind: Behind) -> tuple[Fate, str] | None:
+    """Judge it by the lines behind it; None where they say nothing of a commit."""
+    if behind.committed or attempt.settled:
         return Fate.applied, "its transaction was committed before a later statement"
     if behind.doubtful:
         return Fate.unknown, f"it is committed if the server began statement {behind.doubtful}, and no mark tells"
+    if attempt.settled is False:
+        return Fate.unknown, "its commit was begun, and no mark tells whether it came about"
+    return None
+
+
+def _open(attempt: Attempt, story: Story, seen: Seen) -> tuple[Fate, str]:
+    """Judge one whose transaction nobody is known to have committed."""
     if seen.transactional and (story.ended or seen.doing.get(attempt.session, "") is None):
         return Fate.gone, "the session ended before the revision was committed"
-    working = _working(attempt, seen)
-    return working or (Fate.unknown, "it ran in an open transaction, and no mark tells whether that was committed")
+    return Fate.unknown, "it ran in an open transaction, and no mark tells whether that was committed"
 
 
 def _unanswered(attempt: Attempt, story: Story, seen: Seen) -> tuple[Fate, str]:

@@ -18,6 +18,7 @@ class Attempt:
 
     sent: Entry
     answer: Entry | None = None
+    settled: bool | None = None  # a commit of what held it was begun; True is that something was sent after that
 
     @property
     def passed(self) -> bool:
@@ -33,6 +34,11 @@ class Attempt:
     def commits(self) -> bool:
         """Whether it commits by itself, and with it what was open before it."""
         return self.sent.facts.get("pending") is False
+
+    @property
+    def alone(self) -> bool:
+        """Whether it commits by itself, and no transaction was open when it was sent: what was before is settled."""
+        return self.commits and self.sent.facts.get("open") is False
 
     @property
     def done(self) -> bool:
@@ -103,9 +109,14 @@ def _begun(entry: Entry, before: Story | None, *, resumed: bool) -> Story:
 def _told(story: Story, entry: Entry) -> None:
     if entry.kind is Kind.committed:
         story.finished = True
+    elif entry.kind is Kind.commits:
+        for number, one in story.attempts.items():
+            story.attempts[number] = replace(one, settled=bool(one.settled))
     elif entry.kind in _OF_STATEMENTS:
         number = entry.number
         if entry.kind in (Kind.sent, Kind.passed):
+            for before, one in story.attempts.items():
+                story.attempts[before] = replace(one, settled=None if one.settled is None else True)
             sent = replace(entry, sql=entry.sql or getattr(story.attempts.get(number), "sent", entry).sql)
             story.attempts.pop(number, None)
             story.attempts[number] = Attempt(sent)

@@ -129,10 +129,11 @@ class Kind(StrEnum):
 
     run = "run"  # a run began; `facts` are those of Run
     revision = "revision"  # a revision begins; `facts`: text (the hash of its file), title, statements planned
-    sent = "sent"  # a statement goes to the server now; `facts`: session, evidence, pending
+    sent = "sent"  # a statement goes to the server now; `facts`: session, open, pending, evidence
     done = "done"  # the server answered; `facts`: rows, pending, warnings
     failed = "failed"  # the server refused it; `message` says how
     passed = "passed"  # not sent: an earlier run had applied it
+    commits = "commits"  # code of the revision is about to commit what is open
     committed = "committed"  # all of the revision that was pending is committed; its version row too
     ended = "ended"  # the run's last line; `message`: finished, failed, interrupted, …
 

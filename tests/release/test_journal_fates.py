@@ -36,8 +36,8 @@ class Book:
     def revision(self, planned: int = 3, direction: str = "upgrade") -> Book:
         return self.add(Kind.revision, facts={"direction": direction, "text": "t", "statements": planned})
 
-    def ddl(self, number: int, *, answered: bool = True) -> Book:
-        facts = {"session": "7 since 1", "pending": False, "evidence": BEFORE}
+    def ddl(self, number: int, *, answered: bool = True, within: bool = True) -> Book:
+        facts = {"session": "7 since 1", "open": within, "pending": False, "evidence": BEFORE}
         self.add(Kind.sent, number, sql=f"ALTER {number}", hash=f"h{number}", facts=facts)
         return self.add(Kind.done, number, facts={"pending": False}) if answered else self
 
@@ -134,8 +134,27 @@ def test_rows_are_committed_by_a_later_statement_that_commits() -> None:
 
 
 def test_what_alembic_committed_before_a_statement_of_its_own_is_applied_on_postgresql() -> None:
-    book = Book().rows(1, marked=None).ddl(2, answered=False)
+    book = Book().rows(1, marked=None).ddl(2, answered=False, within=False)
     assert book.fates(POSTGRESQL)[0] == "applied"
+    literal = Book().rows(1, marked=None).ddl(2, answered=False)
+    assert literal.fates(POSTGRESQL)[0] == "unknown"
+
+
+def test_a_commit_that_was_begun_leaves_what_it_holds_unknown_until_something_is_sent() -> None:
+    book = Book().rows(1, marked=None).add(Kind.commits)
+    assert book.fates(POSTGRESQL)[0] == "unknown"
+    assert book.rows(2, marked=None).fates(POSTGRESQL)[:2] == ["applied", "gone"]
+    marked = Book().rows(1).add(Kind.commits)
+    assert marked.fates(POSTGRESQL)[0] == "gone"
+    assert marked.fates(Seen(applied=(), marks=(marked.mark(1),), doing=GONE))[0] == "applied"
+
+
+def test_a_mark_that_was_lost_with_its_connection_says_that_nothing_was_committed() -> None:
+    book = Book().rows(1, marked=None)
+    book.entries[-1].facts.update(marked=False, lost=True)
+    assert book.fates(MYSQL)[0] == "gone"
+    book.entries[-1].facts.update(lost=False)
+    assert book.fates(MYSQL)[0] == "unknown"
 
 
 def test_the_version_table_says_that_a_revision_was_finished() -> None:

@@ -122,7 +122,12 @@ class Release:
     def passed(self, number: str, sql: str) -> None:
         self.book.passed(REVISION, int(number), sql, hashes.statement(sql))
 
+    def end(self) -> None:
+        """Commit as Alembic does behind a revision's code, with the version table's row."""
+        self.connection.commit()
+
     def commit(self) -> None:
+        """Commit as code of the revision does."""
         self.book.commits()
         self.connection.commit()
 

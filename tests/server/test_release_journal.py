@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from migkit import journal
 from migkit.model import Database, Event
+from migkit.model.release import Kind
 from tests.server.journals import REVISION, Stage, connected, killed, of, releasing
 
 SERVERS = ("mysql:9.7", "mariadb:10.11", "postgresql:15")
@@ -56,7 +57,7 @@ def test_a_run_stands_in_the_file_and_in_the_table(stage: Stage) -> None:
         release.begin("2")
         release.whole("1", ADD)
         release.whole("2", FILL)
-        release.commit()
+        release.end()
         release.committed()
         release.ended()
     kept = journal.kept(stage.schema, "production")
@@ -105,7 +106,9 @@ def test_a_mark_that_is_refused_does_not_disturb_the_migration(stage: Stage) -> 
         release.commit()
     assert rows(stage, "SELECT DISTINCT name FROM calls") == [("x",)]
     assert [event.message for event in events if "migkit_journal" in event.message]
-    assert journal.kept(stage.schema, "production")[-1].facts["marked"] is False
+    answers = [one for one in journal.kept(stage.schema, "production") if one.kind is Kind.done]
+    assert answers[-1].facts["marked"] is False
+    assert answers[-1].facts["lost"] is False
 
 
 @everywhere
@@ -139,7 +142,7 @@ def test_a_login_that_may_make_no_table_has_the_file_alone(stage: Stage, databas
         assert not release.book.has_table
         release.begin()
         release.whole("1", FILL)
-        release.commit()
+        release.end()
     assert "cannot be made" in events[0].message
     with connected(stage, isolation_level="AUTOCOMMIT") as connection:
         for statement in DROPPED[engine.dialect]:
