@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 
 from migkit import journal as journals
 from migkit.alembic_io import releasing
@@ -63,6 +64,7 @@ def applied(
     """
     if resume is not None:
         askable(resume, plan)
+        run = replace(run, resumes=run.resumes or resume.run)
     told = _never_broken(tell)
     with ExitStack() as stack:
         stop = stack.enter_context(stopping())

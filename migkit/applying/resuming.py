@@ -39,7 +39,7 @@ class Numbers:
     """
 
     def __init__(self, unfinished: Unfinished | None = None, *, unchanged: bool = True) -> None:
-        self._known = unfinished.statements if unfinished else ()
+        self._known = sorted(unfinished.statements if unfinished else (), key=lambda one: one.number)
         self._unchanged = unchanged
         self._place = 0  # of the next known statement
         self._last = 0  # the number that was given last
@@ -70,7 +70,7 @@ class Numbers:
 
     def _over(self, place: int, sql: str) -> tuple[StatementFate, ...]:
         """Give the applied statements before a place that the code does not send, where that is right."""
-        missed = self._known[self._place : place]
+        missed = self._known[self._place : place]  # in the order of their numbers, in which they were sent
         applied = tuple(one for one in missed if one.fate is Fate.applied)
         found = self._asked and self._unchanged and not any(_alike(one.sql, sql) for one in applied)
         if applied and not found:

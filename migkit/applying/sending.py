@@ -74,8 +74,12 @@ class Sending:
         self.refusal = None
 
     def end(self) -> None:
-        """End with its statements: what is left to be answered is Alembic's version and the commit."""
-        self._go_on()
+        """End with its statements: what is left to be answered is Alembic's version and the commit.
+
+        An operator's wish for the end waits for those two: they make the revision whole.
+        """
+        if self.refusal is not None:
+            raise self.refusal
         try:
             self._step_over(self._numbers.end())
         except MigkitError as error:
@@ -172,6 +176,8 @@ class Sending:
                     send()
             except Exception as error:  # whatever class the driver uses
                 self._failed(number, error)
+                if self._means.stop.urgent:
+                    raise KeyboardInterrupt from error
                 if not self._again(connection, statement, error) or pause is None:
                     raise
                 self._say_waiting(f"statement {number} of {self._its.id}", pause)

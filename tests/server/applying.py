@@ -132,13 +132,18 @@ def site(
     table: bool = True,
     **fields: Any,
 ) -> Iterator[Site]:
-    """Make a database and a history whose ini leads to it; `fields` are those of the target."""
+    """Make a database and a history whose ini leads to it; `fields` are those of the target.
+
+    With a `drivername` env.py may take its URL from DATABASE_URL too.
+    """
     with databases.throwaway(server) as database:
         url = databases.url(database, drivername)
         schema = make_schema(bodies, env=env, url=url.replace("%", "%%"), engine=server.engine.name)
         usual = {"hosts": (f"{server.host}:{server.port}",), "lock_timeout": 1.0, "statement_timeout": 20.0}
         target = Target("production", Journal(folder / "journal", table), **{**usual, **fields})
         schema = replace(schema, database=database.name, targets={"production": target})
+        if drivername:
+            schema = replace(schema, url_env="DATABASE_URL", url_driver=drivername)
         project = Project(folder, folder / "migkit.toml", {schema.name: schema})
         yield Site(database, schema, project)
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import signal
 import textwrap
 import threading
 import time
@@ -16,11 +18,13 @@ import pytest
 
 from migkit import applying
 from migkit.applying import ReleaseDriver
-from migkit.errors import StepFailed, TargetError
+from migkit.errors import HistoryError, Interrupted, StepFailed, TargetError
 from migkit.model import Server
 from migkit.model.release import Kind, lock_name
 from tests.conftest import ENV, MakeSchema
-from tests.server.applying import ENGINES, Site, site
+from tests.server.applying import ENGINES, MARIADB, MYSQL, POSTGRESQL, Site, site
+from tests.server.conftest import Serve
+from tests.server.test_roundtrip import ASYNC_ENV
 
 pytestmark = pytest.mark.server
 each_engine = pytest.mark.parametrize("server", ENGINES, indirect=True)
@@ -271,3 +275,209 @@ def raw(it: Site) -> Iterator[tuple[Any, Callable[[str], Any]]]:
     finally:
         with contextlib.suppress(Exception):  # a test may have closed it
             connection.close()
+
+
+MANY = """
+op.execute("CREATE TABLE one (id INT PRIMARY KEY)")
+op.execute("INSERT INTO one VALUES (1)")
+op.execute("INSERT INTO one VALUES (2)")
+op.execute("CREATE TABLE two (id INT)")
+op.execute({fourth!r})
+op.execute("INSERT INTO one VALUES (3)")
+"""
+
+
+def stopping_at(it: Site, number: int, how: Callable[[], None]) -> None:
+    """Let something happen while a statement of that number is told."""
+    told = it.told.append
+
+    class Told(list[Any]):
+        def append(self, event: Any) -> None:
+            told(event)
+            if event.kind == "step" and f" {number} " in event.message:
+                how()
+
+    it.told = Told()
+
+
+@each_engine
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_the_release_after_the_statement_that_runs(
+    make_schema: MakeSchema, server: Server, tmp_path: Path, number: signal.Signals
+) -> None:
+    with site(make_schema, server, once(MANY.format(fourth="CREATE TABLE three (id INT)")), tmp_path) as it:
+        stopping_at(it, 4, lambda: os.kill(os.getpid(), number))
+        with pytest.raises(
+            Interrupted, match="stopped within a1, after 4 of its statements; 0 of 1 revisions"
+        ) as ended:
+            it.release()
+        assert ended.value.exit_code == 130
+        assert it.lines()[-1] == "done a1 4"
+        assert it.entries()[-1].message.startswith("interrupted: ")
+        transactional = server.engine.transactional_ddl
+        assert it.tables() == (set() if transactional else {"one", "two"})
+        it.told = []
+        if transactional:
+            assert [(one.statements, one.passed) for one in it.release()] == [(6, 0)]
+        else:
+            assert [(one.statements, one.passed) for one in it.release(resume=True)] == [(2, 4)]
+        assert it.asked("SELECT id FROM one ORDER BY id") == [(1,), (2,), (3,)]
+        assert it.current() == ("a1",)
+
+
+@each_engine
+def test_a_second_signal_ends_the_statement_too(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
+    with site(make_schema, server, once(f'op.execute("""{SLOW[server.engine.family]}""")'), tmp_path) as it:
+        threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+        threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+        began = time.monotonic()
+        with pytest.raises(Interrupted, match="stopped within a1"):
+            it.release()
+        assert time.monotonic() - began < 10
+        assert it.tables() == set()
+
+
+@each_engine
+def test_a_signal_between_revisions_leaves_the_first_one_whole(
+    make_schema: MakeSchema, server: Server, tmp_path: Path
+) -> None:
+    with site(make_schema, server, TWO, tmp_path) as it:
+        stopping_at(it, 3, lambda: os.kill(os.getpid(), signal.SIGINT))
+        with pytest.raises(Interrupted, match="stopped after a1; 1 of 2 revisions are applied") as ended:
+            it.release()
+        assert [one.revision for one in ended.value.applied] == ["a1"]
+        assert it.current() == ("a1",)
+        it.told = []
+        assert [one.revision for one in it.release()] == ["b2"]
+
+
+GUARDED = """
+bind = op.get_bind()
+if not sa.inspect(bind).has_table("one"):
+    op.execute("CREATE TABLE one (id INT PRIMARY KEY)")
+op.execute("INSERT INTO one VALUES (1)")
+if not sa.inspect(bind).has_table("two"):
+    op.execute("CREATE TABLE two (id INT)")
+op.execute({last!r})
+"""
+family_of_mysql = pytest.mark.parametrize("server", ENGINES[:2], indirect=True)
+
+
+@family_of_mysql
+def test_what_guards_skip_is_stepped_over(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
+    with site(make_schema, server, once(GUARDED.format(last="INSERT INTO two SELECT id FROM one")), tmp_path) as it:
+        stopping_at(it, 3, lambda: os.kill(os.getpid(), signal.SIGINT))
+        with pytest.raises(Interrupted):
+            it.release()
+        it.told = []
+        assert [(one.statements, one.passed) for one in it.release(resume=True)] == [(1, 3)]
+        assert it.asked("SELECT id FROM one") == it.asked("SELECT id FROM two") == [(1,)]
+        assert it.lines() == [
+            *("revision a1", "passed a1 1", "passed a1 2", "passed a1 3", "sent a1 4", "done a1 4", "committed a1")
+        ]
+
+
+@family_of_mysql
+def test_other_statements_than_before_are_refused(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
+    with site(make_schema, server, once(MANY.format(fourth="wrong")), tmp_path) as it:
+        with pytest.raises(StepFailed) as failure:
+            it.release()
+        assert "--resume" in failure.value.remedy
+        path = next(it.schema.directory.glob("migrations/versions/*.py"))
+        path.write_text(path.read_text().replace("VALUES (2)", "VALUES (20)"))
+        with pytest.raises(TargetError, match=r"statement 3 was applied: INSERT INTO one VALUES \(2\); now it sends"):
+            it.release(resume=True)
+        assert it.asked("SELECT id FROM one ORDER BY id") == [(1,), (2,)]
+        path.write_text(path.read_text().replace("VALUES (20)", "VALUES (2)").replace("'wrong'", "'DROP TABLE two'"))
+        assert [(one.statements, one.passed) for one in it.release(resume=True)] == [(2, 4)]
+        assert it.asked("SELECT id FROM one ORDER BY id") == [(1,), (2,), (3,)]
+
+
+@each_engine
+def test_env_py_may_begin_a_transaction_of_its_own(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
+    env = ENV.replace("engine.connect()", "engine.begin()")
+    with site(make_schema, server, TWO, tmp_path, env=env) as it:
+        assert [one.revision for one in it.release()] == ["a1", "b2"]
+        assert it.current() == ("b2",)
+        assert "a run of env.py to itself" in it.log
+
+
+@each_engine
+def test_env_py_that_commits_nothing_is_found_out(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
+    env = ENV.replace("    context.configure", "    connection.begin()\n    context.configure")
+    with site(make_schema, server, TWO, tmp_path, env=env) as it:
+        with pytest.raises(StepFailed, match="did not commit it") as failure:
+            it.release()
+        assert failure.value.applied == ()
+        assert it.current() == ()
+
+
+TWICE = ENV + "\n    with context.begin_transaction():\n        context.run_migrations()\n"
+
+
+@each_engine
+def test_env_py_that_asks_twice_is_refused(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
+    with site(make_schema, server, TWO, tmp_path, env=TWICE) as it, pytest.raises(HistoryError, match="more than once"):
+        it.release()
+
+
+ASYNC = (
+    (MYSQL, "mysql+aiomysql"),
+    (MARIADB, "mysql+aiomysql"),
+    (POSTGRESQL, "postgresql+asyncpg"),
+    (POSTGRESQL, "postgresql+psycopg"),
+    (POSTGRESQL, "postgresql+psycopg2"),
+)
+
+
+@pytest.mark.parametrize(("engine", "driver"), ASYNC, ids=[f"{engine}-{driver}" for engine, driver in ASYNC])
+def test_every_driver_of_env_py_is_bound_and_seen(
+    make_schema: MakeSchema, serve: Serve, tmp_path: Path, engine: str, driver: str
+) -> None:
+    env = ASYNC_ENV if driver != "postgresql+psycopg2" else ENV
+    with site(make_schema, serve(engine), once(HELD), tmp_path, env=env, drivername=driver) as it:
+        with held(it), pytest.raises(StepFailed):
+            it.release()
+        assert it.kinds(Kind.failed)
+        transactional = it.server.engine.transactional_ddl
+        done = it.release() if transactional else it.release(resume=True)
+        assert [(one.statements, one.passed) for one in done] == [(3, 0) if transactional else (2, 1)]
+        assert it.asked("SELECT count(*) FROM held") == [(2,)]
+
+
+@each_engine
+def test_a_journal_that_cannot_be_written_lets_nothing_be_sent(
+    make_schema: MakeSchema, server: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "journal").write_text("a file where the folder is to be")
+    with site(make_schema, server, TWO, tmp_path) as it:
+        with pytest.raises(TargetError, match="journal"):
+            it.release()
+        assert it.tables() == set()
+        assert it.current() == ()
+
+
+@each_engine
+def test_a_terminal_that_is_gone_breaks_nothing(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
+    def gone() -> None:
+        raise BrokenPipeError
+
+    with site(make_schema, server, TWO, tmp_path) as it:
+        stopping_at(it, 2, gone)
+        assert len(it.release()) == 2
+
+
+@each_engine
+def test_the_releases_lock_is_looked_at_as_it_goes(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
+    """Where the kit's own session is ended, another release could begin: nothing more is begun here."""
+
+    def end() -> None:
+        number = it.asked(server.engine.console.lease().holders(lock_name(it.database.name)))[0][0]  # type: ignore[union-attr]
+        it.asked(f"SELECT pg_terminate_backend({number})" if server.engine.family == "postgresql" else f"KILL {number}")
+
+    with site(make_schema, server, TWO, tmp_path) as it:
+        stopping_at(it, 3, lambda: (end(), time.sleep(1.1)))  # type: ignore[arg-type,return-value]
+        with pytest.raises(TargetError, match="the release's lock with it") as ended:
+            it.release()
+        assert [one.revision for one in ended.value.applied] == ["a1"]
+        assert it.current() == ("a1",)
