@@ -65,10 +65,12 @@ def _finished(story: Story, seen: Seen) -> bool:
 
 def _judged(story: Story, seen: Seen) -> Unfinished:
     statements: list[StatementFate] = []
-    behind = Behind()
+    behind, lost = Behind(), _lost(story)
     for number in sorted(story.attempts, reverse=True):  # what comes later says what was committed before it
         attempt = story.attempts[number]
         fate, why = _fate(attempt, story, seen, behind)
+        if number in lost and fate is not Fate.running:
+            fate, why = Fate.gone, "its connection had been lost before it was sent"
         statements.append(StatementFate(number, attempt.sent.hash, attempt.sent.sql, fate, why))
         behind = _after(attempt, fate, behind)
     statements.reverse()
@@ -76,6 +78,19 @@ def _judged(story: Story, seen: Seen) -> Unfinished:
     statements += [StatementFate(number, "", "", Fate.waiting) for number in range(sent + 1, story.planned + 1)]
     session = story.attempts[sent].session if sent else ""
     return Unfinished(story.run, story.revision, story.direction, story.text, session, tuple(statements))
+
+
+def _lost(story: Story) -> frozenset[int]:
+    """Give the statements without an answer whose session had been lost before: nothing reached the server."""
+    sessions: set[str] = set()
+    found = set()
+    for number, attempt in sorted(story.attempts.items()):
+        unanswered = not (attempt.passed or attempt.done or attempt.refused)
+        if unanswered and attempt.session in sessions:
+            found.add(number)
+        if attempt.fact("lost") and attempt.session:
+            sessions.add(attempt.session)
+    return frozenset(found)
 
 
 @dataclass(frozen=True, slots=True)

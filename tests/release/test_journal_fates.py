@@ -225,6 +225,15 @@ def test_an_index_that_is_not_valid_is_to_be_dropped() -> None:
     assert "must be dropped first" in book.one(seen).statements[0].why
 
 
+def test_what_was_to_be_sent_over_a_lost_connection_never_reached_the_server() -> None:
+    book = Book().rows(1, marked=None)
+    book.entries[-1].facts.update(marked=False, lost=True)
+    book.add(Kind.sent, 2, facts={"session": "7 since 1", "pending": False, "evidence": {}})
+    assert book.fates(MYSQL)[:2] == ["gone", "gone"]
+    book.entries[-1].facts.update(session="8 since 1")
+    assert book.fates(MYSQL)[1] == "unknown"
+
+
 def test_its_json() -> None:
     told = journal.facts(Book().ddl(1).one(MYSQL), "production")
     assert told["statements"][0] == {"number": 1, "fate": "applied", "hash": "h1", "sql": "ALTER 1"} | {
