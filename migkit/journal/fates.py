@@ -158,7 +158,7 @@ def _unanswered(attempt: Attempt, story: Story, seen: Seen) -> tuple[Fate, str]:
         return working
     gone = seen.doing.get(attempt.session, "") is None
     if not attempt.commits:
-        if gone or story.ended:
+        if attempt.sent.facts.get("pending") and (gone or story.ended):
             return Fate.gone, "the session ended before the transaction was committed"
         return Fate.unknown, "it was sent and never answered, and whether its session has ended is not known"
     left = _left(attempt, seen)

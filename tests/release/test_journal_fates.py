@@ -234,6 +234,11 @@ def test_what_was_to_be_sent_over_a_lost_connection_never_reached_the_server() -
     assert book.fates(MYSQL)[1] == "unknown"
 
 
+def test_of_a_line_that_says_nothing_of_a_transaction_nothing_is_guessed() -> None:
+    book = Book().add(Kind.sent, 1, facts={"session": "7 since 1"})
+    assert book.fates(MYSQL)[0] == "unknown"
+
+
 def test_its_json() -> None:
     told = journal.facts(Book().ddl(1).one(MYSQL), "production")
     assert told["statements"][0] == {"number": 1, "fate": "applied", "hash": "h1", "sql": "ALTER 1"} | {

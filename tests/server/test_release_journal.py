@@ -291,3 +291,17 @@ def test_a_resumed_run_knows_what_the_first_one_applied(stage: Stage) -> None:
     with killed(stage, f"begin 3 {one.run}", f"passed 1 {ADD}", f"whole 2 {FILL}", "commit", "committed", "ended"):
         pass
     assert stage.unfinished() == ()
+
+
+@everywhere
+def test_what_is_too_long_for_the_table_loses_no_more_than_it_must(stage: Stage) -> None:
+    many = "; ".join(f"wide_{number}" for number in range(3)) + "é" * 70_000
+    with releasing(stage) as release:
+        release.begin()
+        release.sent("1", f"UPDATE calls SET name = '{many}'")
+        release.ended("stopped")
+    path = journal.file.path("app", stage.found.target)
+    path.unlink()
+    (sent,) = [one for one in journal.entries(stage.schema, stage.found) if one.kind is Kind.sent]
+    assert 50_000 < len(sent.sql) < 70_000
+    assert sent.facts["pending"] is True
