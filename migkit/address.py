@@ -7,11 +7,9 @@ known wherever a driver, an env.py or a traceback has it in a text.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, quote_plus
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MASK = "***"
@@ -28,28 +26,35 @@ _KEY = re.compile(
 
 
 _SHORTEST = 6  # characters: a shorter password is a part of other words
-_kept: set[str] = set()  # the passwords that this process knows, in each way in which a text may spell them
+_kept: dict[str, re.Pattern[str]] = {}  # the passwords that this process knows, as patterns of their spellings
 
 
 def keep_secret(password: str, *names: str) -> None:
     """Keep a password in mind, for `veiled`; not one that is also one of `names`, which are no secret."""
-    if len(password) < _SHORTEST or password in names:
-        return
-    plain = (password, repr(password)[1:-1], json.dumps(password)[1:-1], json.dumps(password, ensure_ascii=False)[1:-1])
-    _kept.update(plain, (quote(password), quote(password, safe=""), quote_plus(password)))
-    _kept.update(one.replace("%", "%%") for one in tuple(_kept))  # as an ini has it
+    if len(password) >= _SHORTEST and password not in names:
+        _kept[password] = re.compile("".join(map(_spelled, password)))
+
+
+def _spelled(char: str) -> str:
+    """Give a pattern of a character as it may stand in a text: plain, or quoted for SQL, Python, JSON, a URL."""
+    encoded = char.encode("utf-8", "surrogatepass")
+    plain = re.escape(char) + ("{1,2}" if char in "'\"%" else "{1,4}" if char == "\\" else "")
+    quoted = "".join(f"%%?{byte:02x}" for byte in encoded)
+    ways = [rf"\\{{0,3}}{plain}", rf"(?i:{quoted})", rf"\\u(?i:{ord(char):04x})"]
+    ways.append("".join(rf"\\x(?i:{byte:02x})" for byte in encoded))
+    return f"(?:{'|'.join([*ways, chr(92) + '+'] if char == ' ' else ways)})"
 
 
 def veiled(text: str) -> str:
     """Give a text with the passwords that were kept in mind as `***`, however they are spelled in it."""
-    for one in sorted(_kept, key=len, reverse=True):
-        text = text.replace(one, _MASK)
+    for pattern in _kept.values():
+        text = pattern.sub(_MASK, text)
     return text
 
 
 def secret(text: str) -> bool:
     """Whether a text has a password in it that was kept in mind."""
-    return any(one in text for one in _kept)
+    return any(pattern.search(text) for pattern in _kept.values())
 
 
 def masked_text(text: str) -> str:

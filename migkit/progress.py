@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from migkit.address import veiled
 from migkit.model import Event
@@ -34,11 +34,12 @@ class Bar:
     def __init__(self) -> None:
         self._progress: Progress | None = None
         self._task: TaskID | None = None
+        self._file: TextIO | None = None  # the terminal, whatever catches standard error when the bar is back
 
     def tell(self, event: Event) -> None:
         """Show an event: `log` stays on the terminal as a line, `pause` takes the bar away, all else moves it."""
         if event.kind == "pause":
-            self.stop()
+            self._away()
             return
         shown = self._started()
         if event.kind == "log":
@@ -49,10 +50,15 @@ class Bar:
         shown.update(self._task, description=veiled(event.message), completed=event.done, total=total, visible=True)
 
     def stop(self) -> None:
-        """Take the bar away."""
+        """Take the bar away for good."""
+        self._away()
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def _away(self) -> None:
         if self._progress is not None:
             self._progress.stop()
-            self._progress.console.file.close()
             self._progress = None
 
     def _started(self) -> Progress:
@@ -61,7 +67,8 @@ class Bar:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-        file = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8")  # what env.py prints is caught elsewhere
+        if self._file is None:
+            self._file = os.fdopen(os.dup(sys.stderr.fileno()), "w", encoding="utf-8")
         columns = (
             SpinnerColumn(),
             BarColumn(),
@@ -69,7 +76,11 @@ class Bar:
             TimeElapsedColumn(),
             TextColumn("{task.description}", markup=False),
         )
-        self._progress = Progress(*columns, console=Console(file=file, stderr=True), transient=True)
+        console = Console(file=self._file, stderr=True)
+        # what env.py prints is caught elsewhere, and sys.stdout may be that other place's when the bar comes or goes
+        self._progress = Progress(
+            *columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False
+        )
         self._task = self._progress.add_task("", total=None, visible=False)
         self._progress.start()
         return self._progress

@@ -1,4 +1,5 @@
 import json
+import time
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -66,7 +67,7 @@ AWKWARD = "p@ss:w/o'r\"d?#%&\\ $é;=+"
 
 @pytest.fixture
 def kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(address, "_kept", set())
+    monkeypatch.setattr(address, "_kept", {})
     address.keep_secret(AWKWARD, "shop")
 
 
@@ -81,6 +82,12 @@ def kept(monkeypatch: pytest.MonkeyPatch) -> None:
         quote(AWKWARD),
         quote_plus(AWKWARD),
         quote_plus(AWKWARD).replace("%", "%%"),
+        quote(AWKWARD, safe=" +"),  # as SQLAlchemy 2 has it in a URL
+        quote(AWKWARD, safe="").lower(),
+        AWKWARD.replace("'", "''"),
+        AWKWARD.replace("\\", "\\\\").replace("'", "\\'"),
+        repr(AWKWARD.encode())[2:-1],
+        repr(repr(AWKWARD)[1:-1])[1:-1],
     ],
 )
 def test_a_password_that_is_kept_in_mind_is_known_however_it_is_spelled(spelled: str) -> None:
@@ -89,8 +96,15 @@ def test_a_password_that_is_kept_in_mind_is_known_however_it_is_spelled(spelled:
     assert address.secret(f"before {spelled} after")
 
 
+@pytest.mark.usefixtures("kept")
+def test_a_long_text_is_veiled_in_no_time() -> None:
+    began = time.perf_counter()
+    assert address.veiled(AWKWARD[:-1] * 20_000) == AWKWARD[:-1] * 20_000
+    assert time.perf_counter() - began < 3
+
+
 def test_a_password_that_is_no_secret_changes_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(address, "_kept", set())
+    monkeypatch.setattr(address, "_kept", {})
     address.keep_secret("voipbin", "voipbin")
     address.keep_secret("root")
     assert address.veiled("root of voipbin") == "root of voipbin"

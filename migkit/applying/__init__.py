@@ -69,7 +69,7 @@ def applied(
     with ExitStack() as stack:
         stop = stack.enter_context(stopping())
         own = stack.enter_context(session(found))
-        watcher = stack.enter_context(watching(found, stop, own))
+        watcher = stack.enter_context(watching(found, stop, own, told))
         check()
         texts = sources(plan)
         journal = stack.enter_context(journals.opened(driver.history.schema, found, own, told))

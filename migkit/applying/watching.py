@@ -8,13 +8,14 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from migkit.alembic_io.cursors import driver_connection, shut
 from migkit.applying.session import connected, described
 from migkit.applying.stopping import Stop
+from migkit.model import Event
 from migkit.servers import login
 from migkit.targets import Declared
 
@@ -46,8 +47,9 @@ class Watcher:
     `blockers` says whom the last statement waited for that waited long, "" where nothing was seen.
     """
 
-    def __init__(self, found: Declared, stop: Stop, own: Any) -> None:
+    def __init__(self, found: Declared, stop: Stop, own: Any, tell: Callable[[Event], None]) -> None:
         self.blockers = ""
+        self._tell, self._answered = tell, False
         self._found, self._stop = found, stop
         self._kits = own
         self._lease = login.console(found.engine).lease()
@@ -91,7 +93,16 @@ class Watcher:
         """Let the thread end."""
         self._closed.set()
 
+    def _answer(self) -> None:
+        """Let the operator who asks for the end know that it was heard: the statement that runs may be a long one."""
+        if self._stop.wanted and not self._answered:
+            self._answered = True
+            said = "stopping when the statement that runs has ended; interrupt again to end that too"
+            self._tell(Event("log", said))
+
     def _look(self, wait: _Wait) -> None:
+        if wait.session:
+            self._answer()
         waited = time.monotonic() - wait.began
         if wait.session and not wait.looked and waited > self._found.target.lock_timeout * _LOOK:
             wait.looked = True
@@ -127,9 +138,11 @@ class Watcher:
 
 
 @contextlib.contextmanager
-def watching(found: Declared, stop: Stop, own: Connection) -> Iterator[Watcher]:
+def watching(
+    found: Declared, stop: Stop, own: Connection, tell: Callable[[Event], None] = lambda _event: None
+) -> Iterator[Watcher]:
     """Let a thread watch for the time of this block; `own` is the kit's own session, of the thread that calls."""
-    watcher = Watcher(found, stop, driver_connection(own))
+    watcher = Watcher(found, stop, driver_connection(own), tell)
     thread = threading.Thread(target=watcher.run, name="migkit-watcher", daemon=True)
     thread.start()
     try:

@@ -88,8 +88,8 @@ def _verified(project: Project, known: Known, driver: ReleaseDriver) -> tuple[Ch
 
 
 def _apply(known: Known, driver: ReleaseDriver, hands: Hands) -> None:
-    plan, found = known.way, known.there
-    known.run = run = _run(known)
+    plan, found, resume = known.way, known.there, _resumed(known)
+    known.run = run = _run(known, resume.run if resume else "")
 
     def check() -> None:
         """Refuse a plan that is not the one that was agreed to."""
@@ -100,7 +100,7 @@ def _apply(known: Known, driver: ReleaseDriver, hands: Hands) -> None:
             )
 
     try:
-        known.applied = applying.applied(driver, found, plan, run, resume=_resumed(known), check=check, tell=hands.tell)
+        known.applied = applying.applied(driver, found, plan, run, resume=resume, check=check, tell=hands.tell)
     except MigkitError as error:
         known.applied = getattr(error, "applied", ())
         recording.look_back(known, driver)
@@ -120,15 +120,14 @@ def _resumed(known: Known) -> Unfinished | None:
     order = known.order
     if not order.resume or not known.unfinished:
         return None
-    one = known.unfinished[-1]
+    one = next(filter(journal.partial, reversed(known.unfinished)), known.unfinished[-1])
     return applying.answered(one, order.unknown) if order.unknown else one
 
 
-def _run(known: Known) -> Run:
+def _run(known: Known, resumed: str) -> Run:
     plan, agreed, arrival = known.way, known.consent, known.arrival
     assert agreed is not None
     assert arrival is not None
-    resumed = known.unfinished[-1].run if known.order.resume and known.unfinished else ""
     return Run(
         journal.new_id(known.entries),
         known.schema.name,

@@ -45,7 +45,7 @@ def question(report: Report) -> str:
     facts = report.facts
     held = sum(one["ok"] is True for one in facts["preflight"])
     page.line(("✓", "green"), f" preflight: {held} checks hold")
-    write_checks([one for one in facts["preflight"] if one["ok"] is None], page)
+    write_checks([{**one, "remedy": ""} for one in facts["preflight"] if one["ok"] is None], page)
     _planned(facts, page)
     return page.text()
 

@@ -38,6 +38,7 @@ else:
 """
 GUARDED = "import migkit.guard\nmigkit.guard.protect()\n" + ENV
 WORD = "shop-live"
+_proofs: dict[str, dict[str, str]] = {}
 AGENTS = ("CLAUDE", "AI_AGENT", "AGENT", "CODEX", "CURSOR", "GEMINI", "OPENCODE", "COPILOT", "MIGKIT")
 _CONFIGURATION = """
 [schemas.shop]
@@ -107,6 +108,16 @@ class Place:
         here = login.address(self.server)
         done = self.run("roundtrip", "--write-proof", "--server", here.render_as_string(hide_password=False))
         assert done.returncode == 0, done.stdout + done.stderr
+        self.commit()
+
+    def proved(self, engine: str) -> None:
+        """Commit, with the proofs of the first steps: they are made once for each engine."""
+        if engine not in _proofs:
+            self.prove()
+            _proofs[engine] = {one.name: one.read_text() for one in (self.folder / "proofs/shop").iterdir()}
+        (self.folder / "proofs/shop").mkdir(parents=True, exist_ok=True)
+        for name, text in _proofs[engine].items():
+            (self.folder / "proofs/shop" / name).write_text(text, encoding="utf-8")
         self.commit()
 
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -1,0 +1,152 @@
+"""`mig.prod` at a terminal: what is read there, what is typed, and what Ctrl-C does."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from migkit.model import Server
+from tests.server.releasing import PROGRAM, WORD, Place, first_steps, placed
+
+pytestmark = pytest.mark.server
+_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
+_SECONDS = 90
+ASKED = f'Type "{WORD}" to go on: '
+
+
+class Terminal:
+    """A terminal of the test's own in which one program runs."""
+
+    def __init__(self, place: Place, *words: str, **environment: str) -> None:
+        self.parent, child = pty.openpty()
+        fcntl.ioctl(child, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 160, 0, 0))
+        self.said = ""
+        self.running = subprocess.Popen(
+            [sys.executable, "-c", _OWN_TERMINAL + PROGRAM, *words],
+            cwd=place.folder,
+            env=place.surroundings({"TERM": "xterm", **environment}),
+            stdin=child,
+            stdout=child,
+            stderr=child,
+            start_new_session=True,
+        )
+        os.close(child)
+
+    def until(self, seen: Callable[[str], bool]) -> str:
+        """Read until `seen` says so of all that was said, or the program has ended."""
+        deadline = time.monotonic() + _SECONDS
+        while not seen(self.said) and time.monotonic() < deadline:
+            try:
+                chunk = os.read(self.parent, 4096)
+            except OSError:  # the end, as Linux tells it
+                break
+            self.said += _CONTROL.sub("", chunk.decode(errors="replace"))
+        return self.said
+
+    def type(self, text: str) -> None:
+        os.write(self.parent, text.encode())
+
+    def end(self) -> tuple[int, str]:
+        """Read to the end; give the exit code and all that was said."""
+        self.until(lambda _said: False)
+        code = self.running.wait(timeout=_SECONDS)
+        os.close(self.parent)
+        return code, self.said
+
+
+_OWN_TERMINAL = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n"  # so that Ctrl-C is a signal
+
+
+@pytest.fixture(params=["mysql:9.7", "postgresql:15"])
+def place(request: pytest.FixtureRequest, serve: object, tmp_path: Path) -> Iterator[Place]:
+    server: Server = serve(request.param)  # type: ignore[operator]
+    with placed(server, tmp_path) as made:
+        first_steps(made)
+        made.proved(request.param)
+        yield made
+
+
+def test_the_plan_stands_above_the_question_and_the_report_below(place: Place) -> None:
+    terminal = Terminal(place, "prod")
+    before = terminal.until(lambda said: ASKED in said)
+    assert "CREATE TABLE item" in before
+    assert place.current() == []
+    terminal.type(f"{WORD}\n")
+    code, said = terminal.end()
+    after = said.partition(ASKED)[2]
+    assert code == 0, said
+    assert "typed the word" in after
+    assert "passed · 3 revisions · 5 statements" in after
+    assert "CREATE TABLE item" not in after.partition("preflight:")[2]  # it was read before
+    assert place.current() == ["c3"]
+
+
+def test_ctrl_c_at_the_question_applies_nothing(place: Place) -> None:
+    terminal = Terminal(place, "prod")
+    terminal.until(lambda said: ASKED in said)
+    terminal.type("\x03")
+    code, said = terminal.end()
+    assert code == 130
+    assert "interrupted: nothing was applied" in said
+    assert place.current() == []
+
+
+def test_what_was_typed_before_the_question_is_no_answer(place: Place) -> None:
+    terminal = Terminal(place, "prod")
+    terminal.type(f"{WORD}\n")
+    terminal.until(lambda said: ASKED in said)
+    terminal.type("no\n")
+    code, said = terminal.end()
+    assert code == 6
+    assert "what was typed is not the word" in said
+    assert place.current() == []
+
+
+SLEEPS = {
+    "mysql": "INSERT INTO item (id) SELECT 1 + SLEEP(4)",
+    "postgresql": "INSERT INTO item SELECT 1 FROM pg_sleep(4)",
+}
+
+
+def test_ctrl_c_lets_the_running_statement_end_and_says_where_it_stopped(place: Place) -> None:
+    sleeping = SLEEPS[place.server.engine.dialect]
+    place.revision(
+        "d4", "c3", f"{sleeping}\nCREATE TABLE late (id INT PRIMARY KEY)", "DROP TABLE late\nDELETE FROM item", "late"
+    )
+    place.prove()
+    terminal = Terminal(place, "prod")
+    terminal.until(lambda said: ASKED in said)
+    terminal.type(f"{WORD}\n")
+    after = terminal.until(lambda said: "d4 1 INSERT" in said.partition(ASKED)[2]).partition(ASKED)[2]
+    assert "c3 bill" in after  # a line for each revision that is done, above the bar
+    terminal.type("\x03")
+    terminal.until(lambda said: "stopping when" in said)
+    code, said = terminal.end()
+    assert code == 130, said
+    assert "interrupted" in said
+    assert "stands at c3" in said
+    assert place.current() == ["c3"]
+    assert place.release(*(["--resume"] if place.server.engine.dialect == "mysql" else [])).returncode == 0
+    assert place.current() == ["d4"]
+
+
+def test_a_terminal_that_closes_breaks_nothing(place: Place) -> None:
+    terminal = Terminal(place, "prod")
+    terminal.until(lambda said: ASKED in said)
+    terminal.type(f"{WORD}\n")
+    os.close(terminal.parent)
+    terminal.running.wait(timeout=_SECONDS)
+    assert place.run("status").returncode in (0, 2)
+    assert place.release().returncode == 0
+    assert place.current() == ["c3"]
