@@ -98,7 +98,7 @@ def _seen(connection: Connection, schema: Schema, found: Declared, history: Mapp
     applied = ancestors(history, current, dependencies=True) | set(current)
     left = fates.unfinished(entries, journal.Seen(applied=applied))
     if left:
-        left = fates.unfinished(entries, look(connection, found.engine, entries, applied))
+        left = fates.unfinished(entries, look(connection, found, entries, applied))
     return Known(entries, left, str(found.address), current, _working(connection, found))
 
 

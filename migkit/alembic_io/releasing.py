@@ -11,6 +11,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from migkit import engines
 from migkit.address import Address
 from migkit.alembic_io.agenda import Step
 from migkit.alembic_io.driver import Driver
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 _CLOSED = "nothing is applied yet, and neither env.py nor a revision may ask the target before"
 _REMEDY = "let env.py take its URL from the ini, or name its variable in `url_env` of the schema"
 _ONCE = "let env.py call context.run_migrations() once: a release has one version table"
+
+_STANDS_IN = "mysql+pymysql"  # as what the kit itself connects, where it is loaded anyway
 
 Dial = Callable[[str, dict[str, Any]], None]  # changes the arguments with which a driver, by name, connects
 
@@ -64,7 +67,7 @@ def opened(
         variables({**schema.env, **environment}),
         installed(address, what="the target", remedy=_REMEDY, plain=False) as guard,
         _dialing(dial, guard.holds),
-        mysqlclient_stand_in(),
+        mysqlclient_stand_in() if engines.parse(schema.engine).driver == _STANDS_IN else contextlib.nullcontext(),
         recorder.installed(),
         event_loop() as loop,
     ):

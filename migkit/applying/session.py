@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from migkit.address import masked_text
 from migkit.alembic_io.statements import OWN
 from migkit.errors import TargetError
+from migkit.journal.turn import turn
 from migkit.lease import Lease
 from migkit.model.release import lock_name
 from migkit.servers import login
@@ -72,7 +73,8 @@ def connected(found: Declared) -> Iterator[Connection]:
 def holds(found: Declared, connection: Connection) -> bool:
     """Whether the kit's own session is still there, with the lock."""
     try:
-        row = connection.exec_driver_sql(_lease(found).held(_name(found))).first()
+        with turn(connection):
+            row = connection.exec_driver_sql(_lease(found).held(_name(found))).first()
     except Exception:  # whatever class the driver uses
         return False
     return bool(row and row[0])

@@ -15,6 +15,7 @@ from migkit.applying.resuming import Numbers
 from migkit.applying.sending import Progress, Sending
 from migkit.applying.session import holds
 from migkit.errors import Interrupted, StepFailed, TargetError
+from migkit.journal.turn import turn
 from migkit.model import Event
 from migkit.model.release import Plan, PlannedRevision, Unfinished
 from migkit.targets.standing import rows
@@ -149,7 +150,7 @@ class Taking:
             self._means.tell(
                 Event("log", "env.py begins a transaction of its own: each revision has a run of env.py to itself")
             )
-        with self._watcher.patience():
+        with self._watcher.patience(), turn(self._means.own):
             stands = tuple(sorted(rows(self._means.own, self._means.found, self._means.driver.version_table)))
         if stands != self._heads:
             raise StepFailed(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from migkit.address import masked_text
 from migkit.journal.differing import kept
+from migkit.journal.turn import turn
 from migkit.model import Engine
 from migkit.model.script import Act, Kind, Reading, Span
 from migkit.servers import login
@@ -70,18 +71,25 @@ class Eyes:
                 found[name] = self._look(name)
         return found
 
-    def doing(self, sessions: Iterable[str]) -> dict[str, str | None]:
-        """Say what each session is at work on, "" for nothing, None where it is gone; left out if it cannot be told."""
+    def doing(self, sessions: Iterable[str], lock: str) -> dict[str, str | None]:
+        """Say what each session is at work on, "" for nothing, None where it is gone; left out if it cannot be told.
+
+        A session of another login may not be seen, and is known by the release's `lock`, which it says it works under.
+        """
         found: dict[str, str | None] = {}
+        workers: set[str] = set()
+        with contextlib.suppress(Exception):  # as above
+            workers = {str(row[0]) for row in self.ask(login.console(self._engine).lease().workers(lock))}
         for session in sessions:
             with contextlib.suppress(Exception):  # as above
-                found[session] = self._ledger.doing(self.ask, session)
+                said = self._ledger.doing(self.ask, session)
+                found[session] = "" if said is None and session.partition(" ")[0] in workers else said
         return found
 
     def ask(self, sql: str) -> Sequence[Sequence[Any]]:
         """Give the rows of an answer. Raises whatever the driver does."""
         assert self._connection is not None
-        with contextlib.closing(self._connection.connection.cursor()) as cursor:
+        with turn(self._connection), contextlib.closing(self._connection.connection.cursor()) as cursor:
             cursor.execute(sql)
             return list(cursor.fetchall())
 

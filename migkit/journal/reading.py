@@ -13,7 +13,7 @@ from migkit.journal.evidence import Eyes
 from migkit.journal.lines import merged
 from migkit.journal.stories import stories
 from migkit.model import Engine, Schema
-from migkit.model.release import Entry, Unfinished
+from migkit.model.release import Entry, Unfinished, lock_name
 from migkit.servers import login
 from migkit.targets import Declared, reading
 
@@ -66,21 +66,25 @@ def unfinished(
     if not fates.unfinished(known, fates.Seen(applied=applied)):
         return ()
     with asked(found) as connection:
-        return fates.unfinished(known, look(connection, found.engine, known, applied))
+        return fates.unfinished(known, look(connection, found, known, applied))
 
 
-def look(connection: Connection, engine: Engine, known: Sequence[Entry], applied: Collection[str] | None) -> fates.Seen:
+def look(
+    connection: Connection, found: Declared, known: Sequence[Entry], applied: Collection[str] | None
+) -> fates.Seen:
     """Look at a target: marks, sessions and objects of what was not finished."""
     attempts = [one for story in stories(known) if not story.finished for one in story.attempts.values()]
+    engine = found.engine
     eyes, ledger = Eyes(engine, connection), login.console(engine).ledger()
     names = {name: None for one in attempts for name in one.sent.facts.get("evidence") or {}}
+    sessions = {one.session for one in attempts if one.session}
     marks = None
     with contextlib.suppress(Exception):  # there is none, or it may not be read
         marks = table.numbers(connection, engine)
     return fates.Seen(
         applied=applied,
         marks=marks,
-        doing=eyes.doing({one.session for one in attempts if one.session}),
+        doing=eyes.doing(sessions, lock_name(found.address.database)),
         objects=eyes.looked(names),
         whole=ledger.whole(_version(eyes, engine)),
         transactional=engine.transactional_ddl,

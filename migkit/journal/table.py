@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from migkit.alembic_io.cursors import unread
 from migkit.journal.lines import made
+from migkit.journal.turn import turn
 from migkit.model import Engine
 from migkit.model.release import Entry
 from migkit.servers import login
@@ -36,31 +38,63 @@ class Table:
 
     def __init__(self, connection: Connection, engine: Engine, place: str) -> None:
         self._connection = connection
+        self._turn = turn(connection)
+        self._refused: Exception | None = None  # what a line got that went in beside something else
         self._ledger = login.console(engine).ledger()
         self._into = f"INSERT INTO {_quoted(engine, place)} ({', '.join(_COLUMNS)}) VALUES "  # noqa: S608  # quoted
 
     def add(self, *told: Entry) -> None:
-        """Put lines in with one statement. Raises whatever the driver does."""
-        rows = [_row(entry) for entry in told]
-        holes = ", ".join(f"({', '.join(['%s'] * len(_COLUMNS))})" for _row in rows)
+        """Put lines in with one statement. Raises whatever the driver does, or did with those before."""
+        with self._turn:
+            self._raise_refused()
+            self._put(told)
+
+    def add_beside(self, *told: Entry) -> None:
+        """Do as `add` does, while the caller goes on; what becomes of it is told by the next one."""
+        self._turn.acquire()  # the thread gives it back
+        try:
+            self._raise_refused()
+            threading.Thread(target=self._put_beside, args=(told,), name="migkit-journal", daemon=True).start()
+        except BaseException:
+            self._turn.release()
+            raise
+
+    def _put_beside(self, told: Sequence[Entry]) -> None:
+        try:
+            self._put(told)
+        except Exception as error:  # whatever class the driver uses
+            self._refused = error
+        finally:
+            self._turn.release()
+
+    def _raise_refused(self) -> None:
+        refused, self._refused = self._refused, None
+        if refused is not None:
+            raise refused
+
+    def _put(self, told: Sequence[Entry]) -> None:
+        rows = ", ".join(map(self._literal, told))
         with contextlib.closing(self._cursor(self._connection)) as cursor:
-            cursor.execute(self._into + holes, tuple(value for row in rows for value in row))
+            cursor.execute(self._into + rows)
 
     def mark(self, told: Entry, connection: Connection) -> None:
         """Put a line in on the session of a migration, within its transaction. Raises whatever the driver does.
 
-        No value goes as a parameter: each driver has its own way to write those. A statement that the server refuses
-        ends no transaction.
+        A statement that the server refuses ends no transaction.
         """
         if unread(connection):
             raise Unread("more of its answer is to come")
-        values = (str(value) if isinstance(value, int) else self._ledger.text(value) for value in _row(told))
-        insert = f"{self._into}({', '.join(values)})"
+        insert = self._into + self._literal(told)
         with contextlib.closing(self._cursor(connection)) as cursor:
             if self._ledger.around:
                 self._within(cursor, insert, several=connection.dialect.driver in _SEVERAL)
             else:
                 cursor.execute(insert)
+
+    def _literal(self, told: Entry) -> str:
+        """Write a row as SQL: each driver has its own way to take parameters, and many of them take their time."""
+        values = (str(value) if isinstance(value, int) else self._ledger.text(value) for value in _row(told))
+        return f"({', '.join(values)})"
 
     def _within(self, cursor: Any, insert: str, *, several: bool) -> None:
         before, after, back = self._ledger.around
@@ -121,9 +155,11 @@ def _is_there(connection: Connection, engine: Engine, place: str) -> bool:
 
 
 def _row(entry: Entry) -> tuple[Any, ...]:
-    texts = (entry.sql, entry.message, json.dumps(entry.facts, ensure_ascii=True, default=str))
-    cut = (text.replace("\0", "")[:_LONGEST] for text in texts[:2])
-    facts = texts[2] if len(texts[2]) <= _LONGEST else "{}"
+    cut = (text.replace("\0", "")[:_LONGEST] for text in (entry.sql, entry.message))
+    facts = json.dumps(entry.facts, ensure_ascii=True, default=str)
+    if len(facts) > _LONGEST:  # what many objects look like: the file has that too
+        few = {name: value for name, value in entry.facts.items() if isinstance(value, (str, int, bool, type(None)))}
+        facts = json.dumps(few, ensure_ascii=True)
     names = (entry.revision[:_NAME_LONGEST], entry.number, entry.hash)
     return (entry.run, entry.seq, entry.at, entry.kind.value, *names, *cut, facts)
 

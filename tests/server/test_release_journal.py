@@ -10,8 +10,12 @@ import pytest
 from sqlalchemy import text
 
 from migkit import journal
-from migkit.model import Database, Event
-from migkit.model.release import Kind
+from migkit.alembic_io.cursors import session_number
+from migkit.journal.evidence import Eyes
+from migkit.model import Database, Event, Server
+from migkit.model.release import Kind, lock_name
+from migkit.servers import databases, login
+from tests.server.conftest import administrated
 from tests.server.journals import REVISION, Stage, connected, killed, of, releasing
 
 SERVERS = ("mysql:9.7", "mariadb:10.11", "postgresql:15")
@@ -305,3 +309,20 @@ def test_what_is_too_long_for_the_table_loses_no_more_than_it_must(stage: Stage)
     (sent,) = [one for one in journal.entries(stage.schema, stage.found) if one.kind is Kind.sent]
     assert 50_000 < len(sent.sql) < 70_000
     assert sent.facts["pending"] is True
+
+
+@everywhere
+def test_a_session_of_another_login_is_known_by_the_lock_that_it_holds(server: Server, tmp_path: Path) -> None:
+    with databases.throwaway(server) as database:
+        mine, other = of(database, tmp_path), of(administrated(database), tmp_path)
+        lock = lock_name(database.name)
+        lease = login.console(server.engine).lease()
+        with connected(mine, isolation_level="AUTOCOMMIT") as own:
+            eyes = Eyes(server.engine, own)
+            with connected(other, isolation_level="AUTOCOMMIT") as worker:
+                name = eyes.session(session_number(worker))
+                for question in lease.working(lock):
+                    if worker.exec_driver_sql(question).scalar() == 1:
+                        break
+                assert eyes.doing([name], lock) == {name: ""}
+            until(lambda: eyes.doing([name], lock) == {name: None})
