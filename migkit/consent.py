@@ -108,11 +108,7 @@ def consented(
     if given and approved:
         return Consent(operator(environment), typed=False, approved_by=approved)
     if ask is None:
-        missing = f"{flag} has the word, and {APPROVED_BY} names nobody" if given else "nobody agreed to it"
-        raise TargetError(
-            f"target {target.name}: refused, since there is no terminal to ask at, and {missing}",
-            remedy=f'run it at a terminal; or give {flag} "{wanted}", and {APPROVED_BY}=… the name of who approved it',
-        )
+        raise _unasked(target, wanted, given, flag)
     typed = ask(f'{question}\nType "{wanted}" to go on: ')
     if typed.strip() != wanted:
         raise TargetError(
@@ -120,6 +116,14 @@ def consented(
             remedy=f'run it again, and type "{wanted}"',
         )
     return Consent(operator(environment), typed=True, approved_by=approved)
+
+
+def _unasked(target: Target, wanted: str, given: str, flag: str) -> TargetError:
+    missing = f"{flag} has the word, and {APPROVED_BY} names nobody" if given else "nobody agreed to it"
+    return TargetError(
+        f"target {target.name}: refused, since there is no terminal to ask at, and {missing}",
+        remedy=f'run it at a terminal; or give {flag} "{wanted}", and {APPROVED_BY}=… the name of who approved it',
+    )
 
 
 def operator(environment: Mapping[str, str]) -> str:
