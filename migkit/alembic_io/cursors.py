@@ -126,6 +126,7 @@ def keep_alive(connection: Any, seconds: int) -> None:
     if number is None:
         return
     probes = {"TCP_KEEPIDLE": max(1, seconds // 2), "TCP_KEEPINTVL": max(1, seconds // 6), "TCP_KEEPCNT": 3}
+    probes["TCP_USER_TIMEOUT"] = seconds * 1000  # what was sent and not taken is not asked after by a probe
     with contextlib.suppress(OSError), socket.socket(fileno=os.dup(number)) as its:  # a socket file has none of it
         its.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for name, value in probes.items():

@@ -60,7 +60,7 @@ def planned(
     plan = _plan(found, steps, tuple(one.planned for one in sketches))
     if not sketches:
         return plan
-    with targets.reading(found) as connection:
+    with targets.reading(found, patient=True) as connection:
         revisions = measured(connection, driver, found, sketches, tell)
     return replace(plan, revisions=linted(project, driver.history.schema, found.engine, sketches, revisions))
 

@@ -38,7 +38,7 @@ def live(found: Declared) -> Live:
     Raises TargetError where it cannot be asked, or is no product that the kit knows.
     """
     target = found.target
-    with targets.reading(found) as connection, _told(found):
+    with targets.reading(found, patient=True) as connection, _told(found):
         row = connection.exec_driver_sql(login.console(found.engine).identity_sql).first()
         identity = _identity(found, tuple(row or ("", "")))
         runs = engines.running(found.engine, identity)

@@ -43,7 +43,7 @@ def destroyed(found: Declared, plan: Plan) -> tuple[Destroyed, ...]:
     wanted = tuple(dict.fromkeys(_wanted(found.engine, plan)))
     if not wanted:
         return ()
-    with reading(found) as connection:
+    with reading(found, patient=True) as connection:
         bound(connection, found.engine, found.target)
         return tuple(_counted(connection, found.engine, one) for one in wanted)
 

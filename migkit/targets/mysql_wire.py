@@ -61,6 +61,12 @@ def demands_tls(error: BaseException) -> bool:
     return bool(error.args) and error.args[0] in _SECURE_ONLY
 
 
+def wait_for_answers(connection: Any, seconds: float) -> None:
+    """Set what PyMySQL takes as `read_timeout` and `write_timeout` anew: the login is bounded by the same two."""
+    assert hasattr(connection, "_read_timeout"), "PyMySQL keeps its read_timeout elsewhere"
+    connection._read_timeout = connection._write_timeout = seconds
+
+
 def denied(error: BaseException) -> bool:
     """Whether it is an access that is denied to a user."""
     return bool(error.args) and error.args[0] in _DENIED

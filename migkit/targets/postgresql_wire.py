@@ -69,6 +69,10 @@ def demands_tls(error: BaseException) -> bool:
     return any(one in str(error) for one in _SECURE_ONLY) and "pg_hba.conf" in str(error)
 
 
+def wait_for_answers(_connection: Any, _seconds: float) -> None:
+    """Do nothing: libpq's connect_timeout is for the connection alone."""
+
+
 def denied(_error: BaseException) -> bool:
     """Nothing is known to hide a want of TLS: pg_hba.conf says it."""
     return False

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from migkit import guard
 from migkit.address import masked_text
+from migkit.alembic_io.cursors import driver_connection, keep_alive
 from migkit.errors import TargetError
 from migkit.model import Target
 from migkit.servers import login
@@ -19,15 +20,19 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
     from sqlalchemy.exc import DBAPIError
 
+_ANSWER_SECONDS = 30.0
+_GRACE_SECONDS = 10.0  # the server ends what it was told to bound, and says so
+_SILENT_SECONDS = 30
 _ON_LOOPBACK = False  # a target is connected to with TLS, where it has it, wherever it is
 
 
 @contextmanager
-def reading(found: Declared) -> Iterator[Connection]:
+def reading(found: Declared, *, patient: bool = False) -> Iterator[Connection]:
     """Log in for the time of this block, each statement its own transaction, in which the server refuses to write.
 
-    The guard holds the process to the target's address meanwhile. Raises TargetError where it does not answer within
-    the target's `connect_timeout`, and for what it refuses.
+    The guard holds the process to the target's address meanwhile. Raises TargetError where no login is done within
+    the target's `connect_timeout`, and for what the server refuses. An answer may then take half a minute, or, where
+    rows are read (`patient`), as long as its `statement_timeout`; a network that is gone is noticed before that.
     """
     from sqlalchemy import create_engine
     from sqlalchemy.exc import DBAPIError
@@ -40,6 +45,7 @@ def reading(found: Declared) -> Iterator[Connection]:
     with guard.installed(found.address, plain=False) as guarded, guarded.enforced():
         try:
             with engine.connect() as connection:
+                _lengthen(found, connection, patient=patient)
                 for statement in spoken.read_only_sql:
                     connection.exec_driver_sql(statement)
                 yield connection
@@ -47,6 +53,14 @@ def reading(found: Declared) -> Iterator[Connection]:
             raise _refused(found, error) from None
         finally:
             engine.dispose()
+
+
+def _lengthen(found: Declared, connection: Connection, *, patient: bool) -> None:
+    """Let answers take their time: the login had the deadline of the way there."""
+    seconds = found.target.statement_timeout + _GRACE_SECONDS if patient else 0.0
+    its = driver_connection(connection)
+    keep_alive(its, _SILENT_SECONDS)
+    wires.wire(found).wait_for_answers(its, max(_ANSWER_SECONDS, seconds))
 
 
 def _refused(found: Declared, error: DBAPIError) -> TargetError:

@@ -73,6 +73,9 @@ class Wire(Protocol):
     def demands_tls(self, error: BaseException) -> bool:
         """Whether a driver's error of a login means that the server takes connections with TLS only."""
 
+    def wait_for_answers(self, connection: Any, seconds: float) -> None:
+        """Let a driver's connection wait that long for each answer, where it has a bound of its own."""
+
     def denied(self, error: BaseException) -> bool:
         """Whether it says that the login is wrong, which an account that wants TLS says too."""
 
