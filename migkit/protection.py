@@ -6,6 +6,7 @@ things is asked about at its first connection to the address of a target, before
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,7 @@ _READS = frozenset(
 _NAMES = {"do_stamp": "stamp", "do_ensure_version": "ensure_version"}
 Agree = Callable[[Target, EnvRun, str], None]
 _held = contextlib.ExitStack()
+atexit.register(_held.close)  # while there are modules still: later than that, letting go prints a traceback
 
 
 class Refused(TargetError, CommandError):  # noqa: N818  # as the message begins

@@ -47,6 +47,11 @@ from alembic import context
 migkit.guard.protect()
 psycopg.connect("host=127.0.0.1 port=9 dbname=shop")
 """
+LISTENING = """
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+event.listen(Engine, "connect", lambda *_: None)
+"""
 AGENTLESS = {
     key: value
     for key, value in os.environ.items()
@@ -93,6 +98,13 @@ def test_a_command_that_changes_a_target_is_refused_in_a_line(folder: Path, comm
     assert "there is no terminal to ask at, and nobody agreed to it" in done.stdout
     assert "to do: run it at a terminal" in done.stdout
     assert "cret" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("folder", [(LISTENING + PROTECTED, HOSTS)], indirect=True)
+def test_an_application_that_listens_to_engines_ends_without_a_traceback(folder: Path) -> None:
+    done = alembic(folder, "upgrade", "head")
+    assert "nobody agreed to it" in done.stdout
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("folder", [(ASYNC, HOSTS), (BARE, HOSTS)], indirect=True, ids=["async", "bare driver"])
