@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,22 +36,26 @@ def program(*words: str) -> int:
     return 0
 
 
-def released(*, resume: bool = False, unknown: str = "") -> list[Any]:
+def released(*, resume: bool = False, unknown: str = "", pauses: Sequence[float] = (1.0, 2.0)) -> list[Any]:
     """Apply what is pending by the library: the plan is what the files say, and no gate stands before it."""
     from migkit import applying, journal, targets
+    from migkit.model.release import Run
 
     project = config.load(Path("migkit.toml"))
     schema = config.choose(project, NAME)
     found = targets.declared(project, schema, TARGET)
+    known = journal.entries(schema, found)
     with applying.opened(schema, found, os.environ) as driver:
-        known = journal.entries(schema, found)
-        unfinished = journal.unfinished(schema, found) if resume else ()
         plan = _plan(driver, found)
-        run = _run(found, plan, known)
+        below = {one.id for one in driver.history.below(plan.current)}
+        unfinished = journal.unfinished(schema, found, known, below) if resume else ()
         left = unfinished[-1] if unfinished else None
         if left and unknown:
             left = applying.answered(left, unknown)
-        done = applying.applied(driver, found, plan, run, resume=left, tell=_tell)
+        run = Run(journal.new_id(known), NAME, TARGET, str(found.address), "upgrade", "Ada", "here", "", "", "0")
+        if left:
+            run = replace(run, resumes=left.run)
+        done = applying.applied(driver, found, plan, run, resume=left, tell=_tell, pauses=tuple(pauses))
     return [(one.revision, one.statements, one.passed) for one in done]
 
 
@@ -67,13 +71,6 @@ def _plan(driver: Any, found: Any) -> Any:
     )
     to = (revisions[-1].id,)
     return Plan(TARGET, str(found.address), "upgrade", current, to, pending)
-
-
-def _run(found: Any, plan: Any, _known: Any) -> Any:
-    from migkit.model.release import Run
-
-    ident = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}-{secrets.token_hex(3)}"
-    return Run(ident, NAME, TARGET, str(found.address), plan.direction, "Ada", "here", "", plan.digest, "0")
 
 
 def _tell(event: Any) -> None:

@@ -43,6 +43,13 @@ class Lasting:
             handle.start()
             docker._ready(handle, self.server.engine, _order_of(self.server))
 
+    def revive(self) -> None:
+        """Start it again if it has ended: what cannot be written ends some servers."""
+        with docker_client.connect() as client:
+            ended = client.containers.get(self.server.handle).status != "running"
+        if ended or not answers(self.server):
+            self.start()
+
     @contextmanager
     def full(self) -> Iterator[None]:
         """Fill the disk for the time of a block."""

@@ -24,11 +24,15 @@ import pymysql
 import sqlalchemy.dialects.mysql
 import sqlalchemy.dialects.postgresql
 
+import migkit.applying
+import migkit.journal
 import migkit.ops
+import migkit.targets
 from migkit.errors import MigkitError
 from tests.server.faults.points import Line, Points, jumping
 
-PRELOADED = (alembic.command, alembic.runtime.migration, psycopg, pymysql, migkit.ops)
+PRELOADED = (alembic.command, alembic.runtime.migration, psycopg, pymysql)
+KIT = (migkit.applying, migkit.journal, migkit.ops, migkit.targets)
 DIALECTS = (sqlalchemy.dialects.mysql, sqlalchemy.dialects.postgresql)
 CALLS = "tests.server.faults.calls"
 

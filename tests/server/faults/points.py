@@ -4,6 +4,7 @@
     sent:N       the journal has the statement, the server has not
     answered:N   the server has answered, and nobody has heard of it
     next:N       the next thing that is asked of the server, or a commit, after statement N: the journal has the answer
+    settled:N    a commit between two statements, as autocommit_block begins with, is done, and nobody has heard of it
     commit:R     the revision's rows and its version are sent, and not committed
     kept:R       they are committed, and nobody has heard of it
 
@@ -108,13 +109,12 @@ class Points:
 
     def _commit(self, real: Callable[..., Any]) -> Callable[..., Any]:
         def commit(connection: Any) -> Any:
-            self._between(id(connection))
+            past = self._between(id(connection))
             moved = self._versions.pop(id(connection), "")
             if moved:
                 self.at(f"commit:{moved}")
             answer = real(connection)
-            if moved:
-                self.at(f"kept:{moved}")
+            self.at(f"kept:{moved}" if moved else f"settled:{past}")
             return answer
 
         return commit
@@ -124,16 +124,18 @@ class Points:
 
         def write(handle: int, text: bytes) -> int:
             written = real(handle, text)
-            if Path(f"/proc/self/fd/{handle}").readlink().suffix == ".jsonl":
+            whole = written == len(text)  # of a line that was torn, the kit takes away what was written
+            if whole and Path(f"/proc/self/fd/{handle}").readlink().suffix == ".jsonl":
                 self._line.say(kept=os.fstat(handle).st_size)
             return written
 
         return write
 
-    def _between(self, key: int) -> None:
+    def _between(self, key: int) -> int:
         past = self._last.pop(key, 0)
         if past:
             self.at(f"next:{past}")
+        return past
 
 
 @contextmanager

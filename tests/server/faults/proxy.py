@@ -1,7 +1,7 @@
 """A proxy on the loopback between a release and its server, whose way of failing is changed while it runs.
 
 through    what comes is passed on
-slow       each piece waits a twentieth of a second
+slow       each piece waits a hundredth of a second
 silent     nothing passes any more, and nobody is told: a route that is gone
 reset      every connection is reset, and new ones are too
 closed     every connection is closed as a server does that goes, and new ones are refused
@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-PAUSE = 0.05
+PAUSE = 0.01
 
 
 @dataclass(eq=False)

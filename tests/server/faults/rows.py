@@ -60,7 +60,108 @@ CUTS = (
     Cut("commit:c2", "before the second revision is committed", _FIVE, _FIVE),
     Cut("kept:c2", "after it is committed, the answer unheard", ALL, ALL),
 )
-ROWS: dict[str, tuple[Row, ...]] = {}
+_RESUMED = "`--resume` sends what is not committed, once"
+ROWS: dict[str, tuple[Row, ...]] = {
+    "cuts": (
+        Row(
+            "kit_killed",
+            "the kit is killed (SIGKILL) at each point of the first table",
+            "as the table says; " + _RESUMED,
+        ),
+        Row(
+            "kit_killed_again_as_it_resumes",
+            "a release that resumes is killed too, at another point",
+            "as the table says; it is resumed again",
+        ),
+        Row(
+            "kit_killed_without_the_table",
+            "the kit is killed in an open transaction, and the target has no `migkit_journal`",
+            "rows are `unknown`, and `--resume` asks; where a revision is one transaction, its version tells",
+        ),
+        Row(
+            "server_killed",
+            "the server is killed (SIGKILL) at each point, and started again",
+            "exit 7; the same, on the same table",
+        ),
+    ),
+    "network": (
+        Row(
+            "connection_lost",
+            "every connection is reset, closed, half-closed, or the answer to a statement is lost",
+            "exit 7; what was sent and never answered is told from the catalogue and the marks; " + _RESUMED,
+        ),
+        Row(
+            "nothing_passes_any_more",
+            "nothing passes any more, and nobody is told",
+            "given up after `statement_timeout`, exit 7; " + _RESUMED,
+        ),
+        Row("slow_network", "each packet waits", "it takes longer"),
+        Row(
+            "not_reached_at_all",
+            "the target cannot be reached, or never answers",
+            "exit 6 within `connect_timeout`, nothing was written",
+        ),
+    ),
+    "locks": (
+        Row(
+            "lock_held_for_long",
+            "another session holds a table, or rows, for good",
+            "tried a few times, exit 7, who held it; " + _RESUMED,
+        ),
+        Row("lock_let_go_in_time", "another session lets go while the statement waits", "it ends well"),
+        Row(
+            "lock_let_go_after_a_time_out",
+            "another session lets go after the first time-out",
+            "it ends well; the statement was sent twice and applied once",
+        ),
+        Row(
+            "kit_killed_as_the_server_waits",
+            "the kit is killed while its statement waits on the server",
+            "the statement is `running`, and another run is refused until it has ended; then as in the first table",
+        ),
+    ),
+    "runs": (
+        Row(
+            "second_run_is_refused",
+            "a second run begins while one is at work",
+            "exit 6, who is at work; the first one ends well",
+        ),
+        Row("five_runs_at_once", "five runs begin at once", "one applies all, four are refused"),
+        Row(
+            "session_ended_by_an_administrator",
+            "an administrator ends the kit's own session, or the migration's",
+            "exit 7, or it goes on to the end; " + _RESUMED,
+        ),
+        Row(
+            "operator_stops_it",
+            "Ctrl-C, SIGTERM, a terminal that closes",
+            "exit 130 after the statement that runs; " + _RESUMED,
+        ),
+    ),
+    "world": (
+        Row("journal_disk_full", "the journal's disk is full, at several points", "nothing more is sent; " + _RESUMED),
+        Row("data_disk_full", "the server's disk is full", "exit 7, or it waits and ends well"),
+        Row(
+            "journal_not_writable", "the journal cannot be made or written", "exit 6, nothing was written to the target"
+        ),
+        Row(
+            "clock_jumps",
+            "the clock jumps by ten years, to and fro, at each look; and back before it is resumed",
+            "lines and runs keep their order",
+        ),
+        Row(
+            "revision_edited_after_the_plan",
+            "a revision is edited between plan and application",
+            "exit 6, nothing was written",
+        ),
+        Row(
+            "applied_statement_edited_before_the_resume",
+            "a statement that is applied is edited before `--resume`",
+            "exit 6, both texts are shown",
+        ),
+        Row("failed_statement_is_mended", "a statement fails, and is mended", "exit 7; " + _RESUMED),
+    ),
+}
 
 
 def some(*points: str) -> list[Cut]:
@@ -88,7 +189,7 @@ def faults(group: str) -> str:
 
 def written(page: str) -> str:
     """Give the page with the rows as they are here."""
-    for group, table in {"cuts": cuts(), **{group: faults(group) for group in ROWS}}.items():
+    for group, table in {"points": cuts(), **{group: faults(group) for group in ROWS}}.items():
         before, begin, rest = page.partition(BEGIN.format(group))
         assert begin, f"docs/faults.md has no place for {group}"
         page = f"{before}{begin}\n{table}{END}{rest.partition(END)[2]}"
