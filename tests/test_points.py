@@ -42,6 +42,9 @@ def test_cuts_that_come_to_the_same_have_one_point(
         'PRAGMA main.table_info("a")',
         "SET foreign_key_checks = 0",
         "SELECT a FROM b -- and no more",
+        "SELECT concat_ws(' ', 'DEFAULT nextval(', quote_literal(a)) FROM b WHERE c = 'it''s $$ -- ; INTO d'",
+        "SHOW CREATE TABLE `a; INTO b`",
+        "/* migkit compares */ CREATE TEMP TABLE a (LIKE a)",
     ],
 )
 def test_what_reads(statement: str) -> None:
@@ -54,6 +57,13 @@ def test_what_reads(statement: str) -> None:
         "SELECT * INTO b FROM a",
         "SELECT setval('s', 1)",
         "SELECT create_everything()",
+        'SELECT "create_everything"()',
+        "SELECT `create_everything` ()",
+        "SELECT 'it', create_everything(), 's'",
+        r"SELECT 'it\'s', create_everything(), ' or not'",
+        "SELECT $$'$$, create_everything(), $$'$$",
+        "SELECT 1 -- '\n, create_everything() -- '",
+        "SELECT /* ' */ create_everything() /* ' */",
         "SELECT 1; DROP TABLE a",
         "SET foreign_key_checks = 0; DROP TABLE a",
         "PRAGMA user_version = 3",

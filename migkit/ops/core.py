@@ -28,6 +28,7 @@ from migkit.ops import marks as kept
 from migkit.ops.acts import Act, NotGuarded, Piece, Shape, ShapeDiffers, named, owners, subject
 from migkit.ops.families import Family, family
 from migkit.ops.where import Where, where
+from migkit.reads import COMPARES
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext
@@ -53,6 +54,11 @@ def execute(bind: Connection, sql: str) -> Any:
     from sqlalchemy import text
 
     return bind.execute(text(sql.replace(":", r"\:")))
+
+
+def aside(bind: Connection, sql: str) -> None:
+    """Send SQL about a temporary table that is there to be looked at: it is no statement of the revision's."""
+    execute(bind, COMPARES + sql)
 
 
 @contextmanager

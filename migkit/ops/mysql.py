@@ -7,7 +7,7 @@ a table of its own for a moment.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from migkit.model.changes import Column, Constraint, EnumValue, Part, Rename, Ta
 from migkit.ops import mysql_script as script
 from migkit.ops import mysql_words as words
 from migkit.ops.acts import Act, NotGuarded, Piece, Row, Shape, subject
-from migkit.ops.core import execute
+from migkit.ops.core import aside, execute
 from migkit.ops.literals import literal
 from migkit.ops.mysql_text import Text, enum_values, foreign_key, read, shape, value, with_values
 from migkit.ops.mysql_twin import NAME, foreign_keys, item, twin
@@ -136,7 +136,7 @@ def _asked(bind: Connection, part: Part, base: Text | None) -> Shape:
     try:
         found = _printed(bind, name)
     finally:
-        _at_last(bind, f"DROP {kind}TABLE {name}")
+        _at_last(bind, f"DROP {kind}TABLE {name}", aside if kind else execute)
     database = _database(bind, table)
     if isinstance(part, Table):
         keys = {f"constraint {one}": "" for one in foreign_keys(part, database)}
@@ -160,7 +160,7 @@ def _made(bind: Connection, name: str, temporary: str, real: str) -> str:
     from sqlalchemy.exc import DBAPIError
 
     try:
-        execute(bind, f"CREATE TEMPORARY TABLE {name} {temporary}")
+        aside(bind, f"CREATE TEMPORARY TABLE {name} {temporary}")
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
@@ -185,10 +185,10 @@ def _mode(bind: Connection, without: Collection[str]) -> Iterator[None]:
         _at_last(bind, f"SET SESSION sql_mode = {words.text(mode)}")
 
 
-def _at_last(bind: Connection, sql: str) -> None:
+def _at_last(bind: Connection, sql: str, send: Callable[[Connection, str], object] = execute) -> None:
     """Send SQL that puts things back, unless the connection is lost, and all of it with that."""
     if not bind.invalidated:
-        execute(bind, sql)
+        send(bind, sql)
 
 
 def _with_value(bind: Connection, piece: EnumValue) -> tuple[str, ...]:

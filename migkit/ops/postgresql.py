@@ -12,7 +12,7 @@ from migkit.model.changes import Alter, Column, Constraint, Enum, EnumValue, Ind
 from migkit.ops import postgresql_prelude
 from migkit.ops import postgresql_script as script
 from migkit.ops.acts import Act, NotGuarded, Piece, Row, Shape, subject
-from migkit.ops.core import execute
+from migkit.ops.core import aside, execute
 from migkit.ops.literals import literal
 from migkit.ops.postgresql_shape import OWN, USERS, filled
 from migkit.ops.postgresql_twin import Twin, once_more, read_again, twin
@@ -63,7 +63,7 @@ class PostgreSQL:
         found = _json(bind, asked(piece, f"pg_temp.{apart.name}").query)
         assert found is not None, "what was just made is there"
         meant = {part: _meant(bind, apart, part, found, here) for part in found}
-        execute(bind, apart.drop)
+        aside(bind, apart.drop)
         return meant
 
     def make(self, bind: Connection, piece: Piece) -> tuple[str, ...]:
@@ -119,10 +119,10 @@ def _begin(bind: Connection, apart: Twin) -> None:
     label = _one(bind, filled(_LABEL, [text(apart.table)]))
     for parent, name in apart.parents:
         said = _one(bind, filled(_LABEL, [text(parent)]))
-        execute(bind, f"CREATE TEMP TABLE {name} (LIKE {parent} INCLUDING INDEXES)")
-        execute(bind, f"COMMENT ON TABLE pg_temp.{name} IS {text(said)}")
+        aside(bind, f"CREATE TEMP TABLE {name} (LIKE {parent} INCLUDING INDEXES)")
+        aside(bind, f"COMMENT ON TABLE pg_temp.{name} IS {text(said)}")
     for sql in (apart.first, f"COMMENT ON TABLE pg_temp.{apart.name} IS {text(label)}", *apart.wanted):
-        execute(bind, sql)
+        aside(bind, sql)
 
 
 def _meant(bind: Connection, apart: Twin, part: str, wanted: Shape, here: Shape) -> str:
@@ -133,11 +133,11 @@ def _meant(bind: Connection, apart: Twin, part: str, wanted: Shape, here: Shape)
     for said in (here[part], wanted[part]):
         again = once_more(apart, part, said)
         for sql in created(again):
-            execute(bind, sql)
+            aside(bind, sql)
         found = _json(bind, asked(again, f"pg_temp.{apart.name}").query)
         twice.append(found)
         for sql in dropped(again):
-            execute(bind, sql)
+            aside(bind, sql)
     return here[part] if twice[0] == twice[1] else wanted[part]
 
 
