@@ -3,7 +3,7 @@
 driving.py      how env.py gets to the target
 session.py      the kit's own session, which holds the release's lock
 stopping.py     Ctrl-C, SIGTERM, SIGHUP: the end, after the statement that runs
-watching.py     a thread that sees who blocks, and ends what takes too long
+watching.py     threads that see who blocks, and end what takes too long
 resuming.py     which statements an earlier run applied (pure)
 sending.py      one statement: the journal, the server, the journal; again where a lock was held
 taking.py       one revision after the other

@@ -1,6 +1,7 @@
-"""A thread that watches how long the server takes: it sees who blocks, ends a statement, and a connection that is dead.
+"""Watches how long the server takes: sees who blocks, ends a statement, and cuts a connection that is dead.
 
-It has a session of its own, opened when there is something to ask.
+Two threads do that. One asks the server, in a session of its own that is opened when there is something to ask, and may
+have to wait for the answer; the other one looks at the clock alone, so that a network that is gone does not hold it up.
 """
 
 from __future__ import annotations
@@ -30,12 +31,16 @@ _GRACE = 10.0  # seconds after which an answer to what was ended comes no more
 
 @dataclass(slots=True)
 class _Wait:
-    """An answer that is waited for: on which driver's connection, of which session, how long at most."""
+    """An answer that is waited for: on which driver's connection, of which session, how long at most.
+
+    `over` is when it was to end, 0 before.
+    """
 
     connection: Any
     session: str
     seconds: float
     began: float = field(default_factory=time.monotonic)
+    over: float = 0.0
     looked: bool = False
     ended: bool = False
     cut: bool = False
@@ -81,17 +86,24 @@ class Watcher:
         """Watch no more."""
         self._wait = None
 
-    def run(self) -> None:
-        """Do what the thread does."""
+    def run_asking(self) -> None:
+        """Do what the thread does that asks the server."""
         with self._own:
-            while not self._closed.wait(_TICK):
-                wait = self._wait
-                if wait is not None:
-                    self._look(wait)
+            self._each_tick(self._look)
+
+    def run_clock(self) -> None:
+        """Do what the thread does that looks at the clock."""
+        self._each_tick(self._clock)
 
     def close(self) -> None:
-        """Let the thread end."""
+        """Let the threads end."""
         self._closed.set()
+
+    def _each_tick(self, do: Callable[[_Wait], None]) -> None:
+        while not self._closed.wait(_TICK):
+            wait = self._wait
+            if wait is not None:
+                do(wait)
 
     def _answer(self) -> None:
         """Let the operator who asks for the end know that it was heard: the statement that runs may be a long one."""
@@ -100,19 +112,26 @@ class Watcher:
             said = "stopping when the statement that runs has ended; interrupt again to end that too"
             self._tell(Event("log", said))
 
-    def _look(self, wait: _Wait) -> None:
+    def _clock(self, wait: _Wait) -> None:
+        now = time.monotonic()
         if wait.session:
             self._answer()
-        waited = time.monotonic() - wait.began
-        if wait.session and not wait.looked and waited > self._found.target.lock_timeout * _LOOK:
-            wait.looked = True
-            self._see(wait)
-        if wait.session and not wait.ended and (waited > wait.seconds or self._stop.urgent):
-            wait.ended = True
-            self._ask(self._lease.stop(wait.session))
-        if waited > wait.seconds + (_GRACE if wait.session else 0) and not wait.cut and self._wait is wait:
+        if not wait.over and (now - wait.began > wait.seconds or (wait.session and self._stop.urgent)):
+            wait.over = now
+        grace = _GRACE if wait.session else 0.0
+        if wait.over and now - wait.over >= grace and not wait.cut and self._wait is wait:
             wait.cut = True
             shut(wait.connection)
+
+    def _look(self, wait: _Wait) -> None:
+        if not wait.session:
+            return
+        if not wait.looked and time.monotonic() - wait.began > self._found.target.lock_timeout * _LOOK:
+            wait.looked = True
+            self._see(wait)
+        if wait.over and not wait.ended and self._wait is wait:  # the session may be at its next statement by now
+            wait.ended = True
+            self._ask(self._lease.stop(wait.session))
 
     def _see(self, wait: _Wait) -> None:
         for question in self._lease.blockers(wait.session):
@@ -127,7 +146,7 @@ class Watcher:
             self.blockers = f"{how}: {'; '.join(described(row) for row in rows[:3])}"
 
     def _ask(self, question: str) -> list[Any]:
-        """Ask in the thread's own session; [] where that is not answered: nothing of it is needed."""
+        """Ask in a session of its own; [] where that is not answered: nothing of it is needed."""
         try:
             if self._connection is None:
                 self._connection = self._own.enter_context(connected(self._found))
@@ -141,12 +160,15 @@ class Watcher:
 def watching(
     found: Declared, stop: Stop, own: Connection, tell: Callable[[Event], None] = lambda _event: None
 ) -> Iterator[Watcher]:
-    """Let a thread watch for the time of this block; `own` is the kit's own session, of the thread that calls."""
+    """Let threads watch for the time of this block; `own` is the kit's own session, of the thread that calls."""
     watcher = Watcher(found, stop, driver_connection(own), tell)
-    thread = threading.Thread(target=watcher.run, name="migkit-watcher", daemon=True)
-    thread.start()
+    works = {"migkit-asking": watcher.run_asking, "migkit-clock": watcher.run_clock}
+    threads = [threading.Thread(target=work, name=name, daemon=True) for name, work in works.items()]
+    for thread in threads:
+        thread.start()
     try:
         yield watcher
     finally:
         watcher.close()
-        thread.join(_GRACE)
+        for thread in threads:
+            thread.join(_GRACE)
