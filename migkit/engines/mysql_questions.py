@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from migkit.engines.mysql_conversions import mariadb_refuses, refuses
 from migkit.questions import Questions
 
 _SORTED = 65_536  # bytes: GROUP BY may tell no more of two values apart than max_sort_length, and a key has 3,072
@@ -71,6 +72,19 @@ def _mariadb_cuts(old: str, new: str) -> bool:
     return not old == new == "varchar"
 
 
+def _recoded(column: str, charset: str) -> str:
+    """Say that a text is not what it was once it has been in another charset: what it lacks becomes a `?`."""
+    there = f"CONVERT(CONVERT({column} USING {charset}) USING utf8mb4)"
+    return f"CAST({there} AS BINARY) <> CAST(CONVERT({column} USING utf8mb4) AS BINARY)"
+
+
+def _collated(column: str, charset: str, collation: str) -> str:
+    text = f"CONVERT({column} USING {charset})" if charset else column
+    return f"{text} COLLATE {collation}" if collation else text
+
+
+_NO_ZERO = "@@SESSION.sql_mode LIKE '%NO\\_ZERO\\_DATE%'"
+_SHAPES = ("point", "linestring", "polygon", "multipoint", "multilinestring", "multipolygon", "geometrycollection")
 QUESTIONS = Questions(
     bounds=_bounds,
     sizes_sql=_SIZES,
@@ -82,6 +96,18 @@ QUESTIONS = Questions(
     octets=_octets,
     part=_part,
     makes_up=True,
+    unmade={"date": _NO_ZERO, "datetime": _NO_ZERO, **dict.fromkeys(("geometry", *_SHAPES), "TRUE")},
     cuts=_cuts,
+    refuses=refuses,
+    recoded=_recoded,
+    collated=_collated,
 )
-MARIADB = replace(QUESTIONS, bounds=_mariadb_bounds, cuts=_mariadb_cuts, rounds=False)
+MARIADB = replace(
+    QUESTIONS,
+    bounds=_mariadb_bounds,
+    cuts=_mariadb_cuts,
+    rounds=False,
+    refuses=mariadb_refuses,
+    checks_new=False,
+    unmade={"date": _NO_ZERO, "datetime": _NO_ZERO},
+)

@@ -9,6 +9,7 @@ from typing import Any
 from migkit.product import quoted
 from migkit.questions import Questions
 
+_VALID_SINCE = 16  # has pg_input_is_valid
 # Statistics that were never gathered are -1 rows (0 before 14), and what is counted since may be lost after a crash.
 _SIZES = """
 SELECT n.nspname, c.relname, pg_table_is_visible(c.oid), s.rows, s.bytes
@@ -26,6 +27,11 @@ _TYPES = """
 SELECT format('CREATE TYPE %s AS ENUM (%s)', CAST(CAST(t.oid AS regtype) AS text),
   string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder))
 FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid GROUP BY t.oid
+"""
+_HEIRS = """
+SELECT DISTINCT n.nspname, c.relname, pg_table_is_visible(c.oid)
+FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent AND c.relkind = 'r'
+JOIN pg_namespace n ON n.oid = c.relnamespace
 """
 _COLUMNS = """
 SELECT concat(quote_ident(a.attname), ' ', format_type(a.atttypid, a.atttypmod),
@@ -84,14 +90,38 @@ def _part(column: str, length: int) -> str:
     return f"left({column}, {length})"
 
 
+def _tries(value: str, type_: str) -> str:
+    return f"CAST({value} AS {type_})"
+
+
+def _unreadable(text: str, type_: str, version: str) -> str:
+    """Ask as 16 can whether a text is a value of a type; a cast of it would end the question with an error."""
+    major = version.partition(".")[0]
+    if not major.isdigit() or int(major) < _VALID_SINCE:
+        return ""
+    return f"NOT pg_input_is_valid(CAST({text} AS text), {_literal(type_)})"
+
+
+def _collated(column: str, _charset: str, collation: str) -> str:
+    named = ".".join(quoted(part.strip('"')) for part in collation.split("."))
+    return f"{column} COLLATE {named}"
+
+
 QUESTIONS = Questions(
     bounds=_bounds,
     sizes_sql=_SIZES,
     types_sql=_TYPES,
+    heirs_sql=_HEIRS,
     definition=_definition,
     lenient_sql="SELECT 0",
     as_text=_as_text,
     label=_as_text,
     octets=_octets,
     part=_part,
+    number="{} <> 'NaN'",
+    tries=_tries,
+    untried=("22", "23"),  # classes of errors: data exception, integrity constraint violation (of a domain)
+    unreadable=_unreadable,
+    collated=_collated,
+    typed=_tries,
 )

@@ -38,9 +38,11 @@ class Order:
 class Precondition:
     """What the rows of a target must be for a statement to pass: a query that counts those that are in the way.
 
-    `kind` is duplicates, nulls, orphans, too-long, out-of-range, check or enum. `ok` is None where it was not asked, or
+    `kind` is duplicates, nulls, orphans, too-long, out-of-range, unfit, check or enum; catalogue (an object that is
+    there already, or is not) and unread are of no rows, and have no query. `ok` is None where it was not asked, or
     could not be (`message` says why); `count` are the rows (or groups of equal ones) in the way, `sample` some keys of
-    them as text, at most ten.
+    them as text, at most ten. `tries` is a query that converts each value: it fails where one is in the way, and
+    neither counts nor shows them (`count` is None).
     """
 
     kind: str
@@ -51,6 +53,7 @@ class Precondition:
     count: int | None = None
     sample: tuple[str, ...] = ()
     sample_query: str = ""
+    tries: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +174,18 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StatementFate:
-    """A statement of an unfinished revision, its fate, and `why` that is known: the catalogue, the journal, a mark."""
+    """A statement of an unfinished revision, its fate, and `why` that is known: the catalogue, the journal, a mark.
+
+    `rows` and `last` are what its session was told of it: how many rows, and the number that the server gave to one.
+    """
 
     number: int
     hash: str
     sql: str
     fate: Fate
     why: str = ""
+    rows: int = -1
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def measured(
     bound(connection, found.engine, found.target)
     names = concerned(one.statement for sketch in sketches for one in sketch.sent)
     survey = surveyed(connection, found.engine, names)
-    return asked(connection, walked(driver.history.schema, found.engine, sketches, survey), tell)
+    return asked(connection, found.engine, walked(driver.history.schema, found.engine, sketches, survey), tell)
 
 
 def redrawn(driver: Driver, found: Declared, plan: Plan) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from migkit.address import masked_text
-from migkit.model import Event
+from migkit.model import Engine, Event
 from migkit.model.release import PlannedRevision, PlannedStatement, Precondition
 from migkit.planning.asking_sql import SHOWN
 from migkit.servers import login
@@ -19,16 +19,17 @@ _LONGEST = 80  # characters of a value that is shown
 
 
 def asked(
-    connection: Connection, revisions: Sequence[PlannedRevision], tell: Callable[[Event], None]
+    connection: Connection, engine: Engine, revisions: Sequence[PlannedRevision], tell: Callable[[Event], None]
 ) -> tuple[PlannedRevision, ...]:
     """Give the revisions with the answers of the target; the same question is put once."""
+    untried = login.console(engine).questions().untried
     total = len({one.query for revision in revisions for each in revision.statements for one in each.preconditions})
     answers: dict[str, Precondition] = {}
 
     def answer(one: Precondition) -> Precondition:
         if one.query and one.query not in answers:
             tell(Event("step", f"asking {one.table}: {one.kind}", len(answers), total))
-            answers[one.query] = _answer(connection, one)
+            answers[one.query] = _answer(connection, one, untried)
         return replace(one, **_said(answers[one.query])) if one.query else one
 
     def statement(one: PlannedStatement) -> PlannedStatement:
@@ -41,23 +42,45 @@ def _said(one: Precondition) -> dict[str, Any]:
     return {"ok": one.ok, "count": one.count, "message": one.message, "sample": one.sample}
 
 
-def _answer(connection: Connection, one: Precondition) -> Precondition:
-    """Put one question; what is in the way is shown by its keys."""
+def _answer(connection: Connection, one: Precondition, untried: tuple[str, ...]) -> Precondition:
+    """Put one question; what is in the way is shown by its keys. `untried` are codes of a value that is in the way."""
     from sqlalchemy.exc import SQLAlchemyError
 
     plain = connection.execution_options(no_parameters=True)
     try:
         count = int(plain.exec_driver_sql(one.query).scalar() or 0)
-        if not count:
+        if one.tries or not count:
             return replace(one, ok=True, count=0, message=f"no {one.message}")
-        found = plain.exec_driver_sql(one.sample_query) if one.sample_query else None
-        names = list(found.keys()) if found is not None else []
-        sample = tuple(_key(names, tuple(row)) for row in list(found)[:SHOWN]) if found is not None else ()
-        return replace(one, ok=False, count=count, message=f"{count:,} {one.message}", sample=sample)
+        return replace(one, ok=False, count=count, message=f"{count:,} {one.message}", sample=_sample(plain, one))
     except SQLAlchemyError as error:
         if getattr(error, "connection_invalidated", False):
             raise
-        return replace(one, message=f"not known whether {one.message}: {masked_text(login.said(error))}")
+        said = masked_text(login.said(error))
+        if one.tries and _code(error).startswith(untried):
+            return replace(one, ok=False, message=f"{one.message}: {said}")
+        return replace(one, message=f"not known whether {one.message}: {said}")
+
+
+def _sample(connection: Connection, one: Precondition) -> tuple[str, ...]:
+    """Give keys of the rows in the way; none where they cannot be had: a date may be beyond what Python holds."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    if not one.sample_query:
+        return ()
+    try:
+        found = connection.exec_driver_sql(one.sample_query)
+        names = list(found.keys())
+        return tuple(_key(names, tuple(row)) for row in list(found)[:SHOWN])
+    except (SQLAlchemyError, ValueError, OverflowError) as error:
+        if getattr(error, "connection_invalidated", False):
+            raise
+        return ()
+
+
+def _code(error: Exception) -> str:
+    """Give the SQLSTATE of a server's error, as psycopg 3 and psycopg2 have it."""
+    raised = getattr(error, "orig", error)
+    return str(getattr(raised, "sqlstate", None) or getattr(raised, "pgcode", None) or "")
 
 
 def _key(names: Sequence[str], row: Sequence[Any]) -> str:

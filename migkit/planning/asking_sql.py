@@ -6,13 +6,15 @@ What a reading keeps of an expression has single blanks. What is asked of a serv
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from migkit.ddl.names import Names
 from migkit.lint.state import TableModel
 from migkit.model import Engine
 from migkit.model.release import Precondition
+from migkit.model.script import ColumnSpec
+from migkit.planning.brought import value, words
 from migkit.planning.surveying import Survey
 from migkit.planning.traces import Traces
 from migkit.questions import Questions
@@ -47,6 +49,28 @@ class Ground:
         known = self.there(name)
         return ".".join(map(self.engine.quote, Names(self.engine).parts(known.name if known else name)))
 
+    def source(self, table: str, text: str, *, own: bool = False) -> str:
+        """Write where rows come from, with the new columns of which a text speaks as if they were there.
+
+        `own` leaves out the rows of tables that inherit from it.
+        """
+        made = []
+        for name in sorted(words(text)):
+            spec = self.traces.brought(table, name)
+            held = self.held(spec) if spec else None
+            if spec and held is not None:
+                made.append(f"{self.questions.typed(held, spec.type)} AS {self.engine.quote(spec.name)}")
+        name = self.table(table)
+        place = f"ONLY {name}" if own and table.lower() in self.survey.heirs else name
+        if not made:
+            return place
+        alias = self.engine.quote(Names(self.engine).parts(table)[-1])
+        return f"(SELECT {name}.*, {', '.join(made)} FROM {place}) AS {alias}"  # noqa: S608  # names are quoted
+
+    def held(self, new: ColumnSpec) -> str | None:
+        """Give what a new column holds; None where it is not known."""
+        return value(new, self.engine.family, makes_up=self.questions.makes_up)
+
     def column(self, table: str, name: str) -> str:
         """Write a column's name, as the target spells it."""
         known = self.there(table)
@@ -65,11 +89,20 @@ class Ground:
 
 
 def rows(
-    ground: Ground, kind: str, table: str, columns: Iterable[str], condition: str, what: str, alias: str = ""
+    ground: Ground,
+    kind: str,
+    table: str,
+    columns: Sequence[str],
+    condition: str,
+    what: str,
+    *,
+    alias: str = "",
+    own: bool = False,
 ) -> Precondition:
     """Ask for the rows of a table under a condition; they are shown by their primary key, or else by `columns`."""
-    place = f"{ground.table(table)} AS {alias}" if alias else ground.table(table)
-    keys = ground.primary(table) or tuple(columns)
+    source = ground.source(table, f"{condition} {' '.join(columns)}", own=own)
+    place = f"{source.rpartition(' AS ')[0] if source.startswith('(') else source} AS {alias}" if alias else source
+    keys = ground.primary(table) or columns
     prefix = f"{alias}." if alias else ""
     shown = ", ".join(prefix + ground.column(table, one) for one in keys) or "1"
     query = f"SELECT COUNT(*) FROM {place} WHERE {condition}"  # noqa: S608  # names are quoted

@@ -6,12 +6,14 @@ GROUP BY compares as a unique index does: by the column's collation, and of a ke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from migkit.lint.case import Deed
 from migkit.model.release import Precondition
-from migkit.model.script import ColumnSpec, KeySpec
+from migkit.model.script import KeySpec
 from migkit.planning.asking_sql import SHOWN, Ground, exact, rows
+from migkit.planning.brought import constant
 
 _PREFIX = re.compile(r".*\((\d+)\)(?:\s+(?:ASC|DESC))?\s*", re.IGNORECASE | re.DOTALL)
 _ORDER = re.compile(r"(?:\s+(?:ASC|DESC))?(?:\s+NULLS\s+(?:FIRST|LAST))?\s*\Z", re.IGNORECASE)
@@ -31,17 +33,28 @@ def unique(ground: Ground, deed: Deed, key: KeySpec, table: str) -> Iterator[Pre
     parts: list[str] = []
     for name, part in zip(key.columns, key.parts or key.columns, strict=False):
         new = ground.traces.brought(table, name) if name else None
-        if new is None:
+        if new is None or (new.generated and ground.held(new) is not None):
             parts.append(_part(ground, deed, table, name, part))
-        elif not _constant(new):
+        elif not constant(new) and not (_nulls_count(key, deed) and ground.held(new) == "NULL"):
             return  # NULL in each row, or another value
     yield _grouped(ground, deed, key, table, parts)
 
 
-def alone(ground: Ground, table: str, column: ColumnSpec) -> Iterator[Precondition]:
-    """Ask whether there is more than one row, where a new column that is unique has the same value in each."""
-    if _constant(column):
-        yield _lonely(ground, table, f"rows of {table} get the same value in {column.name}")
+def apart(
+    ground: Ground, deed: Deed, key: KeySpec, table: str, instead: Mapping[str, str], what: str
+) -> Iterator[Precondition]:
+    """Ask for rows that are the same under a key that is there, once its columns are `instead`, by lower-case name."""
+    parts = []
+    for name, part in zip(key.columns, key.parts or key.columns, strict=False):
+        found = instead.get(name.lower())
+        length = _PREFIX.fullmatch(part)
+        cut = ground.questions.part(found, int(length[1])) if found and length else found
+        parts.append(cut or _part(ground, deed, table, name, part))
+    yield replace(_grouped(ground, deed, replace(key, where=""), table, parts), message=what)
+
+
+def _nulls_count(key: KeySpec, deed: Deed) -> bool:
+    return key.kind == "primary" or "nulls not distinct" in deed.act.options
 
 
 def _grouped(ground: Ground, deed: Deed, key: KeySpec, table: str, parts: list[str]) -> Precondition:
@@ -49,11 +62,12 @@ def _grouped(ground: Ground, deed: Deed, key: KeySpec, table: str, parts: list[s
     if not parts:
         return _lonely(ground, table, f"rows of {table} get the same in ({said})")
     conditions = [f"({exact(deed.statement.sql, key.where)})"] if key.where else []
-    if key.kind != "primary" and "nulls not distinct" not in deed.act.options:
+    if not _nulls_count(key, deed):
         conditions += [f"{part} IS NOT NULL" for part in parts]
     where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
     listed = ", ".join(parts)
-    groups = f"FROM {ground.table(table)}{where} GROUP BY {listed} HAVING COUNT(*) > 1"
+    source = ground.source(table, f"{listed}{where}", own=True)
+    groups = f"FROM {source}{where} GROUP BY {listed} HAVING COUNT(*) > 1"
     return Precondition(
         "duplicates",
         table,
@@ -64,7 +78,7 @@ def _grouped(ground: Ground, deed: Deed, key: KeySpec, table: str, parts: list[s
 
 
 def _lonely(ground: Ground, table: str, what: str) -> Precondition:
-    query = f"SELECT CASE WHEN COUNT(*) > 1 THEN COUNT(*) ELSE 0 END FROM {ground.table(table)}"  # noqa: S608  # quoted
+    query = f"SELECT CASE WHEN COUNT(*) > 1 THEN COUNT(*) ELSE 0 END FROM {ground.source(table, '', own=True)}"  # noqa: S608  # quoted
     return Precondition("duplicates", table, query, what)
 
 
@@ -77,10 +91,3 @@ def _part(ground: Ground, deed: Deed, table: str, name: str, part: str) -> str:
     column = ground.column(table, name)
     length = _PREFIX.fullmatch(part)
     return ground.questions.part(column, int(length[1])) if length and not name.endswith(")") else column
-
-
-def _constant(column: ColumnSpec) -> bool:
-    """Whether a new column holds the same value in each row that is there."""
-    if column.generated or "(" in (column.default or ""):
-        return False
-    return column.default not in (None, "NULL") or column.nullable is False

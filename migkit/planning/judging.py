@@ -14,6 +14,7 @@ _LOOK = {
     "orphans": "give those rows a parent, or remove them",
     "too-long": "shorten those values",
     "out-of-range": "correct those values",
+    "unfit": "correct those values",
     "check": "correct those rows",
     "enum": "give those rows one of the new values",
 }

@@ -10,21 +10,26 @@ What the release itself changes first is not asked about: the rows of today do n
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from migkit.lint.case import Deed
+from migkit.lint.columntypes import parse
 from migkit.lint.keys import inline
 from migkit.lint.standing import named
 from migkit.model.release import Precondition
 from migkit.model.script import Act, ColumnSpec, Guard, KeySpec, Kind
 from migkit.planning.asking_sql import Ground, exact, rows, unasked
-from migkit.planning.doubles import alone, unique
+from migkit.planning.brought import words
+from migkit.planning.doubles import unique
 from migkit.planning.fits import narrower
+from migkit.planning.recoding import recoded
+from migkit.planning.unaskable import unaskable
 
-_WORD = re.compile(r"[A-Za-z_][\w$]*")
 _FULL = re.compile(r"\bMATCH\s+FULL\b", re.IGNORECASE)
 _LATER = frozenset({"not valid", "not enforced", "using index"})  # no row is looked at
+_IGNORE = "IGNORE drops or changes such rows without a word"
+_UNTOLD = "no question tells what the product makes of it"
 _CONDITION = "it runs under a condition that the database answers"
 
 
@@ -32,10 +37,12 @@ def preconditions(ground: Ground, deed: Deed) -> Iterator[Precondition]:
     """Give the questions that an act asks for, those that cannot be asked with why in their message."""
     asked = _QUESTIONS.get(deed.act.kind)
     table = named(deed)
+    yield from unaskable(deed, table)
     if asked is None or not table or _met(deed):
         return
+    why = _CONDITION if deed.statement.conditional or deed.act.guard is Guard.unknown else ""
+    why = why or (_IGNORE if "ignore" in deed.act.options else "")
     for one in asked(ground, deed, table):
-        why = _CONDITION if deed.statement.conditional or deed.act.guard is Guard.unknown else ""
         yield replace(one, query="", sample_query="", message=_not(one, why)) if why and one.query else one
 
 
@@ -70,6 +77,15 @@ def _settled(
     yield one
 
 
+def _new(ground: Ground, table: str, columns: Iterable[str]) -> str:
+    """Say which column the release makes of which it is not known what it holds; "" where there is none."""
+    for one in columns:
+        new = ground.traces.brought(table, one)
+        if new is not None and ground.held(new) is None:
+            return f"{table}.{one} is new in this release"
+    return ""
+
+
 def _add_key(ground: Ground, deed: Deed, table: str) -> Iterator[Precondition]:
     key = deed.act.key
     if key is not None and not deed.act.options & _LATER:
@@ -92,11 +108,12 @@ def _foreign(ground: Ground, deed: Deed, key: KeySpec, table: str) -> Iterator[P
     parent, referred = key.refers, key.refers_columns or ground.primary(key.refers)
     if ground.traces.unchecked or not key.columns or not parent:
         return
-    if any((new := ground.traces.brought(table, one)) and new.default in (None, "NULL") for one in key.columns):
-        return  # NULL in each row
+    if any((new := ground.traces.brought(table, one)) and ground.held(new) == "NULL" for one in key.columns):
+        return  # in each row
     what = f"rows of {table} refer to no row of {parent}"
-    if len(referred) != len(key.columns):
-        yield unasked("orphans", table, what, f"it is not known which columns of {parent} are meant")
+    why = _new(ground, table, key.columns) or _new(ground, parent, referred)
+    if why or len(referred) != len(key.columns):
+        yield unasked("orphans", table, what, why or f"it is not known which columns of {parent} are meant")
         return
     pairs = [
         (f"c.{ground.column(table, one)}", f"p.{ground.column(parent, other)}")
@@ -109,8 +126,8 @@ def _foreign(ground: Ground, deed: Deed, key: KeySpec, table: str) -> Iterator[P
         if full
         else " AND ".join(f"{ours} IS NOT NULL" for ours, _ in pairs)
     )
-    condition = f"{given} AND NOT EXISTS (SELECT 1 FROM {ground.table(parent)} AS p WHERE {joined})"  # noqa: S608  # names are quoted
-    one = rows(ground, "orphans", table, key.columns, condition, what, alias="c")
+    condition = f"{given} AND NOT EXISTS (SELECT 1 FROM {ground.source(parent, '', own=True)} AS p WHERE {joined})"  # noqa: S608  # names are quoted
+    one = rows(ground, "orphans", table, key.columns, condition, what, alias="c", own=True)
     yield from _settled(ground, one, (table, key.columns), (parent, referred))
 
 
@@ -118,61 +135,113 @@ def _check(ground: Ground, deed: Deed, expression: str, table: str) -> Iterator[
     """Ask for the rows for which a CHECK is false; where it is NULL, it is met."""
     columns = _columns(ground, table, expression)
     text = exact(deed.statement.sql, expression)
-    new = [one for one in _WORD.findall(expression) if ground.traces.brought(table, one)]
     what = f"rows of {table} break CHECK ({expression})"
-    if new:
-        yield unasked("check", table, what, f"{table}.{new[0]} is new in this release")
+    if why := _new(ground, table, columns):
+        yield unasked("check", table, what, why)
         return
     shown = ground.primary(table) or columns
-    yield from _settled(ground, rows(ground, "check", table, shown, f"NOT ({text})", what), (table, columns))
+    own = "no inherit" in deed.act.options
+    one = rows(ground, "check", table, shown, f"NOT ({text})", what, own=own)
+    yield from _settled(ground, one, (table, columns))
 
 
 def _columns(ground: Ground, table: str, expression: str) -> tuple[str, ...]:
     """Give the columns of a table whose names stand in an expression, those that the release changes among them."""
     known = ground.there(table)
-    words = dict.fromkeys(one.lower() for one in _WORD.findall(expression))
-    return tuple(one for one in words if (known and known.column(one)) or (table.lower(), one) in ground.traces.columns)
+    low, traces = table.lower(), ground.traces
+    ours = {name for of, name in (*traces.columns, *traces.added) if of == low}
+    return tuple(one for one in sorted(words(expression)) if (known and known.column(one)) or one in ours)
 
 
 def _add_column(ground: Ground, deed: Deed, table: str) -> Iterator[Precondition]:
     column = deed.act.column
     if column is None:
         return
-    keys = inline(column)
-    if any(key.kind in ("unique", "primary") for key in keys):
-        for one in alone(ground, table, column):
-            yield from _settled(ground, one, (table, ()))
-    if _valueless(ground, column):
+    column = _spelt(deed, column)
+    ground.traces.bring(table, column)
+    said = {key.kind for key in deed.act.keys}
+    for key in (*deed.act.keys, *(one for one in inline(column) if one.kind not in said)):
+        if key.kind != "check" or ground.questions.checks_new:
+            yield from _keyed(ground, deed, key, table)
+    condition = _valueless(ground, column)
+    if condition:
         what = f"rows of {table} get no value for {column.name}, which is NOT NULL"
-        yield from _settled(ground, rows(ground, "nulls", table, (), "TRUE", what), (table, ()))
+        yield from _settled(ground, rows(ground, "nulls", table, (), condition, what), (table, ()))
+    elif column.computed and column.generated in ("stored", "virtual"):
+        yield from _computed(ground, table, column)
 
 
-def _valueless(ground: Ground, column: ColumnSpec) -> bool:
-    """Whether a new column refuses each row that is there: it has no value, and the product makes none up."""
+def _spelt(deed: Deed, column: ColumnSpec) -> ColumnSpec:
+    """Give a column with its expressions as they are written."""
+    sql = deed.statement.sql
+    return replace(column, computed=exact(sql, column.computed), default=column.default and exact(sql, column.default))
+
+
+def _computed(ground: Ground, table: str, column: ColumnSpec) -> Iterator[Precondition]:
+    """Ask what a generated column is to be in the rows that are there."""
+    uses = _columns(ground, table, column.computed)
+    if column.nullable is False and (column.generated == "stored" or not ground.questions.makes_up):
+        what = f"rows of {table} get NULL in {column.name}, which is NOT NULL"
+        condition = f"{ground.engine.quote(column.name)} IS NULL"
+        yield from _settled(ground, rows(ground, "nulls", table, uses, condition, what), (table, uses))
+    if column.generated == "stored":
+        what = f"each value of {column.computed} fits {column.type}"
+        tried = ground.questions.tries(f"({column.computed})", column.type)
+        query = f"SELECT COUNT({tried}) FROM {ground.table(table)}"  # noqa: S608  # names are quoted
+        one = Precondition(
+            "unfit", table, query, f"values of {column.computed} cannot become {column.type}", tries=True
+        )
+        yield from _settled(ground, one, (table, uses)) if tried else (unasked("unfit", table, what, _UNTOLD),)
+
+
+def _valueless(ground: Ground, column: ColumnSpec) -> str:
+    """Give the condition under which a new column refuses each row that is there: it has no value, and gets none."""
     bare = column.default is None or column.default.upper() == "NULL"
     serial = column.type.upper().endswith("SERIAL")
-    return not ground.questions.makes_up and column.nullable is False and bare and not column.generated and not serial
+    if column.nullable is not False or not bare or column.generated or serial:
+        return ""
+    kind = parse(column.type, ground.engine.family)
+    return ground.questions.unmade.get(kind.base if kind else "", "") if ground.questions.makes_up else "TRUE"
 
 
 def _alter_column(ground: Ground, deed: Deed, table: str) -> Iterator[Precondition]:
     act, old = deed.act, _before(deed)
     if act.column is None or not act.name:
         return
-    about = (table, (act.name,))
-    if "nullable" in act.said and act.column.nullable is False and not (old and old.nullable is False):
-        column = ground.column(table, act.name)
-        what = f"rows of {table} hold NULL in {act.name}"
-        yield from _settled(
-            ground, rows(ground, "nulls", table, [act.name], f"{column} IS NULL", what), about, alone=True
-        )
-    if "type" in act.said and ground.there(table) is None and not ground.traces.new(table):
-        what = f"each value of {table}.{act.name} fits {act.column.type}"
-        yield unasked("out-of-range", table, what, f"there is no table {table} there")
-    elif "type" in act.said and old is not None and old.type:
-        for one in narrower(ground, table, old, act.column, act.conversion, using="using" in act.options):
-            yield from _settled(ground, one, about, alone=True) if one.query else (one,)
+    for one in (*_nulled(ground, deed, old, table), *_retyped(ground, deed, old, table)):
+        why = _new(ground, table, [act.name]) if one.query else ""
+        if why:
+            yield unasked(one.kind, table, one.message, why)
+        else:
+            yield from _settled(ground, one, (table, (act.name,)), alone=True) if one.query else (one,)
+    yield from _recoded(ground, deed, table)
     for key in inline(replace(act.column, name=act.name, references="", check="")) if "modify" in act.options else ():
         yield from _keyed(ground, deed, key, table)
+
+
+def _nulled(ground: Ground, deed: Deed, old: ColumnSpec | None, table: str) -> Iterator[Precondition]:
+    act = deed.act
+    if "nullable" in act.said and act.column and act.column.nullable is False and not (old and old.nullable is False):
+        what = f"rows of {table} hold NULL in {act.name}"
+        yield rows(ground, "nulls", table, [act.name], f"{ground.column(table, act.name)} IS NULL", what)
+
+
+def _retyped(ground: Ground, deed: Deed, old: ColumnSpec | None, table: str) -> Iterator[Precondition]:
+    act = deed.act
+    if "type" not in act.said or act.column is None:
+        return
+    if ground.there(table) is None and not ground.traces.new(table):
+        what = f"each value of {table}.{act.name} fits {act.column.type}"
+        yield unasked("out-of-range", table, what, f"there is no table {table} there")
+    elif old is not None and old.type:
+        conversion = exact(deed.statement.sql, act.conversion)
+        yield from narrower(ground, table, old, act.column, conversion, using="using" in act.options)
+
+
+def _recoded(ground: Ground, deed: Deed, table: str) -> Iterator[Precondition]:
+    """Ask what another charset, collation or type makes of a column's text and of the keys that it is in."""
+    for one, columns in recoded(ground, deed, table):
+        yield from _settled(ground, one, (table, columns), alone=True) if one.query else (one,)
 
 
 def _before(deed: Deed) -> ColumnSpec | None:
@@ -193,6 +262,7 @@ _QUESTIONS: Mapping[Kind, Callable[[Ground, Deed, str], Iterator[Precondition]]]
     Kind.add_column: _add_column,
     Kind.alter_column: _alter_column,
     Kind.validate_constraint: _validate,
+    Kind.alter_table: _recoded,
 }
 
 

@@ -28,11 +28,15 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The tables that are there, by name, and what they are. `lenient` is whether values are changed in silence."""
+    """The tables that are there, by name, and what they are. `lenient` is whether values are changed in silence.
+
+    `heirs` are those that show the rows of tables that inherit from them.
+    """
 
     state: State = field(default_factory=State)
     sizes: Mapping[str, Size] = field(default_factory=dict)
     lenient: bool = False
+    heirs: frozenset[str] = frozenset()
 
 
 def bound(connection: Connection, engine: Engine, target: Target) -> None:
@@ -50,7 +54,14 @@ def surveyed(connection: Connection, engine: Engine, names: Iterable[str]) -> Su
         texts.append(questions.definition(lambda sql: _rows(connection, sql), schema, name) + ";")
         sizes[f"{schema}.{name}" if schema else name] = size
     lenient = bool(_rows(connection, questions.lenient_sql)[0][0])
-    return Survey(based("\n".join(texts), engine.family), sizes, lenient)
+    return Survey(based("\n".join(texts), engine.family), sizes, lenient, _heirs(connection, questions.heirs_sql))
+
+
+def _heirs(connection: Connection, sql: str) -> frozenset[str]:
+    """Name the tables that show rows of others, in each way in which a statement may call them."""
+    found = [(str(schema), str(name), usual) for schema, name, usual in (_rows(connection, sql) if sql else ())]
+    usually = {name.lower() for _, name, usual in found if usual}
+    return frozenset(usually | {f"{schema}.{name}".lower() for schema, name, _ in found})
 
 
 def concerned(statements: Iterable[Statement]) -> frozenset[str]:

@@ -54,6 +54,10 @@ class Traces:
         """Give a column that the release itself adds."""
         return self.added.get((table.lower(), column.lower()))
 
+    def bring(self, table: str, column: ColumnSpec) -> None:
+        """Remember a column that the release adds; a text of it that was kept before stays."""
+        self.added.setdefault((table.lower(), column.name.lower()), column)
+
     def note(self, deed: Deed, revision: str, children: Iterable[str] = ()) -> None:
         """Remember what an act changes, once it was asked about. `children` are tables that refer to its own."""
         act, table = deed.act, named(deed).lower()
@@ -63,7 +67,7 @@ class Traces:
             for each in (table, *(one.lower() for one in (*deed.statement.names, *children))):
                 self.rows[each] = f"{revision}, of this release, changes rows of {each} first"
         elif act.kind is Kind.add_column and act.column is not None:
-            self.added[table, act.column.name.lower()] = act.column
+            self.bring(table, act.column)
         elif act.kind in _ANEW:
             for name in filter(None, (act.name.lower(), act.new.lower())):
                 self.altered[table, name] = f"{revision}, of this release, changes {table}.{name} first"

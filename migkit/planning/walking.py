@@ -21,6 +21,7 @@ from migkit.planning.preconditions import labelled, preconditions
 from migkit.planning.sketches import Sketch
 from migkit.planning.surveying import Size, Survey
 from migkit.planning.traces import Traces
+from migkit.planning.unaskable import unread
 
 _LENIENT = "; the server is not strict, and changes them without a word"
 
@@ -46,8 +47,8 @@ def _passage(sketch: Sketch, before: State, engine: Engine) -> Passage:
 def _revision(schema: Schema, ground: Ground, sketch: Sketch, done: Passage, before: State) -> PlannedRevision:
     waits = _waits(_case(schema, ground.engine, sketch, done, before))
     told = [
-        _statement(ground, one, deeds, waits)
-        for one, deeds in zip(_planned(sketch), _deeds(ground, sketch, done), strict=True)
+        _statement(ground, one, deeds, waits, unread(sent.statement))
+        for one, sent, deeds in zip(_planned(sketch), sketch.sent, _deeds(ground, sketch, done), strict=True)
         if one is not None
     ]
     return replace(sketch.planned, statements=tuple(told))
@@ -100,12 +101,13 @@ def _statement(
     planned: PlannedStatement,
     told: Sequence[tuple[Deed, Sequence[Precondition]]],
     waits: Mapping[int, Blocks],
+    silent: Iterable[Precondition],
 ) -> PlannedStatement:
     tables = list(dict.fromkeys(name for deed, _ in told if (name := named(deed))))
     largest = max(tables, key=lambda one: _rows(ground, one), default="")
     size = _size(ground, largest)
     place = next((deed.statement.span.line for deed, _ in told), 0)
-    asked = _apart(one for _, questions in told for one in questions)
+    asked = _apart([*(one for _, questions in told for one in questions), *silent])
     return replace(
         planned,
         table=largest,

@@ -129,9 +129,75 @@ def test_a_constraint_that_is_validated_asks_then() -> None:
         assert one.query
 
 
-def test_what_using_makes_of_rows_is_not_asked() -> None:
+def test_what_using_makes_of_rows_is_tried() -> None:
     (one,) = last("ALTER TABLE calls ALTER word TYPE integer USING length(word)", engine=POSTGRESQL)
-    assert "USING length(word) says what becomes of it" in one.message
+    assert one.query == 'SELECT COUNT(CAST((length(word)) AS int)) FROM "calls"'
+    assert one.tries
+    tables = "CREATE TABLE calls (id INT PRIMARY KEY, word VARCHAR(20) NOT NULL)"
+    using = "ALTER TABLE calls ALTER word TYPE integer USING NULLIF(word, '')::integer"
+    assert [one.kind for one in last(using, tables=tables, engine=POSTGRESQL)] == ["unfit", "nulls"]
+
+
+def test_what_a_text_would_be_is_asked_where_the_version_can_say() -> None:
+    using = "ALTER TABLE calls ALTER word TYPE integer USING word::integer"
+    (one,) = last(using, engine=POSTGRESQL)
+    assert one.tries
+    (one,) = last(using, engine=engines.parse("postgresql:17"))
+    assert "WHERE NOT pg_input_is_valid(CAST(\"word\" AS text), 'int')" in one.query
+    assert not one.tries
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("ALTER TABLE calls ALTER word TYPE integer", "converted only where USING says how"),
+        ("ALTER TABLE calls ADD EXCLUDE (word WITH =)", "each would have to be held against each other"),
+        ("ALTER TABLE calls ATTACH PARTITION parents DEFAULT", "the bounds of a partition are not read"),
+        ("CREATE TABLE p2 PARTITION OF calls FOR VALUES IN (1)", "the bounds of a partition are not read"),
+        ("ALTER DOMAIN mood ADD CHECK (VALUE > 0)", "the columns of a domain are not looked for"),
+        ("CALL tidy()", "its SQL cannot be read"),
+    ],
+)
+def test_what_rows_may_refuse_and_no_question_tells_is_said(statement: str, why: str) -> None:
+    (one,) = last(statement, engine=POSTGRESQL)
+    assert (one.ok, one.query) == (None, "")
+    assert one.message.startswith("not asked whether ")
+    assert why in one.message
+
+
+@pytest.mark.parametrize("rest", ["SET DEFAULT 1", "DROP NOT NULL", "ADD CHECK (VALUE > 0) NOT VALID"])
+def test_what_no_row_refuses_of_a_domain_is_not_spoken_of(rest: str) -> None:
+    assert last(f"ALTER DOMAIN mood {rest}", engine=POSTGRESQL) == ()
+
+
+def test_a_column_that_is_new_is_asked_about_as_what_it_holds() -> None:
+    added = "ALTER TABLE calls ADD COLUMN more INT DEFAULT 7"
+    (one,) = last(added, "ALTER TABLE calls ADD CHECK (more < 3)")
+    assert (
+        one.query == "SELECT COUNT(*) FROM (SELECT `calls`.*, 7 AS `more` FROM `calls`) AS `calls` WHERE NOT (more < 3)"
+    )
+    (one,) = last(f"{added} REFERENCES parents (id)")
+    assert "(SELECT `calls`.*, 7 AS `more` FROM `calls`) AS c WHERE c.`more` IS NOT NULL" in one.query
+    (one,) = last("ALTER TABLE calls ADD COLUMN more INT AS (mark + 1) STORED", "ALTER TABLE calls ADD UNIQUE (more)")
+    assert "(SELECT `calls`.*, (mark + 1) AS `more` FROM `calls`)" in one.query
+    (one,) = last(
+        "ALTER TABLE calls ADD COLUMN more CHAR(36) DEFAULT (uuid())", "ALTER TABLE calls ADD CHECK (more > '')"
+    )
+    assert "calls.more is new in this release" in one.message
+
+
+def test_values_that_a_changed_column_makes_the_same_are_asked_for() -> None:
+    tables = "CREATE TABLE t (c VARCHAR(9) COLLATE utf8mb4_bin, d INT, UNIQUE (c), UNIQUE (d)) DEFAULT CHARSET=utf8mb4"
+    (one,) = last("ALTER TABLE t MODIFY c VARCHAR(9) COLLATE utf8mb4_general_ci", tables=tables)
+    assert "GROUP BY CONVERT(`c` USING utf8mb4) COLLATE utf8mb4_general_ci HAVING" in one.query
+    assert last("ALTER TABLE t MODIFY c VARCHAR(12) COLLATE utf8mb4_bin", tables=tables) == ()
+    fits, same = last("ALTER TABLE t MODIFY d CHAR(2)", tables=tables)
+    assert (fits.kind, same.kind, same.query) == ("too-long", "duplicates", "")
+
+
+def test_ignore_drops_rows_in_silence() -> None:
+    (one,) = last("ALTER IGNORE TABLE calls ADD UNIQUE (word)")
+    assert "IGNORE drops or changes such rows" in one.message
 
 
 def test_labels_that_the_release_gives_an_enum_count() -> None:

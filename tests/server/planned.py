@@ -16,7 +16,7 @@ def plan(connection: Any, engine: Engine, *statements: str) -> PlannedRevision:
     """Plan one revision on what a connection shows, and put its questions."""
     drawn = sketch(engine, "r1", *statements)
     survey = surveyed(connection, engine, concerned(one.statement for one in drawn.sent))
-    (revision,) = asked(connection, walked(SCHEMA, engine, [drawn], survey), lambda _event: None)
+    (revision,) = asked(connection, engine, walked(SCHEMA, engine, [drawn], survey), lambda _event: None)
     return revision
 
 
