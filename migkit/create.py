@@ -173,7 +173,7 @@ def _facts(project: Project, schema: Schema, written: Written, name: Title, draf
         "revision": revision.id,
         "title": name.text,
         "down_revision": revision.parents[0] if revision.parents else None,
-        "next_steps": next_steps(schema, revision, name, draft),
+        "next_steps": next_steps(project, schema, revision, name, draft),
         "open": list(draft.open),
         "tried": draft.tried,
         "database": schema.database,
@@ -185,19 +185,22 @@ def _facts(project: Project, schema: Schema, written: Written, name: Title, draf
     }
 
 
-def next_steps(schema: Schema, revision: Revision, name: Title, draft: Draft) -> list[str]:
+def next_steps(project: Project, schema: Schema, revision: Revision, name: Title, draft: Draft) -> list[str]:
     """Say what is to be done with the new revision, in order, each with its command."""
     message = schema.commit.format(title=name.text, schema=schema.name, revision=revision.id)
     path = shlex.quote(shown(revision.path))
     look = engines.parse(schema.engine).look.format(table=name.table)
-    proof = f"inv mig.roundtrip --schema {schema.name} --revision {revision.id}"
+    proof = f"inv mig.roundtrip --schema {schema.name} --revision {revision.id}" + " --write-proof" * bool(
+        schema.targets
+    )
+    proofs = f" {shlex.quote(shown(project.root / 'proofs' / schema.name))}" if schema.targets else ""
     return [
         _first_step(path, draft),
         f"upgrade locally: inv mig.upgrade --schema {schema.name}",
         *([f"look at the table: {look}"] if name.table else []),
         f"test the rollback: inv mig.downgrade --schema {schema.name} && {proof}",
-        f"commit: git add {path} && git commit -m {shlex.quote(message)}",
-        f"apply to production, once it is merged and the ini points there: {_alembic(schema)}",
+        f"commit: git add {path}{proofs} && git commit -m {shlex.quote(message)}",
+        f"apply to production, once it is merged{_release(schema)}",
     ]
 
 
@@ -205,6 +208,12 @@ def _first_step(path: str, draft: Draft) -> str:
     if draft.open:
         return f"edit: in {path}, {', '.join(draft.open)}"
     return f"read: {path}" + (", of which both ways ran on the real server" if draft.tried else "")
+
+
+def _release(schema: Schema) -> str:
+    return (
+        f": inv mig.prod --schema {schema.name}" if schema.targets else f" and the ini points there: {_alembic(schema)}"
+    )
 
 
 def _alembic(schema: Schema) -> str:

@@ -165,6 +165,17 @@ def test_json_is_one_object_with_the_published_fields(project: Path, create: Mig
     assert "hunter2" not in done.stdout
 
 
+def test_a_schema_with_a_target_is_released_by_the_kit(project: Path, create: Migkit) -> None:
+    with (project / "pyproject.toml").open("a") as file:
+        file.write('[tool.migkit.schemas.asterisk.targets.production]\nhosts = ["db.internal:3306"]\n')
+    *_, prove, commit, release = json.loads(create("--schema", "asterisk", *COLUMN, "--format", "json").stdout)[
+        "next_steps"
+    ]
+    assert prove.endswith(" --write-proof")
+    assert " proofs/asterisk && git commit " in commit
+    assert release == "apply to production, once it is merged: inv mig.prod --schema asterisk"
+
+
 def test_output_goes_to_a_file(project: Path, create: Migkit) -> None:
     done = create("--schema", "asterisk", *COLUMN, "--format", "json", "--output", "report.json")
     assert (done.returncode, done.stdout) == (0, "")
