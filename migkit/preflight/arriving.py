@@ -14,7 +14,7 @@ from migkit.preflight import server
 from migkit.preflight.asking import asking
 from migkit.product import Identity
 from migkit.servers import login
-from migkit.targets import Declared, network, reading
+from migkit.targets import Declared, network, pooling, reading
 from migkit.targets.standing import rows
 
 _ALLOW = "let the login of migrations ask this of its server"
@@ -54,6 +54,7 @@ def arrived(found: Declared, *, version_table: str, entries: Sequence[Entry] = (
         with reading(found) as connection:
             ask = asking(connection)
             arrival.checks.append(server.logged_in(ask, found))
+            arrival.checks.append(server.alone(pooled=pooling.between(connection, found)))
             if _known(ask, found, arrival, entries):
                 arrival.checks += server.writable(ask, found)
                 arrival.tables = int(ask(login.console(found.engine).tables_sql, name=found.address.database)[0][0])
@@ -67,6 +68,8 @@ def arrived(found: Declared, *, version_table: str, entries: Sequence[Entry] = (
 
 def _lost(found: Declared, error: TargetError, arrival: Arrival) -> Check:
     """Say what went wrong with a login, or with the session that came of it."""
+    if isinstance(error, pooling.PooledError):
+        return Check("server: session", ok=False, message=error.message, remedy=error.remedy)
     if not any(check.check == "server: login" for check in arrival.checks):
         return server.refused(found, error.message, error.remedy)
     name = "history: revision" if arrival.server and arrival.ok else "server: answers"

@@ -46,6 +46,15 @@ def logged_in(ask: Ask, found: Declared) -> Check:
     return Check("server: login", ok=True, message=f"as {spoken.login(ask)}; it calls itself {spoken.called(ask)}")
 
 
+def alone(*, pooled: bool) -> Check:
+    """Say whether something stands between that has sessions of its own; one that shares them was refused before."""
+    name = "server: session"
+    if not pooled:
+        return Check(name, ok=True, message="the login has a session of the server's own")
+    said = "a proxy or a pool stands between, and keeps a session for each login as far as was seen"
+    return Check(name, None, said, "release past it, by the server's own address, if you can")
+
+
 def identified(ask: Ask, found: Declared) -> tuple[Identity | None, Check]:
     """Hold the product and its release series against the schema's engine."""
     spoken, wanted = login.console(found.engine), found.engine

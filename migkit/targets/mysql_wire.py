@@ -14,6 +14,7 @@ from migkit.address import masked_text
 from migkit.targets.declaring import Declared
 from migkit.targets.wires import Answer, Line, Terms
 
+SESSION_SQL = "SELECT CONNECTION_ID() + 0"  # proxies answer the function alone by themselves
 _ERROR, _PROTOCOL = 0xFF, 10
 _TLS = 0x800
 # CLIENT_LONG_PASSWORD, PROTOCOL_41, SSL, SECURE_CONNECTION, PLUGIN_AUTH: what the reply after it would have too

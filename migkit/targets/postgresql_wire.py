@@ -16,6 +16,7 @@ from typing import Any
 from migkit.targets.declaring import Declared
 from migkit.targets.wires import Answer, Line, Terms
 
+SESSION_SQL = "SELECT pg_backend_pid()"
 _REQUEST_TLS = struct.pack("!II", 8, 80877103)
 _VERSION_3 = 196608
 _NAME = "PostgreSQL's protocol"

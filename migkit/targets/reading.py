@@ -13,7 +13,7 @@ from migkit.alembic_io.cursors import driver_connection, keep_alive
 from migkit.errors import TargetError
 from migkit.model import Target
 from migkit.servers import login
-from migkit.targets import wires
+from migkit.targets import pooling, wires
 from migkit.targets.declaring import Declared
 
 if TYPE_CHECKING:
@@ -31,8 +31,9 @@ def reading(found: Declared, *, patient: bool = False) -> Iterator[Connection]:
     """Log in for the time of this block, each statement its own transaction, in which the server refuses to write.
 
     The guard holds the process to the target's address meanwhile. Raises TargetError where no login is done within
-    the target's `connect_timeout`, and for what the server refuses. An answer may then take half a minute, or, where
-    rows are read (`patient`), as long as its `statement_timeout`; a network that is gone is noticed before that.
+    the target's `connect_timeout`, for what the server refuses, and for a pool that shares sessions. An answer may then
+    take half a minute, or, where rows are read (`patient`), as long as its `statement_timeout`; a network that is gone
+    is noticed before that.
     """
     from sqlalchemy import create_engine
     from sqlalchemy.exc import DBAPIError
@@ -45,6 +46,7 @@ def reading(found: Declared, *, patient: bool = False) -> Iterator[Connection]:
     with guard.installed(found.address, plain=False) as guarded, guarded.enforced():
         try:
             with engine.connect() as connection:
+                pooling.held(connection, found, engine.connect)
                 _lengthen(found, connection, patient=patient)
                 for statement in spoken.read_only_sql:
                     connection.exec_driver_sql(statement)

@@ -62,7 +62,9 @@ class Line(Protocol):
 
 
 class Wire(Protocol):
-    """A product's protocol, as far as it goes before a login."""
+    """A product's protocol, as far as it goes before a login; SESSION_SQL asks the server for a session's number."""
+
+    SESSION_SQL: str
 
     def terms(self, found: Declared, arguments: Mapping[str, Any]) -> Terms:
         """Give what the driver asks with these arguments; whatever it raises is about the files that they name."""

@@ -100,7 +100,7 @@ def test_an_administrator_sees_all_of_it(place: Place) -> None:
     arrival = arrived(place.administrator(), version_table=VERSIONS)
     found = lines(arrival)
     own = [name for name in found if not name.startswith("network")]
-    assert own == ["login", "product", "id", "database", "writable", "primary", "replicas"]
+    assert own == ["login", "session", "product", "id", "database", "writable", "primary", "replicas"]
     assert all(found[name].ok for name in own), found
     assert arrival.current == ()
     assert arrival.server in found["id"].message
@@ -128,7 +128,8 @@ def test_where_the_database_stands_is_read(place: Place) -> None:
 def test_a_wrong_password_is_a_line_with_its_remedy_and_not_in_it(place: Place, database: Database) -> None:
     arrival = arrived(place.declared(database.user, "hunter2-hunter2"), version_table=VERSIONS)
     last = arrival.checks[-1]
-    assert (last.check, last.ok, last.remedy) == ("server: login", False, "correct the login or its password")
+    assert (last.check, last.ok) == ("server: login", False)
+    assert last.remedy.startswith("correct the login or its password")
     assert "hunter2" not in repr(arrival)
 
 
