@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from migkit.model import Finding, Severity
 
@@ -24,6 +24,9 @@ class Node(Protocol):
         """What must be there before it."""
 
 
+_Node = TypeVar("_Node", bound=Node)
+
+
 def heads(revisions: Iterable[Node]) -> tuple[str, ...]:
     """Give the revisions that no other one follows, sorted."""
     listed = list(revisions)
@@ -42,6 +45,23 @@ def ancestors(revisions: Mapping[str, Node], tips: Iterable[str], *, dependencie
             waiting += revisions[ident].parents
             waiting += revisions[ident].depends_on if dependencies else ()
     return frozenset(found)
+
+
+def in_order(revisions: Mapping[str, _Node]) -> tuple[_Node, ...]:
+    """Give them so that each comes after what it stands on; those that could change places stay as they are."""
+    placed: dict[str, _Node] = {}
+    waiting = [(ident, False) for ident in reversed(list(revisions))]
+    opened: set[str] = set()
+    while waiting:
+        ident, below_is_placed = waiting.pop()
+        one = revisions[ident]
+        if below_is_placed:
+            placed.setdefault(ident, one)
+        elif ident not in opened:
+            opened.add(ident)
+            needed = (name for name in reversed((*one.parents, *one.depends_on)) if name in revisions)
+            waiting += [(ident, True), *((name, False) for name in needed if name not in opened)]
+    return tuple(placed.values())
 
 
 def multiple_heads(schema: str, found: Sequence[str]) -> tuple[Finding, ...]:

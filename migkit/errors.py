@@ -20,14 +20,15 @@ from typing import Any
 class MigkitError(Exception):
     """The work could not be done. `kind` and `exit_code` are published (docs/cli.md); `log` is the end of a log.
 
-    `report` is the Report of what was known by then, where the verb had come so far as to have one,
-    `applied` the revisions that a release had applied.
+    `report` is the Report of what was known by then, where the verb had come so far as to have one; `told` whether
+    its text says already what went wrong, and what to do. `applied` are the revisions that a release had applied.
     """
 
     kind = "error"
     exit_code = 1
     log = ""
     report: Any = None
+    told = False
     applied: tuple[Any, ...] = ()
 
     def __init__(self, message: str, *, remedy: str = "", path: Path | None = None, line: int | None = None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from migkit.errors import ConfigError
 from migkit.model import Project, Report, Schema
 from migkit.model.release import Order
@@ -25,7 +27,12 @@ def prod(project: Project, schema: Schema, order: Order, hands: Hands) -> Report
 
 
 def rollback(project: Project, schema: Schema, order: Order, hands: Hands) -> Report:
-    """Take a target back to `order.to`, through the same gate; raises what `prod` does."""
+    """Take a target back to `order.to`, through the same gate; raises what `prod` does.
+
+    `resume` needs no `to`: it then finishes the downgrade that a run left unfinished, and goes no further.
+    """
+    if order.resume and not order.to:
+        order = replace(order, to="-1")  # what is finished is the one on which the target still stands
     if not order.to:
         raise ConfigError("rollback needs to know where to", remedy="name a revision with --to, or one step: --to -1")
     return prod(project, schema, order, hands)

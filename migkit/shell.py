@@ -132,6 +132,13 @@ def usual_server(server: str = "", otherwise: str = "auto") -> str:
     return server or os.environ.get("MIGKIT_SERVER", "") or otherwise
 
 
+def terminal_look() -> tuple[int, bool]:
+    """Give the columns of the terminal at which is asked (0 where there is none), and whether it is to have colour."""
+    if not _terminal(sys.stderr):
+        return 0, False
+    return os.get_terminal_size(sys.stderr.fileno()).columns, _colored(sys.stderr)
+
+
 def terminal_ask() -> Callable[[str], str] | None:
     """Give what asks the operator at the terminal; None where there is none, to read from or to be read at."""
     if not (_terminal(sys.stdin) and _terminal(sys.stderr)):
@@ -143,7 +150,11 @@ def terminal_ask() -> Callable[[str], str] | None:
         with suppress(termios.error):
             termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed before the question is no answer to it
         _put(sys.stderr, question)
-        return sys.stdin.readline()
+        try:
+            return sys.stdin.readline()
+        except KeyboardInterrupt:
+            _put(sys.stderr, "\n")  # what is said of it begins a line of its own
+            raise
 
     return ask
 
@@ -192,10 +203,16 @@ def _failed(call: Call, error: MigkitError) -> int:
     if name == "text":
         if error.report is not None:
             deliver(call, error.report)
-        _put(sys.stderr, told)
+        if not (error.told and _one_screen(call)):
+            _put(sys.stderr, told)
     else:
         _write(call, told)
     return error.exit_code
+
+
+def _one_screen(call: Call) -> bool:
+    """Whether who reads the report reads standard error right below it."""
+    return not call.output and _terminal(sys.stdout) and _terminal(sys.stderr)
 
 
 def _crashed(call: Call, crash: Crash) -> None:

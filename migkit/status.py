@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from migkit import engines, journal, targets
 from migkit.alembic_io.source import said
-from migkit.branching import ancestors, heads
+from migkit.branching import ancestors, heads, in_order
 from migkit.config import shown
 from migkit.config.checking import nearest, one_of
 from migkit.errors import ConfigError, TargetError
@@ -57,13 +57,13 @@ def status(project: Project, schema: Schema, target: str = "", *, on_event: Tell
         "status",
         schema.name,
         {"family": engines.parse(schema.engine).family, "wanted": schema.engine},
-        findings=tuple(one for name in names for one in _findings(name, known[name], history)),
+        findings=tuple(one for name in names for one in _findings(schema, name, known[name], history)),
         facts={"targets": [_facts(schema, name, known[name], history) for name in names]},
         seconds=time.perf_counter() - began,
     )
     error = known[names[0]].error if len(names) == 1 else None
     if error is not None:
-        error.report = report
+        error.report, error.told = report, True
         raise error
     return report
 
@@ -121,7 +121,7 @@ def _kept(schema: Schema, name: str) -> tuple[Entry, ...]:
         return ()  # the reason why the target could not be asked is the one to tell
 
 
-def _findings(name: str, known: Known, history: Mapping[str, Revision]) -> Iterator[Finding]:
+def _findings(schema: Schema, name: str, known: Known, history: Mapping[str, Revision]) -> Iterator[Finding]:
     error = known.error
     if error is not None:
         yield Finding("target-unreachable", Severity.error, error.message, error.remedy, object=name)
@@ -133,12 +133,12 @@ def _findings(name: str, known: Known, history: Mapping[str, Revision]) -> Itera
         message = f"a release is at work on {name} now: {', '.join(known.working)}"
         yield Finding("release-at-work", Severity.note, message, "wait until it has ended", object=name)
     for one in known.unfinished:
-        yield _left(name, one, history, at_work=bool(known.working))
+        yield _left(schema, name, one, history, at_work=bool(known.working))
 
 
-def _left(name: str, one: Unfinished, history: Mapping[str, Revision], *, at_work: bool) -> Finding:
+def _left(schema: Schema, name: str, one: Unfinished, history: Mapping[str, Revision], *, at_work: bool) -> Finding:
     severity = Severity.error if journal.partial(one) else Severity.warning
-    remedy = "wait until the release has ended" if at_work else journal.remedy(one, name)
+    remedy = "wait until the release has ended" if at_work else journal.remedy(one, schema.name, name)
     path = shown(history[one.revision].path) if one.revision in history else None
     level = Severity.note if at_work else severity
     return Finding("unfinished-revision", level, journal.said(one), remedy, path, revision=one.revision, object=name)
@@ -147,7 +147,7 @@ def _left(name: str, one: Unfinished, history: Mapping[str, Revision], *, at_wor
 def _facts(schema: Schema, name: str, known: Known, history: Mapping[str, Revision]) -> dict[str, Any]:
     current = known.current
     below = ancestors(history, current or (), dependencies=True)
-    pending = None if current is None else [one for one in history.values() if one.id not in below]
+    pending = None if current is None else [one for one in in_order(history) if one.id not in below]
     return {
         "target": name,
         "address": known.address,
@@ -158,7 +158,7 @@ def _facts(schema: Schema, name: str, known: Known, history: Mapping[str, Revisi
         "journal": shown(file.path(schema.name, schema.targets[name])),
         "last_run": _last(known.entries),
         "working": list(known.working),
-        "unfinished": [journal.facts(one, name) for one in known.unfinished],
+        "unfinished": [journal.facts(one, schema.name, name) for one in known.unfinished],
         **({"error": known.error.message, "remedy": known.error.remedy} if known.error else {}),
     }
 

@@ -9,16 +9,21 @@ from migkit.errors import TargetError
 from migkit.journal.file import made_folder, safe
 
 
+def place(folder: Path, run: str) -> Path:
+    """Say where the text of a run's record is kept."""
+    return folder / f"{safe(run)}.txt"
+
+
 def written(folder: Path, run: str, *, json: str, text: str) -> Path:
     """Write `<run>.json` and `<run>.txt` into the journal's folder, for this user alone; give the path of the text.
 
     Raises TargetError where that cannot be done.
     """
-    path = folder / f"{safe(run)}.txt"
+    path = place(folder, run)
     try:
         made_folder(folder)
-        for place, content in ((path.with_suffix(".json"), json), (path, text)):
-            handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        for one, content in ((path.with_suffix(".json"), json), (path, text)):
+            handle = os.open(one, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
             with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
                 file.write(content)
                 file.flush()

@@ -27,12 +27,13 @@ def said(one: Unfinished) -> str:
     return f"{begun}: {', '.join(parts)}{tail}"
 
 
-def remedy(one: Unfinished, target: str) -> str:
-    """Say the one thing to do about it."""
-    again = f"inv mig.{'prod' if one.direction == 'upgrade' else 'rollback'} --target {target}"
+def remedy(one: Unfinished, schema: str, target: str) -> str:
+    """Say the one thing to do about it, as a command that is right wherever it is typed."""
+    where = f"--schema {schema} --target {target}"
+    again = f"inv mig.{'prod' if one.direction == 'upgrade' else 'rollback'} {where}"
     fates = {statement.fate for statement in one.statements}
     if Fate.running in fates:
-        return f"wait until session {one.session.partition(' ')[0]} has ended, then look again: inv mig.status"
+        return f"wait until session {one.session.partition(' ')[0]} has ended, then look again: inv mig.status {where}"
     if Fate.unknown in fates:
         numbers = _numbers([each.number for each in one.statements if each.fate is Fate.unknown])
         return f"look at the target whether {numbers} was applied, then: {again} --resume --unknown applied (or gone)"
@@ -42,7 +43,7 @@ def remedy(one: Unfinished, target: str) -> str:
     return f"{'mend what it says, then run it again' if Fate.failed in fates else 'run it again'}: {again}"
 
 
-def facts(one: Unfinished, target: str) -> dict[str, Any]:
+def facts(one: Unfinished, schema: str, target: str) -> dict[str, Any]:
     """Give it as JSON's own values."""
     return {
         "run": one.run,
@@ -50,7 +51,7 @@ def facts(one: Unfinished, target: str) -> dict[str, Any]:
         "direction": one.direction,
         "session": one.session,
         "said": said(one),
-        "remedy": remedy(one, target),
+        "remedy": remedy(one, schema, target),
         "statements": [_statement(each) for each in one.statements],
     }
 

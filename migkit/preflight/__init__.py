@@ -66,7 +66,7 @@ def _stands(
 
 def _preflight(asked: Asked) -> Iterator[Check]:
     found, order, known = asked.found, asked.order, asked.driver.history
-    yield from unfinished(asked.unfinished, order)
+    yield from unfinished(asked.unfinished, asked.schema.name, order)
     yield from _asking(found, lambda ask: privileges(ask, found, asked.plan, asked.driver.version_table))
     asked.tell(Event("step", "asking git"))
     yield from tree(asked.project, asked.schema, found.target, known.revisions, known.env_py)

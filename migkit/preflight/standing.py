@@ -34,7 +34,7 @@ def history(
     yield _edited([known[ident] for ident in texts if ident in known and ident in below], texts)
 
 
-def unfinished(found: Sequence[Unfinished], order: Order) -> Iterator[Check]:
+def unfinished(found: Sequence[Unfinished], schema: str, order: Order) -> Iterator[Check]:
     """Say what an earlier run left unfinished; nothing where all of what it began came to an end."""
     name = "history: unfinished"
     for one in found:
@@ -46,7 +46,7 @@ def unfinished(found: Sequence[Unfinished], order: Order) -> Iterator[Check]:
         if goes_on and Fate.running not in fates:
             yield Check(name, ok=True, message=f"{said}: this run goes on there")
         else:
-            yield Check(name, ok=False, message=said, remedy=journal.remedy(one, order.target))
+            yield Check(name, ok=False, message=said, remedy=journal.remedy(one, schema, order.target))
     if order.resume and not found:
         yield Check(name, None, "there is nothing to resume: this is a run like any other", "leave --resume out")
 

@@ -57,6 +57,7 @@ def _declared(project: Project, known: Known) -> Declared:
         known.found = found = declared(project, known.schema, known.order.target)
     except TargetError as error:
         known.checks.append(Check(name, ok=False, message=error.message, remedy=error.remedy))
+        error.told = True
         raise
     said = f"{shown(project.path)}: schema {known.schema.name}, target {known.order.target}"
     known.checks.append(Check(name, ok=True, message=said))
@@ -112,7 +113,9 @@ def refuse(found: Declared, checks: Sequence[Check]) -> None:
         return
     names = "; ".join(f"{one.check}: {one.message}" for one in wrong)
     count = f"{len(wrong)} of {len(checks)} checks" if len(checks) > 1 else "the check"
-    raise TargetError(
+    error = TargetError(
         f"target {found.target.name}: refused, nothing was applied: {count} failed: {names}",
         remedy=next((one.remedy for one in wrong if one.remedy), "mend what is marked, and run it again"),
     )
+    error.told = True
+    raise error

@@ -15,8 +15,13 @@ def _deaf(_event: Event) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """The operator's side: the process's environment, `ask` at a terminal (None: there is none), and `tell`."""
+    """The operator's side: the process's environment, `ask` at a terminal (None: there is none), and `tell`.
+
+    `width` and `color` are that terminal's.
+    """
 
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
     ask: Ask | None = None
     tell: Callable[[Event], None] = _deaf
+    width: int = 0
+    color: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from migkit import journal, planning
@@ -17,20 +18,24 @@ from migkit.proofs.ending import Ended
 from migkit.release.destroyed import Destroyed
 from migkit.targets import Declared
 
+_GIVEN = ("to", "verify", "resume", "unknown", "allow_blocking")  # the flags that a record keeps
+
 
 @dataclass(slots=True)
 class Known:
     """Filled as a release goes on; what it has not come to is empty.
 
-    `left` is what it left unfinished, `begun` whether a statement was sent, `result` how it ended: checked, planned,
-    nothing (to do), applied, refused, failed or interrupted. `proved` are the catalogues of a round trip that was taken
-    for it. `journal` and `record` are the places of what is kept.
+    `asked` is whether the operator was shown the plan at a terminal, `left` what the release left unfinished, `begun`
+    whether a statement was sent, `result` how it ended: checked, planned, nothing (to do), applied, refused, failed or
+    interrupted. `proved` are the catalogues of a round trip that was taken for it. `journal` and `record` are the
+    places of what is kept.
     """
 
     command: str
     schema: Schema
     order: Order
     began: float = field(default_factory=time.perf_counter)
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
     found: Declared | None = None
     arrival: Arrival | None = None
     entries: tuple[Entry, ...] = ()
@@ -38,6 +43,7 @@ class Known:
     checks: list[Check] = field(default_factory=list)
     plan: Plan | None = None
     destroyed: tuple[Destroyed, ...] = ()
+    asked: bool = False
     consent: Consent | None = None
     run: Run | None = None
     applied: tuple[Applied, ...] = ()
@@ -107,18 +113,26 @@ class Known:
             "direction": order.direction,
             "mode": "check" if order.check else "dry-run" if order.dry_run else "apply",
             "result": self.result,
+            "given": {name: getattr(order, name) for name in _GIVEN},
+            "began": _moment(self.at),
+            "ended": _moment(datetime.now(UTC)),
             "preflight": [fact(one) for one in self.checks],
-            **(planning.facts(self.plan) if self.plan else {}),
+            **(planning.facts(self.plan) | {"from": list(self.plan.current)} if self.plan else {}),
             "destroyed": [asdict(one) for one in self.destroyed],
+            "asked": self.asked,
             "consent": asdict(self.consent) if self.consent else None,
             "run": asdict(self.run) if self.run else None,
             "applied": [asdict(one) for one in self.applied],
             "verified": [fact(one) for one in self.verified],
-            "unfinished": [journal.facts(one, order.target) for one in self.left],
+            "unfinished": [journal.facts(one, self.schema.name, order.target) for one in self.left],
             "journal": self.journal,
             "record": self.record,
             "current": list(self.current) if self.current is not None else None,
         }
+
+
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds")
 
 
 def fact(check: Check) -> dict[str, Any]:

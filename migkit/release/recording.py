@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from contextlib import suppress
 
 from migkit import journal
 from migkit.address import veiled
 from migkit.alembic_io.releasing import ReleaseDriver
 from migkit.config import shown
-from migkit.errors import MigkitError
+from migkit.errors import MigkitError, StepFailed
 from migkit.journal import fates, record
 from migkit.model import Event, Report
-from migkit.model.release import Kind
+from migkit.model.release import Kind, Unfinished
 from migkit.release.gate import below
 from migkit.release.hands import Hands
 from migkit.release.known import Known
 from migkit.render import renderer
 from migkit.targets import standing
+
+# what Alembic's own logger tells of each revision, which the report says already
+_ALEMBICS = re.compile(r"Context impl \w+\.$|Will assume (non-)?transactional DDL\.$|Running (up|down)grade \w* ?-> ")
 
 
 def recorded(known: Known, hands: Hands, error: MigkitError | None = None) -> Report:
@@ -25,17 +30,22 @@ def recorded(known: Known, hands: Hands, error: MigkitError | None = None) -> Re
     if known.run is None:
         return known.report()
     known.journal = shown(journal.file.path(known.schema.name, known.there.target))
+    folder = known.there.target.journal.folder
+    known.record = shown(record.place(folder, known.run.id))
     json, text = _texts(known.report(), error)
     try:
-        folder = known.there.target.journal.folder
-        known.record = shown(record.written(folder, known.run.id, json=veiled(json), text=veiled(text)))
+        record.written(folder, known.run.id, json=veiled(json), text=veiled(text))
     except (MigkitError, OSError) as trouble:
+        known.record = ""
         hands.tell(Event("log", f"the report of this run is not kept: {trouble}"))
     return known.report()
 
 
-def look_back(known: Known, driver: ReleaseDriver) -> None:
-    """See what a run that failed sent and left, and where the target stands; all of it as far as it can be asked."""
+def look_back(known: Known, driver: ReleaseDriver, error: MigkitError) -> None:
+    """See what a run that failed sent and left, and where the target stands; all of it as far as it can be asked.
+
+    What is to be done about what it left is the one thing that `error` says.
+    """
     assert known.run is not None
     known.current = None
     with suppress(MigkitError):
@@ -47,6 +57,16 @@ def look_back(known: Known, driver: ReleaseDriver) -> None:
         known.entries = journal.entries(known.schema, known.there)
         known.left = journal.unfinished(known.schema, known.there, known.entries, below(driver.history, current))
         known.current = current
+    own = [one for one in known.left if one.run == known.run.id]
+    if own:
+        error.remedy = journal.remedy(latest(own), known.schema.name, known.order.target)
+    if isinstance(error, StepFailed):
+        error.output = "\n".join(line for line in error.output.splitlines() if not _ALEMBICS.search(line))
+
+
+def latest(left: Sequence[Unfinished]) -> Unfinished:
+    """Give the one of several revisions that were not finished which is to be finished first."""
+    return next(filter(journal.partial, reversed(left)), left[-1])
 
 
 def _texts(report: Report, error: MigkitError | None) -> tuple[str, str]:

@@ -34,6 +34,9 @@ def released(project: Project, schema: Schema, order: Order, hands: Hands) -> Re
             if known.applies:
                 _through(project, known, driver, hands)
     except MigkitError as error:
+        error.told = error.told and (
+            order.check or known.plan is None
+        )  # a plan comes in between
         error.report = recording.recorded(known, hands, error)
         raise
     except KeyboardInterrupt:
@@ -46,11 +49,11 @@ def released(project: Project, schema: Schema, order: Order, hands: Hands) -> Re
 def _stopped(known: Known) -> Interrupted:
     """Say what an interrupt outside of the application came to."""
     if known.run is None:
-        return Interrupted("interrupted: nothing was applied", remedy="run it again")
-    target = known.order.target
+        stopped = Interrupted("interrupted: nothing was applied", remedy="run it again")
+        stopped.told = True
+        return stopped
     return Interrupted(
-        "interrupted after all was applied: whether it came to what was proved is not known",
-        remedy=f"inv mig.drift --target {target}",
+        "interrupted after all was applied: whether it came to what was proved is not known", remedy=_drift(known)
     )
 
 
@@ -65,15 +68,28 @@ def _through(project: Project, known: Known, driver: ReleaseDriver, hands: Hands
     known.consent = consent.consented(
         target,
         wanted,
-        words.question(known.report()),
+        words.question(known.report(), width=hands.width, color=hands.color),
         given=known.order.confirm,
         environment=hands.environment,
-        ask=hands.ask,
+        ask=_asking(known, hands),
     )
     _apply(known, driver, hands)
     hands.tell(Event("wait", "holding the catalogue against what was proved"))
     known.current = plan.to
     known.verified = _verified(project, known, driver)
+
+
+def _asking(known: Known, hands: Hands) -> consent.Ask | None:
+    """Give what asks, and notes that the operator was shown the plan."""
+    ask = hands.ask
+    if ask is None:
+        return None
+
+    def noted(question: str) -> str:
+        known.asked = True
+        return ask(question)
+
+    return noted
 
 
 def _verified(project: Project, known: Known, driver: ReleaseDriver) -> tuple[Check, ...]:
@@ -83,8 +99,11 @@ def _verified(project: Project, known: Known, driver: ReleaseDriver) -> tuple[Ch
         return verifying.verified(project, known.schema, known.there, driver.history, plan.to, known.proved)
     except MigkitError as error:
         message = f"all was applied, and whether it came to what was proved is not known: {error.message}"
-        remedy = f"inv mig.drift --target {plan.target}"
-        return (Check("version", ok=False, message=message, remedy=remedy, rule="verify-version"),)
+        return (Check("version", ok=False, message=message, remedy=_drift(known), rule="verify-version"),)
+
+
+def _drift(known: Known) -> str:
+    return f"inv mig.drift --schema {known.schema.name} --target {known.order.target}"
 
 
 def _apply(known: Known, driver: ReleaseDriver, hands: Hands) -> None:
@@ -103,7 +122,7 @@ def _apply(known: Known, driver: ReleaseDriver, hands: Hands) -> None:
         known.applied = applying.applied(driver, found, plan, run, resume=resume, check=check, tell=hands.tell)
     except MigkitError as error:
         known.applied = getattr(error, "applied", ())
-        recording.look_back(known, driver)
+        recording.look_back(known, driver, error)
         if known.begun and isinstance(error, TargetError):
             raise _half_way(error, plan.direction) from error
         raise
@@ -120,7 +139,7 @@ def _resumed(known: Known) -> Unfinished | None:
     order = known.order
     if not order.resume or not known.unfinished:
         return None
-    one = next(filter(journal.partial, reversed(known.unfinished)), known.unfinished[-1])
+    one = recording.latest(known.unfinished)
     return applying.answered(one, order.unknown) if order.unknown else one
 
 

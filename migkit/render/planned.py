@@ -47,7 +47,7 @@ def _revision(one: Facts, page: Page) -> None:
     page.line((f"{sign} {one['revision']}", "bold"), f"  {one['title']}  {count}")
     if one["unknown"]:
         said = f" what it sends is not known: {one['unknown']}; this is what its source tells"
-        page.line((_MARKS[None][0], "yellow"), said, indent=2)
+        page.sentence((_MARKS[None][0], "yellow"), said, indent=2, hang=2)
     shown = [each for place, each in enumerate(one["statements"]) if place < STATEMENTS or _matters(each)]
     for each in shown:
         _statement(each, page)
@@ -97,7 +97,7 @@ def _bytes(count: int) -> str:
 
 
 def _precondition(one: Facts, page: Page) -> None:
-    page.line(_MARKS[one["ok"]], f" {one['message']}", indent=6)
+    page.sentence(_MARKS[one["ok"]], f" {one['message']}", indent=6, hang=2)
     if one["ok"] is False:
         for key in one["sample"]:
             page.line(key, indent=10)
@@ -110,7 +110,7 @@ def _precondition(one: Facts, page: Page) -> None:
 def _finding(one: Facts, page: Page) -> None:
     severity = Severity[one["severity"]]
     place = f" (line {one['line']})" if one["line"] else ""
-    page.line((f"{SIGN[severity]} {one['rule']}", STYLE[severity]), f"{place}: {one['message']}", indent=6)
+    page.sentence((f"{SIGN[severity]} {one['rule']}", STYLE[severity]), f"{place}: {one['message']}", indent=6, hang=2)
 
 
 def _counted(count: int, what: str) -> str:

@@ -19,34 +19,49 @@ _ENDS = {
     "failed": ("failed", "bold red"),
     "interrupted": ("interrupted", "bold red"),
 }
+_STOPPED = ("interrupted: nothing was applied", "bold red")
+_SHORT = ("failed", "interrupted")  # what comes after these says what to do
 Facts = Mapping[str, Any]
 
 
 def released(report: Report, page: Page, fail_on: Severity) -> None:
-    """Write the whole of it; what the operator has read before the word was typed is not told again."""
+    """Write the whole of it; at a terminal, what the operator has read there above is not told again."""
     facts = report.facts
+    read = bool(page.width and facts["asked"])
     _heading(report, page)
-    agreed = facts["consent"]
-    if agreed and agreed["typed"] and facts["result"] != "refused":
-        held = sum(one["ok"] is True for one in facts["preflight"])
-        page.line(("✓", "green"), f" preflight: {held} checks hold")
+    if not page.width:
+        _run(report, page)
+    if read:
+        _held(facts, page)
     else:
-        _before(facts, page)
+        write_checks(facts["preflight"], page)
+        _planned(facts, page)
     _agreed(facts, page)
-    _applied(facts, page)
+    if not read:
+        _applied(facts, page)
+    _left(facts, page)
     write_checks(facts["verified"], page)
     _end(report, page, fail_on)
 
 
-def question(report: Report) -> str:
-    """Give what the operator is to know before anything changes."""
-    page = Page(color=False, width=0)
-    _heading(report, page)
+def question(report: Report, *, width: int = 0, color: bool = False) -> str:
+    """Give what the operator is to know before anything changes; what it comes to stands right above the question."""
+    page = Page(color=color, width=width)
     facts = report.facts
-    held = sum(one["ok"] is True for one in facts["preflight"])
-    page.line(("✓", "green"), f" preflight: {held} checks hold")
+    _heading(report, page)
+    _held(facts, page)
     write_checks([{**one, "remedy": ""} for one in facts["preflight"] if one["ok"] is None], page)
     _planned(facts, page)
+    page.line()
+    statements = sum(len(one["statements"]) for one in facts["pending"])
+    came, goes = (", ".join(facts[name]) or "nothing" for name in ("from", "to"))
+    page.sentence(
+        (f"{facts['direction']} of {facts['target']}", "bold"),
+        f" ({report.server.get('origin', '')}) from {came} to {goes}:"
+        f" {counted(len(facts['pending']), 'revision')}, {counted(statements, 'statement')}",
+    )
+    for table in facts["given"]["allow_blocking"]:
+        page.sentence(("!", "yellow"), f" {table} may be blocked meanwhile: --allow-blocking", hang=2)
     return page.text()
 
 
@@ -54,21 +69,57 @@ def write_checks(checks: Sequence[Facts], page: Page) -> None:
     """Write a line for each check, and what to do under those that do not hold."""
     width = max((len(str(one["check"])) for one in checks), default=0)
     for one in checks:
-        page.line(MARKS[one["ok"]], f" {one['check']:<{width}}  ", one["message"])
+        page.sentence(MARKS[one["ok"]], f" {one['check']:<{width}}  ", one["message"], hang=width + 4)
         if one["remedy"] and one["ok"] is not True:
-            page.line(("to do:", "bold"), f" {one['remedy']}", indent=width + 4)
+            indent = width + 4 if not page.width or width + 4 < page.width // 2 else 4
+            page.sentence(("to do:", "bold"), f" {one['remedy']}", indent=indent, hang=7)
 
 
 def _heading(report: Report, page: Page) -> None:
     facts, server = report.facts, report.server
     product = f"{server.get('product', '')} {report.engine.get('version', '')}".strip()
     parts = (report.schema, f"{facts['direction']} {facts['target']}", str(server.get("origin", "")), product)
-    page.line((" · ".join(part for part in parts if part), "bold"))
+    page.sentence((" · ".join(part for part in parts if part), "bold"), hang=4)
 
 
-def _before(facts: Facts, page: Page) -> None:
-    write_checks(facts["preflight"], page)
-    _planned(facts, page)
+def _run(report: Report, page: Page) -> None:
+    """Write who, when, from where and what: for whoever reads it later, and was not there."""
+    facts, run = report.facts, report.facts["run"]
+    if not run:
+        return
+    approved = f", approved by {run['approved_by']}" if run["approved_by"] else ""
+    lines = {
+        "run": run["id"],
+        "resumes": run["resumes"],
+        "by": f"{run['operator']}@{run['host']}{approved}",
+        "began": facts["began"],
+        "ended": facts["ended"],
+        "from": ", ".join(facts["from"]) or "nothing",
+        "to": ", ".join(facts["to"]) or "nothing",
+        "given": given(facts["given"]),
+        "server": run["server"],
+        "plan": run["plan"],
+        "migkit": run["migkit"],
+    }
+    for name, value in lines.items():
+        if value:
+            page.line((f"{name:<9}", "dim"), value)
+    page.line()
+
+
+def given(flags: Facts) -> str:
+    """Give flags as they are typed."""
+    words = []
+    for name, value in flags.items():
+        flag = f"--{name.replace('_', '-')}"
+        values = value if isinstance(value, (list, tuple)) else [value]
+        words += [flag if one is True else f"{flag} {one}" for one in values if one]
+    return " ".join(words)
+
+
+def _held(facts: Facts, page: Page) -> None:
+    held = sum(one["ok"] is True for one in facts["preflight"])
+    page.line(("✓", "green"), f" preflight: {held} checks hold")
 
 
 def _planned(facts: Facts, page: Page) -> None:
@@ -104,22 +155,30 @@ def _applied(facts: Facts, page: Page) -> None:
         page.line(
             (sign, "green"), f" {one['revision']}  {one['title']}  {count}{passed}  {one['seconds']:.2f} s", indent=2
         )
+
+
+def _left(facts: Facts, page: Page) -> None:
+    """Write what was not finished; what to do comes last of all, with the error."""
     for one in facts["unfinished"]:
-        page.line(("✗", "bold red"), f" {one['said']}", indent=2)
-        page.line(("to do:", "bold"), f" {one['remedy']}", indent=4)
+        page.sentence(("✗", "bold red"), f" {one['said']}", indent=2, hang=2)
+        if facts["result"] not in _SHORT:
+            page.sentence(("to do:", "bold"), f" {one['remedy']}", indent=4, hang=7)
 
 
 def _end(report: Report, page: Page, fail_on: Severity) -> None:
     facts = report.facts
     if facts["current"] is not None:
-        page.line(f"stands at {', '.join(facts['current']) or 'an empty history'}")
+        stands = ", ".join(facts["current"])
+        page.line(f"stands at {stands}" if stands else "nothing is applied there")
     for name in ("journal", "record"):
         if facts.get(name):
             page.line((f"{name} {facts[name]}", "dim"))
     known = _ENDS.get(str(facts["result"]))
     if known:
+        stopped = known is _ENDS["interrupted"] and not facts["run"]
+        wrong = ", ".join(one["check"] for one in facts["preflight"] if one["ok"] is False)
         page.line()
-        page.line(known, f" · {report.seconds:.1f} s")
+        page.sentence(_STOPPED if stopped else known, f" · ✗ {wrong}" if wrong else "", f" · {report.seconds:.1f} s")
         return
     statements = sum(one["statements"] for one in facts["applied"])
     revisions = counted(len(facts["applied"]), "revision")

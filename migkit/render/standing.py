@@ -45,19 +45,31 @@ def _target(one: Mapping[str, Any], page: Page) -> None:
         page.line(f"{revision['revision']}  {revision['title']}", indent=4)
     if len(one["revisions"]) > _MOST:
         page.line(f"and {len(one['revisions']) - _MOST} more", indent=4)
-    _last(one["last_run"], page)
+    _last(one, page)
     for left in one["unfinished"]:
         _unfinished(left, page)
 
 
-def _last(run: Mapping[str, Any] | None, page: Page) -> None:
+def _last(one: Mapping[str, Any], page: Page) -> None:
+    run = one["last_run"]
     if run is None:
         page.line(("no release is written down", "dim"), indent=2)
         return
     by = f"{run['operator']}@{run['host']}" + (f", approved by {run['approved_by']}" if run["approved_by"] else "")
-    ended = " ".join((run["ended"] or "it never said its end").split())[:_WIDEST]
-    page.line(f"last run: {run['direction']} by {by}, {run['began']} to {run['last']}: {ended}", indent=2)
+    page.line(f"last run: {run['direction']} by {by}, {run['began']} to {run['last']}: {_ended(one)}", indent=2)
     page.line((run["run"], "dim"), indent=2)
+
+
+def _ended(one: Mapping[str, Any]) -> str:
+    """Say how the last run ended: why in short, and not at all where what it left is told below."""
+    said = " ".join(one["last_run"]["ended"].split())
+    if not said:
+        return "it is at work" if one["working"] else "it never said its end"
+    how, _colon, why = said.partition(": ")
+    why = why.removeprefix(f"{how}: ")
+    if one["unfinished"] or not why:
+        return how
+    return f"{how}: {why[:_WIDEST]}{'…' if len(why) > _WIDEST else ''}"
 
 
 def _unfinished(left: Mapping[str, Any], page: Page) -> None:

@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from migkit.model import Direction, Report
-from migkit.shell import Tell, chosen, terminal_ask, verb
+from migkit.shell import Tell, chosen, terminal_ask, terminal_look, verb
 
 TARGET = {"target": "a target of the schema (default: production)"}
 GATE = {
@@ -77,5 +77,5 @@ def _release(tell: Tell, schema: str, direction: Direction, allowed: list[str] |
     from migkit.release import Hands
 
     order = Order(direction=direction, allow_blocking=tuple(allowed or ()), **given)
-    hands = Hands(os.environ, terminal_ask(), tell)
+    hands = Hands(os.environ, terminal_ask(), tell, *terminal_look())
     return (up if direction == "upgrade" else down)(*chosen(schema), order, hands)

@@ -66,7 +66,7 @@ def test_the_sentence_of_a_statement_that_failed() -> None:
         "upgrade of revision a1: statements 1–3 of 5 applied, "  # noqa: RUF001  # as people write it
         "4 failed with: Duplicate column name 'note', 5 not started"
     )
-    assert "--resume" in journal.remedy(one, "production")
+    assert "--resume" in journal.remedy(one, "app", "production")
     assert journal.partial(one)
 
 
@@ -76,7 +76,7 @@ def test_the_sentence_of_a_statement_that_was_never_answered() -> None:
         "upgrade of revision a1: statement 1 of 3 applied, 2 is unknown: it was sent and never answered, "
         "and no object tells, 3 not started"
     )
-    assert "--unknown applied" in journal.remedy(one, "production")
+    assert "--unknown applied" in journal.remedy(one, "app", "production")
 
 
 def test_the_catalogue_tells_whether_ddl_was_applied() -> None:
@@ -105,7 +105,7 @@ def test_ddl_of_which_nothing_was_seen_before_stays_unknown() -> None:
 def test_a_session_that_is_still_there_keeps_it_open(book: Book) -> None:
     one = book.one(Seen(applied=(), marks=(), doing={"7 since 1": "ALTER"}, objects=NOW))
     assert one.statements[0].fate == "running"
-    assert journal.remedy(one, "production").startswith("wait until session 7 has ended")
+    assert journal.remedy(one, "app", "production").startswith("wait until session 7 has ended")
 
 
 def test_rows_are_applied_exactly_if_their_mark_is_committed() -> None:
@@ -166,7 +166,7 @@ def test_the_version_table_says_that_a_revision_was_finished() -> None:
     down.entries.pop()
     down.revision(1, "downgrade").ddl(1)
     assert unfinished(down.entries, Seen(applied=())) == ()
-    assert "inv mig.rollback" in journal.remedy(down.one(Seen(applied=("a1",))), "production")
+    assert "inv mig.rollback" in journal.remedy(down.one(Seen(applied=("a1",))), "app", "production")
 
 
 def test_a_line_that_says_committed_is_believed_where_nobody_looks() -> None:
@@ -210,7 +210,7 @@ def test_a_plain_run_begins_at_the_beginning() -> None:
 def test_what_left_nothing_is_told_of_the_last_run_alone() -> None:
     first = Book().rows(1)
     assert not journal.partial(first.one(POSTGRESQL))
-    assert journal.remedy(first.one(POSTGRESQL), "production").startswith("run it again")
+    assert journal.remedy(first.one(POSTGRESQL), "app", "production").startswith("run it again")
     later = [*first.entries, Entry("r2", 1, "", Kind.run), Entry("r2", 2, "", Kind.revision, "b2", facts={})]
     assert [one.revision for one in unfinished(later, POSTGRESQL)] == ["b2"]
 
@@ -240,7 +240,7 @@ def test_of_a_line_that_says_nothing_of_a_transaction_nothing_is_guessed() -> No
 
 
 def test_its_json() -> None:
-    told = journal.facts(Book().ddl(1).one(MYSQL), "production")
+    told = journal.facts(Book().ddl(1).one(MYSQL), "app", "production")
     assert told["statements"][0] == {"number": 1, "fate": "applied", "hash": "h1", "sql": "ALTER 1"} | {
         "why": "the server answered that it is done"
     }

@@ -127,14 +127,14 @@ def left(*fates: Fate) -> Unfinished:
 
 def said(one: Unfinished | None, *, resume: bool = False, direction: str = "upgrade", unknown: str = "") -> list[Check]:
     order = Order("production", direction, resume=resume, unknown=unknown)  # type: ignore[arg-type]  # a test's word
-    return list(unfinished([one] if one else [], order))
+    return list(unfinished([one] if one else [], "app", order))
 
 
 def test_what_an_earlier_run_left_must_be_resumed() -> None:
     one = left(Fate.applied, Fate.failed, Fate.waiting)
     (found,) = said(one)
     assert found.ok is False
-    assert found.remedy == "mend what it says, then: inv mig.prod --target production --resume"
+    assert found.remedy == "mend what it says, then: inv mig.prod --schema app --target production --resume"
     assert said(one, resume=True)[0].ok is True
 
 

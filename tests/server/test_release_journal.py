@@ -232,7 +232,7 @@ def test_a_statement_that_outlives_a_kill_is_running_until_it_has_ended(stage: S
             until(lambda: rows(stage, waiting) == [(1,)])
         assert stage.fates() == ["running"]
         (one,) = stage.unfinished()
-        assert "has ended" in journal.remedy(one, "production")
+        assert "has ended" in journal.remedy(one, "app", "production")
         holder.rollback()
     settled(stage)
     assert stage.fates() == ["applied"]

@@ -74,11 +74,11 @@ def test_what_a_kill_left_is_told_as_the_catalogue_shows_it(stage: Stage) -> Non
     if stage.found.engine.transactional_ddl:
         assert fates == ["gone", "gone", "waiting"]
         assert report.exit_code(Severity.error) == 0
-        assert left["remedy"] == "run it again: inv mig.prod --target production"
+        assert left["remedy"] == f"run it again: inv mig.prod --schema {stage.schema.name} --target production"
     else:
         assert fates == ["applied", "gone", "waiting"]
         assert report.exit_code(Severity.error) == 2
-        assert left["remedy"] == "inv mig.prod --target production --resume"
+        assert left["remedy"] == f"inv mig.prod --schema {stage.schema.name} --target production --resume"
     assert one["last_run"]["ended"] == ""
     text = renderer("text").report(report)
     assert "it never said its end" in text
