@@ -96,7 +96,16 @@ def test_import_of_what_is_not_installed_names_file_line_and_package(make_schema
         load(schema)
     assert error.value.path is not None
     assert error.value.path.name == "a1_a1.py"
-    assert "requirements" in error.value.remedy
+    assert (
+        error.value.remedy == "install what provides no_such_package_here, and name it in the schema's `requirements`"
+    )
+
+
+def test_import_that_names_no_package_is_told_in_its_own_words_once(make_schema: MakeSchema) -> None:
+    schema = make_schema({"a1": "raise ImportError('greenlet is required')\n" + EMPTY})
+    with pytest.raises(HistoryError, match="greenlet is required") as error:
+        load(schema)
+    assert error.value.remedy == "install what it asks for, and name it in the schema's `requirements`"
 
 
 def test_a_file_without_a_revision_id(make_schema: MakeSchema) -> None:

@@ -195,8 +195,8 @@ def _import_failed(error: BaseException, script: ScriptDirectory) -> HistoryErro
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename.startswith(tuple(locations))]
     path, line = (Path(frames[-1].filename), frames[-1].lineno) if frames else (None, None)
     if isinstance(error, ImportError):
-        missing = error.name or str(error)
-        remedy = f"install what provides {missing}, and name it in the schema's `requirements`"
+        missing = f"what provides {error.name}" if error.name else "what it asks for"
+        remedy = f"install {missing}, and name it in the schema's `requirements`"
     else:
         remedy = "the file must load without a database or an application"
     return HistoryError(

@@ -127,8 +127,8 @@ def _same_file(name: str, path: Path | None) -> bool:
 
 def _remedy(error: BaseException) -> str:
     if isinstance(error, ImportError):
-        missing = error.name or str(error)
-        return f"install what provides {missing}, and name it in the schema's `requirements`"
+        missing = f"what provides {error.name}" if error.name else "what it asks for"
+        return f"install {missing}, and name it in the schema's `requirements`"
     if isinstance(error, RuntimeError) and "no running event loop" in str(error):
         return "env.py needs a running event loop: start one in it, as `alembic` itself starts none"
     if isinstance(error, RuntimeError) and "application context" in str(error):
