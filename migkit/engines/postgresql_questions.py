@@ -9,6 +9,7 @@ from typing import Any
 from migkit.product import quoted
 from migkit.questions import Questions
 
+_INDEX = 3  # what of _PARTS stands by itself
 _VALID_SINCE = 16  # has pg_input_is_valid
 # Statistics that were never gathered are -1 rows (0 before 14), and what is counted since may be lost after a crash.
 _SIZES = """
@@ -33,27 +34,25 @@ SELECT DISTINCT n.nspname, c.relname, pg_table_is_visible(c.oid)
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent AND c.relkind = 'r'
 JOIN pg_namespace n ON n.oid = c.relnamespace
 """
-_COLUMNS = """
-SELECT concat(quote_ident(a.attname), ' ', format_type(a.atttypid, a.atttypmod),
+# One question for a table: the way to a server may be long.
+_PARTS = """
+SELECT 1, a.attnum, concat(quote_ident(a.attname), ' ', format_type(a.atttypid, a.atttypmod),
   CASE WHEN a.attidentity <> '' THEN ' GENERATED ALWAYS AS IDENTITY'
     WHEN a.attgenerated = 's' THEN ' GENERATED ALWAYS AS (' || pg_get_expr(d.adbin, d.adrelid) || ') STORED'
     WHEN d.adbin IS NOT NULL AND a.attgenerated = '' THEN ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid) END,
   CASE WHEN a.attnotnull THEN ' NOT NULL' END)
 FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE a.attrelid = to_regclass({place}) AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum
-"""
-_CONSTRAINTS = """
-SELECT concat('CONSTRAINT ', quote_ident(conname), ' ', pg_get_constraintdef(oid)) FROM pg_constraint
-WHERE conrelid = to_regclass({place}) AND contype IN ('p', 'u', 'f', 'c') ORDER BY conname
-"""
-_INDEXES = """
-SELECT replace(pg_get_indexdef(i.indexrelid),
+WHERE a.attrelid = to_regclass({place}) AND a.attnum > 0 AND NOT a.attisdropped
+UNION ALL SELECT 2, row_number() OVER (ORDER BY conname),
+  concat('CONSTRAINT ', quote_ident(conname), ' ', pg_get_constraintdef(oid))
+FROM pg_constraint WHERE conrelid = to_regclass({place}) AND contype IN ('p', 'u', 'f', 'c')
+UNION ALL SELECT 3, row_number() OVER (ORDER BY indexrelid), replace(pg_get_indexdef(i.indexrelid),
   concat(' ', quote_ident(n.nspname), '.', quote_ident(t.relname), ' USING '),
   concat(' ', {place}, ' USING '))
 FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace
 WHERE indrelid = to_regclass({place}) AND indisvalid
   AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid AND c.contype IN ('p', 'u'))
-ORDER BY indexrelid
+ORDER BY 1, 2
 """
 
 
@@ -73,9 +72,9 @@ def _bounds(seconds: float, wait: float) -> tuple[str, ...]:
 def _definition(ask: Callable[[str], Sequence[Sequence[Any]]], schema: str, name: str) -> str:
     written = f"{quoted(schema)}.{quoted(name)}" if schema else quoted(name)
     place = _literal(written)
-    items = [str(row[0]) for sql in (_COLUMNS, _CONSTRAINTS) for row in ask(sql.format(place=place))]
-    indexes = [str(row[0]) for row in ask(_INDEXES.format(place=place))]
-    return ";\n".join((f"CREATE TABLE {written} ({', '.join(items)})", *indexes))
+    parts = [(what, str(text)) for what, _, text in ask(_PARTS.format(place=place))]
+    items = ", ".join(text for what, text in parts if what != _INDEX)
+    return ";\n".join((f"CREATE TABLE {written} ({items})", *(text for what, text in parts if what == _INDEX)))
 
 
 def _as_text(column: str) -> str:

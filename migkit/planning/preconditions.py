@@ -66,7 +66,7 @@ def _settled(
 ) -> Iterator[Precondition]:
     """Give a question, or why it is not asked yet, or nothing of a table that is new and empty."""
     for table, columns in about:
-        why = ground.traces.why_not(table, columns, alone=alone)
+        why = ground.traces.why_not(table, columns, alone=alone, nulls=one.kind == "nulls")
         if ground.traces.new(table) and not ground.traces.filled(table) and table == one.table:
             return
         if not why and ground.there(table) is None:

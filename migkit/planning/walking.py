@@ -29,7 +29,7 @@ _LENIENT = "; the server is not strict, and changes them without a word"
 def walked(schema: Schema, engine: Engine, sketches: Sequence[Sketch], survey: Survey) -> tuple[PlannedRevision, ...]:
     """Give the revisions with the tables of their statements, what waits for them, and questions not yet asked."""
     types = {name: made.values for (item, name), made in survey.state.others.items() if item == "type"}
-    ground = Ground(engine, survey, Traces(), types)
+    ground = Ground(engine, survey, Traces(engine.family), types)
     found, state = [], survey.state
     for sketch in sketches:
         done = _passage(sketch, state, engine)

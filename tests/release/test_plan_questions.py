@@ -62,6 +62,28 @@ def test_what_the_release_changes_first_is_not_asked(before: str, why: str) -> N
     assert why in one.message
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "ALTER TABLE calls MODIFY word VARCHAR(40)",
+        "ALTER TABLE calls MODIFY word VARCHAR(20) NOT NULL",
+        "ALTER TABLE calls ALTER word SET DEFAULT 'x'",
+    ],
+)
+def test_a_change_that_leaves_each_value_as_it_is_hides_nothing(before: str) -> None:
+    (one,) = last(before, UNIQUE)
+    assert one.query
+
+
+def test_a_column_of_another_type_has_its_nulls_as_before() -> None:
+    retyped = "ALTER TABLE calls ALTER word TYPE varchar(9)"
+    (one,) = last(retyped, "ALTER TABLE calls ALTER word SET NOT NULL", engine=POSTGRESQL)
+    assert one.query
+    for before in (f"{retyped} USING nullif(word, '')", "ALTER TABLE calls RENAME parent TO word"):
+        (one,) = last(before, retyped, "ALTER TABLE calls ALTER word SET NOT NULL", engine=POSTGRESQL)
+        assert one.query == ""
+
+
 def test_an_earlier_revision_counts_like_an_earlier_statement() -> None:
     _first, second = walk(("DELETE FROM parents",), ("ALTER TABLE children MODIFY id INT NOT NULL",))
     (one,) = second.statements[0].preconditions
