@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +37,19 @@ def program(*words: str) -> int:
     return 0
 
 
-def released(*, resume: bool = False, unknown: str = "", pauses: Sequence[float] = (1.0, 2.0)) -> list[Any]:
-    """Apply what is pending by the library: the plan is what the files say, and no gate stands before it."""
+def released(
+    *, resume: bool = False, unknown: str = "", pauses: Sequence[float] = (1.0, 2.0), patience: float = 0.0
+) -> list[Any]:
+    """Apply what is pending by the library: the plan is what the files say, and no gate stands before it.
+
+    `patience` is how many seconds it waits for a server that says nothing any more, where that is less than usual.
+    """
     from migkit import applying, journal, targets
     from migkit.model.release import Run
 
+    if patience:  # this process is nobody else's
+        watching: Any = import_module("migkit.applying.watching")
+        watching._PATIENCE = watching._GRACE = patience
     project = config.load(Path("migkit.toml"))
     schema = config.choose(project, NAME)
     found = targets.declared(project, schema, TARGET)

@@ -63,12 +63,7 @@ def at_work(stage: Stage, number: int) -> bool:
 
 def end(stage: Stage, session: int) -> None:
     """End a session, as an administrator does."""
-    stage.asked(f"SELECT pg_terminate_backend({session})") if stage.family == "postgresql" else _kill(stage, session)
-
-
-def _kill(stage: Stage, session: int) -> None:
-    with login.connect(stage.server, stage.database.name) as connection:
-        connection.exec_driver_sql(f"KILL {session}")
+    stage.does(f"SELECT pg_terminate_backend({session})" if stage.family == "postgresql" else f"KILL {session}")
 
 
 def _advisory(stage: Stage) -> int:

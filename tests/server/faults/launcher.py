@@ -2,7 +2,7 @@
 
 One JSON object a line on standard input is an order: `socket` (where the process reports), `call` (module:function),
 `arguments`, `stops` (points), `environment`, `folder` (its working directory), `output` (the file of its standard
-output and error), `clock` (seconds by which its clock jumps, at each of `jumps`).
+output and error), `clock` (seconds by which its clock jumps, to and fro, at each look).
 """
 
 from __future__ import annotations

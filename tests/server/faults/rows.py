@@ -93,7 +93,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row(
             "nothing_passes_any_more",
             "nothing passes any more, and nobody is told",
-            "given up after `statement_timeout`, exit 7; " + _RESUMED,
+            "given up within a minute after `statement_timeout`, exit 7; " + _RESUMED,
         ),
         Row("slow_network", "each packet waits", "it takes longer"),
         Row(
@@ -105,8 +105,9 @@ ROWS: dict[str, tuple[Row, ...]] = {
     "locks": (
         Row(
             "lock_held_for_long",
-            "another session holds a table, or rows, for good",
-            "tried a few times, exit 7, who held it; " + _RESUMED,
+            "another session holds a table, or rows, or keeps an index from being built, for good",
+            "tried a few times, exit 7; an invalid index that `CREATE INDEX CONCURRENTLY` left is named, and is dropped "
+            "by hand first; " + _RESUMED,
         ),
         Row("lock_let_go_in_time", "another session lets go while the statement waits", "it ends well"),
         Row(
@@ -124,9 +125,9 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row(
             "second_run_is_refused",
             "a second run begins while one is at work",
-            "exit 6, who is at work; the first one ends well",
+            "exit 6, which session is at work; the first one ends well",
         ),
-        Row("five_runs_at_once", "five runs begin at once", "one applies all, four are refused"),
+        Row("five_runs_at_once", "five runs begin at once", "one applies all, four are refused with exit 6"),
         Row(
             "session_ended_by_an_administrator",
             "an administrator ends the kit's own session, or the migration's",
@@ -135,12 +136,17 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row(
             "operator_stops_it",
             "Ctrl-C, SIGTERM, a terminal that closes",
-            "exit 130 after the statement that runs; " + _RESUMED,
+            "the statement that runs ends, no other one is sent, exit 130; " + _RESUMED,
         ),
     ),
     "world": (
         Row("journal_disk_full", "the journal's disk is full, at several points", "nothing more is sent; " + _RESUMED),
-        Row("data_disk_full", "the server's disk is full", "exit 7, or it waits and ends well"),
+        Row(
+            "data_disk_full",
+            "the server's disk is full",
+            "exit 7: PostgreSQL refuses the statement, MySQL and MariaDB wait until `statement_timeout` ends it; "
+            + _RESUMED,
+        ),
         Row(
             "journal_not_writable", "the journal cannot be made or written", "exit 6, nothing was written to the target"
         ),

@@ -111,6 +111,11 @@ class Stage:
         with login.connect(self.server, self.database.name, seconds=20) as connection:
             return list(connection.exec_driver_sql(sql).all())
 
+    def does(self, sql: str) -> None:
+        """Let the server do something for its administrator."""
+        with login.connect(self.server, self.database.name, seconds=20) as connection:
+            connection.exec_driver_sql(sql)
+
     def applied(self) -> dict[int, float]:
         """Count how often each of the six statements is applied, as the catalogue and the rows say."""
         schema = "DATABASE()" if self.family != "postgresql" else "current_schema()"
