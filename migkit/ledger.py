@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]  # SQL -> the rows that a server answers with
+_QUOTED = re.compile(
+    r"""'(?:[^'\\]|\\.|'')*'|"(?:[^"\\]|\\.|"")*"|`[^`]*`|\$(\w*)\$.*?\$\1\$|/\*.*?\*/|--[^\n]*|\#[^\n]*""", re.DOTALL
+)
+_LARGEST = 1_000_000  # characters that are looked through
+
+
+def several(statement: str) -> bool:
+    """Whether a text may be several statements: a semicolon is in it that no literal and no comment has."""
+    if ";" not in statement.rstrip("; \t\r\n"):
+        return False
+    return len(statement) > _LARGEST or ";" in _QUOTED.sub("", statement).rstrip("; \t\r\n")
+
+
+def _nothing(_number: int) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +39,9 @@ class Ledger:
     object is not there.
     `normal(text)` leaves out of an answer what changes with the rows, `half(text)` are lines of what is not finished.
     `whole(version)` is whether a statement of DDL is applied or not, and never in part; `commits(statement)` whether
-    the server commits it by itself, whatever transaction is open.
+    the server commits it by itself, whatever transaction is open; `parts(statement)` whether a part of it may be
+    committed and the rest not. `loose_sql` lists the tables whose rows are in no transaction; "" where there are none.
+    `numbered(n)` lets a session answer with n when it is asked which number a row got last; "" where it never does.
     """
 
     place_sql: str
@@ -34,8 +52,11 @@ class Ledger:
     looks: Mapping[str, str] = field(repr=False, hash=False)
     whole: Callable[[str], bool] = field(repr=False)
     commits: Callable[[str], bool] = field(repr=False)
+    parts: Callable[[str], bool] = field(repr=False)
     missing: Callable[[BaseException], bool] = field(repr=False)
     half: Callable[[str], tuple[str, ...]] = field(repr=False)
     around: tuple[str, ...] = ()
     own_sql: tuple[str, ...] = ()
     normal: Callable[[str], str] = field(default=str, repr=False)
+    numbered: Callable[[int], str] = field(default=_nothing, repr=False)
+    loose_sql: str = ""

@@ -65,6 +65,19 @@ def touched(cursor: Any) -> int:
     return count if isinstance(count, int) else -1
 
 
+def numbered(cursor: Any) -> int | None:
+    """Give the number that the server gave to a row of a statement; None where there is none, or nobody says."""
+    last = getattr(cursor, "lastrowid", None)
+    return last if isinstance(last, int) and last > 0 else None
+
+
+def stand_in(cursor: Any, rows: int, last: int) -> None:
+    """Let a cursor say of a statement that was not sent what the server had said of it."""
+    for name, value in (("rowcount", rows), ("lastrowid", last)):
+        with contextlib.suppress(AttributeError):  # some drivers let nobody set it
+            setattr(cursor, name, value)
+
+
 def pending(connection: Any) -> bool | None:
     """Whether a driver's connection has a transaction open; None where it does not say."""
     for name in _IN_TRANSACTION:

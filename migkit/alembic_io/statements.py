@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from migkit.alembic_io.cursors import Listener, driver_connection, mysql_warnings, pending, touched
+from migkit.alembic_io.cursors import Listener, driver_connection, mysql_warnings, numbered, pending, stand_in, touched
 from migkit.alembic_io.cutting import Cutting
 from migkit.alembic_io.frames import Frames
 from migkit.model.rehearsal import Sent
@@ -34,8 +34,13 @@ class Watch(Protocol):
     def connected(self, connection: Any, info: dict[Any, Any]) -> None:
         """Be given a session that code of the user's has opened, the driver's own; `info` lasts as long as it does."""
 
-    def sends(self, connection: Any, statement: str, parameters: Any, send: Callable[[], None]) -> None:
-        """Send a statement of a revision over SQLAlchemy's `connection`, or do not."""
+    def sends(
+        self, connection: Any, statement: str, parameters: Any, send: Callable[[], None], *, several: bool
+    ) -> tuple[int, int] | None:
+        """Send a statement of a revision over SQLAlchemy's `connection`, or, with `several`, each of its parameters.
+
+        Where it does not, it says what the server would have told: how many rows, and the last number.
+        """
 
     def answered(self, connection: Any, sent: Sent) -> None:
         """Be told what came of it."""
@@ -127,7 +132,8 @@ class Recorder:
         still_open = pending(driver_connection(conn))
         self._kept = self._kept if still_open else len(self.sent)  # what goes before is committed with it
         kept = None if still_open is None else self._kept
-        self.sent[-1] = replace(self.sent[-1], rows=touched(cursor), warnings=said, pending=still_open, kept=kept)
+        answer = replace(self.sent[-1], rows=touched(cursor), last=numbered(cursor), warnings=said)
+        self.sent[-1] = replace(answer, pending=still_open, kept=kept)
         if self._watch:
             self._watch.answered(conn, self.sent[-1])
 
@@ -180,7 +186,10 @@ class Recorder:
             return False
         context = rest[-1]
         send = partial(getattr(context.dialect, name), cursor, statement, *rest)
-        self._watch.sends(context.root_connection, statement, rest[0] if len(rest) > 1 else None, send)
+        several, given = name == "do_executemany", rest[0] if len(rest) > 1 else None
+        told = self._watch.sends(context.root_connection, statement, given, send, several=several)
+        if told is not None:
+            stand_in(cursor, *told)
         return True
 
     @contextlib.contextmanager

@@ -5,6 +5,8 @@ session.py      the kit's own session, which holds the release's lock
 stopping.py     Ctrl-C, SIGTERM, SIGHUP: the end, after the statement that runs
 watching.py     threads that see who blocks, and end what takes too long
 resuming.py     which statements an earlier run applied (pure)
+bounding.py     a session of env.py: its bounds, its server
+lasting.py      what a statement leaves that goes with its session (pure)
 sending.py      one statement: the journal, the server, the journal; again where a lock was held
 taking.py       one revision after the other
 """

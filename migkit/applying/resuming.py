@@ -4,14 +4,19 @@ upgrade() runs again, and what it sends is held against what the journal knows, 
 A statement with the hash of an applied one is passed on. What the code does not send any more must be what it looked
 for and found: it asked the database something, its file is as it was, and what it sends instead has another shape.
 Everything else is refused, and both are shown: a statement is sent twice at no price.
+
+A temporary table went with the session of that run. What made and filled it is sent again where nothing that stays was
+applied after it; else it would be filled from another database, and a statement that needs it is refused.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from migkit.address import masked_text
+from migkit.applying import lasting
 from migkit.errors import ConfigError, TargetError
 from migkit.model.release import Fate, Plan, StatementFate, Unfinished
 
@@ -25,11 +30,15 @@ _SHOWN = 300
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What becomes of a statement: its `number`, whether it is `passed`, and which applied ones are stepped over."""
+    """What becomes of a statement: its `number`, whether it is `passed`, and which applied ones are stepped over.
+
+    Of one that is passed, `known` is what was applied.
+    """
 
     number: int
     passed: bool = False
     over: tuple[StatementFate, ...] = ()
+    known: StatementFate | None = field(default=None, compare=False)
 
 
 class Numbers:
@@ -44,6 +53,8 @@ class Numbers:
         self._place = 0  # of the next known statement
         self._last = 0  # the number that was given last
         self._asked = False
+        self._temporary, self._lasting = _temporary(self._known)
+        self._lost: set[str] = set()  # temporary tables that were filled from a database which is another one now
 
     def asked(self) -> None:
         """Be told that the code asked the database something."""
@@ -56,17 +67,38 @@ class Numbers:
             if one.hash == hash_:
                 over = self._over(place, sql)
                 self._place, self._last, self._asked = place + 1, max(self._last, one.number), False
-                return Turn(one.number, one.fate is Fate.applied, over)
+                passed = one.fate is Fate.applied and not self._again(one)
+                return Turn(one.number, passed or self._needs(sql, one.number), over, one if passed else None)
         over = self._over(len(self._known), sql)
         self._place = len(self._known)
         self._last = max([self._last, *(one.number for one in over)]) + 1
-        return Turn(self._last, over=over)
+        return Turn(self._last, self._needs(sql, self._last), over)
 
     def end(self) -> tuple[StatementFate, ...]:
         """Give the applied statements that the code did not send at its end; TargetError where it had to."""
         over = self._over(len(self._known), "")
         self._place = len(self._known)
         return over
+
+    def _again(self, one: StatementFate) -> bool:
+        """Whether an applied statement is about a temporary table, and to be sent again."""
+        table = self._temporary.get(one.number, "")
+        if not table:
+            return False
+        if one.number > self._lasting:
+            return True
+        self._lost.add(table)
+        return False
+
+    def _needs(self, sql: str, number: int) -> bool:
+        """Refuse a statement that needs a temporary table which is lost; whether it is to drop that one."""
+        self._lost -= {lasting.temporary(sql)}
+        for table in self._lost:
+            if lasting.names(sql, table):
+                if lasting.drops(sql) and lasting.changed(sql) == table:
+                    return True
+                raise _without(table, number, sql)
+        return False
 
     def _over(self, place: int, sql: str) -> tuple[StatementFate, ...]:
         """Give the applied statements before a place that the code does not send, where that is right."""
@@ -113,6 +145,30 @@ def answered(unfinished: Unfinished, answer: str) -> Unfinished:
         for one in unfinished.statements
     )
     return replace(unfinished, statements=tuple(told))
+
+
+def _temporary(known: Sequence[StatementFate]) -> tuple[dict[int, str], int]:
+    """Give the temporary table that each statement is about, and the last applied one that is about none."""
+    made: set[str] = set()
+    tables: dict[int, str] = {}
+    last = 0
+    for one in known:
+        if name := lasting.temporary(one.sql):
+            made.add(name)
+        table = name or lasting.changed(one.sql)
+        if table in made:
+            tables[one.number] = table
+        elif one.fate is Fate.applied:
+            last = one.number
+    return tables, last
+
+
+def _without(table: str, number: int, sql: str) -> TargetError:
+    return TargetError(
+        f"the temporary table {table} went with the session of the earlier run, and what it was filled from has "
+        f"changed since: statement {number} needs it: {_shown(sql)}",
+        remedy="finish the revision by hand and stamp it; then use a table that stays, and drop it at the end",
+    )
 
 
 def _alike(known: str, sql: str) -> bool:

@@ -6,35 +6,38 @@ nothing of the revision is committed, the revision begins anew; else it ends the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from migkit import hashes
 from migkit.address import masked_text
-from migkit.alembic_io.cursors import driver_connection, keep_alive, pending
+from migkit.alembic_io.cursors import autocommits, driver_connection, pending
+from migkit.applying import lasting
+from migkit.applying.bounding import KEY, bounded, own
 from migkit.applying.means import Means
-from migkit.applying.resuming import Numbers
+from migkit.applying.resuming import Numbers, Turn
 from migkit.catalog import MARKS
-from migkit.errors import MigkitError, TargetError
-from migkit.gate import Denied
+from migkit.errors import MigkitError
 from migkit.model import Event, Revision
 from migkit.model.rehearsal import Sent
-from migkit.model.release import lock_name
+from migkit.model.release import StatementFate
 from migkit.reads import reads
 from migkit.servers import login
 
-_SILENT = 30  # seconds after which a connection without an answer to a probe is dead
-_KEY = "migkit_session"
 _SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
-    """A session of a migration: the server's `id` of it, and whether a lock time-out takes back its transaction."""
+class _Sent:
+    """A statement that is to be sent, with `several` once for each of its parameters."""
 
-    id: str = ""
-    whole: bool = True
+    number: int
+    statement: str
+    hash: str
+    several: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +55,27 @@ class Sending:
         self.sent = self.passed = 0  # of the revision
         self.waited = self.lost = False  # whether its last error was a lock's, or no answer at all
         self.anew = False  # whether the revision may begin anew, since a lock was all that it wanted
-        self.refusal: MigkitError | None = None
+        self.refusal: BaseException | None = None  # what ended the release; code of the revision may have caught it
         self._means, self._target, self._journal, self._watcher = (
             means,
             means.found.target,
             means.journal,
             means.watcher,
         )
-        self._lease = login.console(means.found.engine).lease()
+        spoken = login.console(means.found.engine)
+        self._lease, self._ledger = spoken.lease(), spoken.ledger()
         self._revision: Revision | None = None
         self._numbers = Numbers()
         self._progress = Progress()
         self._number = 0  # of the statement that is answered next, 0 where none is counted
         self._connection: Any = None  # that of the driver which sent last
+        self._settled = False  # whether something was sent that commits by itself, and all before it
 
     def begin(self, revision: Revision, numbers: Numbers, progress: Progress) -> None:
         """Begin with a revision."""
         self._revision, self._numbers, self._progress = revision, numbers, progress
         self.sent = self.passed = self._number = 0
-        self.anew = self.waited = self.lost = False
+        self.anew = self.waited = self.lost = self._settled = False
         self.refusal = None
 
     def end(self) -> None:
@@ -90,57 +95,38 @@ class Sending:
 
     def connected(self, connection: Any, info: dict[Any, Any]) -> None:
         """Bound a session of env.py, let it say that it is at work, and see that it is with the same server."""
-        cursor = connection.cursor()
-        try:
-            for statement in self._lease.bounds(self._target.lock_timeout, self._target.statement_timeout):
-                cursor.execute(statement)
-            own, whole = _row(cursor, self._lease.own_sql)
-            for question in self._lease.working(lock_name(self._means.found.address.database)):
-                if _row(cursor, question)[0] == 1:
-                    break
-            self._recognize(cursor)
-        finally:
-            cursor.close()
-        connection.commit()
-        keep_alive(connection, _SILENT)
-        info[_KEY] = Session(str(own), bool(int(whole)))
+        info[KEY] = bounded(connection, self._means.found, self._means.run.server)
 
-    def sends(self, connection: Any, statement: str, parameters: Any, send: Callable[[], None]) -> None:
-        """Send a statement, unless an earlier run applied it. KeyboardInterrupt where the operator wants the end."""
-        self._go_on()
-        self._number = 0
-        if reads(statement) or MARKS in statement:
-            self._numbers.asked()
-            with self._watched(connection):
-                send()
-            return
-        hash_ = hashes.statement(statement, parameters)
-        try:
-            turn = self._numbers.take(statement, hash_)
-            self._step_over(turn.over)
-        except MigkitError as error:  # code of the user's may catch it
-            self.refusal = error
-            raise
-        if turn.passed:
-            self.passed += 1
-            self._journal.passed(self._its, turn.number, statement, hash_)
-        else:
-            self._insist(connection, turn.number, statement, hash_, send)
+    def sends(
+        self, connection: Any, statement: str, parameters: Any, send: Callable[[], None], *, several: bool = False
+    ) -> tuple[int, int] | None:
+        """Send a statement, unless an earlier run applied it; then give its rows and the last number, as of then.
+
+        KeyboardInterrupt where the operator wants the end.
+        """
+        with self._final():
+            self._go_on()
+            self._number = 0
+            if MARKS in statement or (reads(statement) and not lasting.stays(statement)):
+                self._ask(connection, send)
+            elif lasting.of_session(statement):
+                self._set(connection, statement, send)
+            else:
+                return self._take(connection, statement, hashes.statement(statement, parameters), several, send)
+        return None
 
     def answered(self, connection: Any, sent: Sent) -> None:
         """Write down what came of a statement."""
         number, self._number = self._number, 0
         if number:
             self.sent += 1
-            held = sent.pending is not False  # where the driver does not say, its session knows
-            with self._watched(connection) if held else self._watcher.patience():
-                self._journal.done(
-                    self._its, number, rows=sent.rows, pending=held, warnings=sent.warnings, connection=connection
-                )
+            told = {"rows": sent.rows, "last": sent.last, "pending": sent.pending, "warnings": sent.warnings}
+            with self._final(), self._watched(connection) if sent.pending is not False else self._watcher.patience():
+                self._journal.done(self._its, number, connection=connection, **told)  # type: ignore[arg-type]
 
     def commits(self) -> None:
         """Let the journal mark what is held, before code of a revision commits it."""
-        with self._watcher.patience():
+        with self._final(), self._watcher.patience():
             self._journal.commits()
 
     @property
@@ -160,47 +146,113 @@ class Sending:
         if self._means.stop.wanted:
             raise KeyboardInterrupt
 
-    def _step_over(self, over: Sequence[Any]) -> None:
+    @contextlib.contextmanager
+    def _final(self) -> Iterator[None]:
+        """Let what ends the release end it, whatever code of the revision catches."""
+        try:
+            yield
+        except (MigkitError, KeyboardInterrupt) as error:
+            self.refusal = error
+            raise
+
+    def _step_over(self, over: Sequence[StatementFate]) -> None:
         for one in over:
             self.passed += 1
-            self._journal.passed(self._its, one.number, one.sql, one.hash)
+            self._journal.passed(self._its, one.number, one.sql, one.hash, rows=one.rows, last=one.last)
 
-    def _insist(self, connection: Any, number: int, statement: str, hash_: str, send: Callable[[], None]) -> None:
+    def _take(
+        self,
+        connection: Any,
+        statement: str,
+        hash_: str,
+        several: bool,  # noqa: FBT001  # as it was told
+        send: Callable[[], None],
+    ) -> tuple[int, int] | None:
+        turn = self._numbers.take(statement, hash_)
+        self._step_over(turn.over)
+        if turn.passed:
+            return self._pass(connection, turn, statement, hash_)
+        self._insist(connection, _Sent(turn.number, statement, hash_, several), send)
+        return None
+
+    def _ask(self, connection: Any, send: Callable[[], None]) -> None:
+        self._numbers.asked()
+        with self._watched(connection):
+            self._ended_by_hand(send)
+
+    def _set(self, connection: Any, statement: str, send: Callable[[], None]) -> None:
+        """Send what changes its session alone: each run does, as sessions go with runs."""
+        self._settled = self._settled or lasting.may_commit(statement)
+        with self._watched(connection):
+            self._journal.marked()
+            self._ended_by_hand(send)
+
+    def _ended_by_hand(self, send: Callable[[], None]) -> None:
+        try:
+            send()
+        except Exception as error:  # whatever class the driver uses
+            if self._means.stop.urgent:
+                raise KeyboardInterrupt from error
+            raise
+
+    def _pass(self, connection: Any, turn: Turn, statement: str, hash_: str) -> tuple[int, int]:
+        """Do not send a statement, and let its session answer as the one did that sent it."""
+        self.passed += 1
+        rows, last = (turn.known.rows, turn.known.last) if turn.known else (-1, 0)
+        self._journal.passed(self._its, turn.number, statement, hash_, rows=rows, last=last)
+        asked = self._ledger.numbered(last) if last else ""
+        if asked:
+            with self._watched(connection), contextlib.closing(connection.connection.cursor()) as cursor:
+                cursor.execute(asked)
+        return rows, last
+
+    def _insist(self, connection: Any, one: _Sent, send: Callable[[], None]) -> None:
         """Send a statement, and again after each pause where a lock was held and nothing went with it."""
-        self._tell_step(number, statement)
+        self._tell_step(one.number, one.statement)
+        by_itself = self._ledger.commits(one.statement) or bool(autocommits(connection))
         for pause in (*self._means.pauses, None):
             with self._watcher.patience():
-                self._journal.sent(self._its, number, statement, hash_, connection)
+                self._journal.sent(self._its, one.number, one.statement, one.hash, connection, several=one.several)
+            began = time.monotonic()
             try:
                 with self._watched(connection):
                     send()
             except Exception as error:  # whatever class the driver uses
-                self._failed(number, error)
+                bound = self._failed(one.number, error, began)
                 if self._means.stop.urgent:
                     raise KeyboardInterrupt from error
-                if not self._again(connection, statement, error) or pause is None:
+                again = self._again(connection, one, error, by_itself=by_itself)
+                if not again or pause is None:
+                    self.refusal = error if bound else None
                     raise
-                self._say_waiting(f"statement {number} of {self._its.id}", pause)
+                self._say_waiting(f"statement {one.number} of {self._its.id}", pause)
                 self._means.stop.pause(pause)
                 self._go_on()
             else:
-                self._number = number
+                self._number, self._settled = one.number, self._settled or by_itself
                 return
 
-    def _failed(self, number: int, error: Exception) -> None:
+    def _failed(self, number: int, error: Exception, began: float) -> bool:
+        """Write down that a statement failed; whether no code is to catch that: a bound of the kit's, or no answer."""
         self.lost = not self._lease.answered(error)
         self.waited = not self.lost and self._lease.busy(error)
         with self._watcher.patience():
             self._journal.failed(self._its, number, masked_text(login.said(error)), lost=self.lost)
+        return self.lost or self.waited or time.monotonic() - began >= self._target.statement_timeout
 
-    def _again(self, connection: Any, statement: str, error: Exception) -> bool:
-        """Whether a statement can be sent again as it is; `anew` says whether the revision could begin anew."""
-        if not self.waited:
+    def _again(self, connection: Any, one: _Sent, error: Exception, *, by_itself: bool) -> bool:
+        """Whether a statement can be sent again as it is; `anew` says whether the revision could begin anew.
+
+        What commits by itself has committed all before it, also where it fails then.
+        """
+        self._settled = self._settled or by_itself
+        if not self.waited or self._ledger.parts(one.statement):
             return False
-        session = _session(connection)
-        alone = not self._lease.undone(error, session.whole) or not pending(driver_connection(connection))
-        self.anew = not alone and not self._means.driver.kept
-        return alone and self._lease.repeats(statement)
+        undone = self._lease.undone(error, own(connection).whole)
+        alone = self._ledger.commits(one.statement) or not undone or not pending(driver_connection(connection))
+        alone = alone and not one.several  # some of its rows may be changed
+        self.anew = not alone and not self._settled and not self._means.driver.kept
+        return alone and self._lease.repeats(one.statement)
 
     def _say_waiting(self, what: str, pause: float) -> None:
         seen = f"; {self._watcher.blockers}" if self._watcher.blockers else ""
@@ -208,7 +260,7 @@ class Sending:
 
     def _watched(self, connection: Any) -> Any:
         self._connection = driver_connection(connection)
-        return self._watcher.waiting(self._connection, self._target.statement_timeout, _session(connection).id)
+        return self._watcher.waiting(self._connection, self._target.statement_timeout, own(connection).id)
 
     def _tell_step(self, number: int, statement: str) -> None:
         text = " ".join(masked_text(statement).split())
@@ -216,35 +268,3 @@ class Sending:
         self._means.tell(
             Event("step", f"{self._its.id} {number} {text[:_SHOWN]}", done, max(self._progress.total, done + 1))
         )
-
-    def _recognize(self, cursor: Any) -> None:
-        """Raise TargetError where the session is with another server than the one that was looked at before."""
-        if not self._means.run.server:
-            return
-
-        def ask(sql: str) -> Sequence[Sequence[Any]]:
-            try:
-                cursor.execute(sql)
-                return list(cursor.fetchall())
-            except Exception as error:
-                raise Denied(str(error)) from error
-
-        try:
-            found = login.console(self._means.found.engine).gate().server_id(ask)
-        except Denied:
-            return
-        if found != self._means.run.server:
-            raise TargetError(
-                f"refused: env.py's session is with the server {found}, and {self._means.run.server} was looked at",
-                remedy="look what stands between here and the target: a proxy may lead to several servers",
-            )
-
-
-def _row(cursor: Any, question: str) -> Sequence[Any]:
-    cursor.execute(question)
-    return list(cursor.fetchall()[0])
-
-
-def _session(connection: Any) -> Session:
-    found = connection.connection.info.get(_KEY)
-    return found if isinstance(found, Session) else Session()

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import re
 
-from migkit.ledger import Ask, Ledger
+from migkit.ledger import Ask, Ledger, several
 
 _COUNTER = re.compile(r" AUTO_INCREMENT=\d+")
 _BLANK = r"(?:\s|\(|/\*(?!!).*?\*/|--[ \t][^\n]*\n|#[^\n]*\n)*"
-_ROWS = re.compile(_BLANK + r"(INSERT|UPDATE|DELETE|REPLACE|WITH|SELECT|LOAD|CALL)\b", re.IGNORECASE | re.DOTALL)
+_ROWS = re.compile(
+    _BLANK + r"(INSERT|UPDATE|DELETE|REPLACE|WITH|SELECT|TABLE|VALUES|LOAD(?!\s+INDEX)|CALL|DO|EXECUTE|HANDLER"
+    r"|(CREATE(\s+OR\s+REPLACE)?|DROP)\s+TEMPORARY)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_CALLS = re.compile(_BLANK + r"(CALL|EXECUTE|BEGIN\s+NOT\s+ATOMIC)\b", re.IGNORECASE | re.DOTALL)
+_BODY = re.compile(
+    _BLANK + r"(CREATE|ALTER)\b[^;]*?\b(TRIGGER|PROCEDURE|FUNCTION|EVENT|PACKAGE)\b", re.IGNORECASE | re.DOTALL
+)
+_LOOSE = (
+    "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' "
+    "AND engine NOT IN ('InnoDB', 'ndbcluster', 'ROCKSDB', 'TokuDB')"
+)
 _MISSING = frozenset({1049, 1146})  # ER_BAD_DB_ERROR, ER_NO_SUCH_TABLE
 _NEAR = 5  # seconds by which two answers about the server's start may differ: its clock is set now and then
 _WHOLE = {"mysql": (8, 0), "mariadb": (10, 6)}  # since when DDL is atomic (the manuals' "Atomic DDL")
@@ -55,6 +67,10 @@ def _doing(ask: Ask, session: str) -> str | None:
     return None
 
 
+def _numbered(number: int) -> str:
+    return f"SET last_insert_id = {int(number)}"
+
+
 def _missing(error: BaseException) -> bool:
     return bool(error.args) and error.args[0] in _MISSING
 
@@ -67,6 +83,11 @@ def _half(_text: str) -> tuple[str, ...]:
 def _commits(statement: str) -> bool:
     """Whether the server commits before and after it: all that is not known to change rows alone."""
     return not _ROWS.match(statement)
+
+
+def _parts(statement: str) -> bool:
+    """Whether it may commit a part of what it does: code on the server, or several statements in one."""
+    return bool(_CALLS.match(statement)) or (several(statement) and not _BODY.match(statement))
 
 
 def _whole(version: str) -> bool:
@@ -96,6 +117,9 @@ LEDGER = Ledger(
     },
     whole=_whole,
     commits=_commits,
+    parts=_parts,
+    numbered=_numbered,
+    loose_sql=_LOOSE,
     missing=_missing,
     half=_half,
     normal=_normal,

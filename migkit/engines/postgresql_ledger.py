@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from migkit.ledger import Ask, Ledger
+from migkit.ledger import Ask, Ledger, several
 from migkit.product import quoted
 
 # Each row has its place in the order, then what is said.
@@ -34,6 +34,7 @@ FROM pg_type t LEFT JOIN pg_enum e ON e.enumtypid = t.oid WHERE t.oid = to_regty
 """
 _NAME = re.compile(r"(?P<number>\d+)(?: since (?P<start>[\d.]+))?")
 _COMMIT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(COMMIT|END|PREPARE\s+TRANSACTION)\b", re.IGNORECASE | re.DOTALL)
+_ENDS = re.compile(r"\b(COMMIT|END)\b", re.IGNORECASE)
 _BEGUN = "SELECT extract(epoch FROM backend_start)::text FROM pg_stat_activity WHERE pid = {}"
 _DOING = "SELECT CASE WHEN state = 'active' THEN query ELSE '' END FROM pg_stat_activity WHERE pid = {} AND {}"
 
@@ -81,6 +82,11 @@ def _commits(statement: str) -> bool:
     return bool(_COMMIT.match(statement))
 
 
+def _parts(statement: str) -> bool:
+    """Whether it may commit a part of what it does: several statements in one, with a COMMIT among them."""
+    return bool(_ENDS.search(statement)) and several(statement)
+
+
 def _whole(_version: str) -> bool:
     return True
 
@@ -94,6 +100,7 @@ LEDGER = Ledger(
     looks={"table": _RELATION, "type": _TYPE},
     whole=_whole,
     commits=_commits,
+    parts=_parts,
     missing=_missing,
     half=_half,
     around=(

@@ -76,12 +76,19 @@ class Journal:
         facts = {"direction": direction, "text": text, "title": revision.title, "statements": statements}
         self._later(self._entry(Kind.revision, revision.id, facts=facts))
 
-    def sent(self, revision: Revision, number: int, sql: str, hash_: str, connection: Connection) -> None:
-        """Write down that a statement goes to the server now, over the SQLAlchemy connection of the migration."""
-        self._mark_before()
-        commits = self._eyes.commits(sql) or bool(autocommits(connection))
+    def sent(  # what is known of a statement
+        self, revision: Revision, number: int, sql: str, hash_: str, connection: Connection, *, several: bool = False
+    ) -> None:
+        """Write down that a statement goes to the server now, over the SQLAlchemy connection of the migration.
+
+        With `several` it goes there once for each of its parameters.
+        """
+        self.marked()
         session, open_ = self._eyes.session(session_number(connection)), still_open(driver_connection(connection))
+        commits = self._eyes.commits(sql) or (bool(autocommits(connection)) and not open_)
         facts: dict[str, Any] = {"session": session, "open": open_, "pending": not commits}
+        facts |= {"several": True} if several else {}
+        facts |= {"parts": True} if self._eyes.parts(sql) else {}
         if commits:
             facts["evidence"] = self._eyes.before(sql)
         entry = self._entry(Kind.sent, revision.id, number, hash_, sql=_shown(sql), facts=facts)
@@ -93,32 +100,34 @@ class Journal:
         number: int,
         *,
         rows: int = -1,
+        last: int | None = None,
         pending: bool | None = None,
         warnings: Sequence[str] = (),
         connection: Connection | None = None,
     ) -> None:
         """Write down that the server did a statement.
 
-        Where it is `pending` in an open transaction of `connection`, the table's line goes into that transaction: at
-        once, or where DDL is part of transactions, before anything else is sent. What comes last needs none there: the
-        version table's row is committed with it.
+        Where it is `pending` in an open transaction of `connection`, or may be (None), the table's line goes into that
+        transaction: at once, or where DDL is part of transactions, before anything else is sent. What comes last needs
+        none there: the version table's row is committed with it. `last` is the number that the server gave to a row.
         """
         told = [masked_text(one) for one in warnings]
         facts: dict[str, Any] = {"rows": rows, "pending": pending, **({"warnings": told} if told else {})}
+        facts |= {"last": last} if last else {}
         entry = self._entry(Kind.done, revision.id, number, facts=facts)
-        self._held = bool(pending)
-        if pending and connection is not None and self._table is not None:
+        self._held = held = pending is not False and connection is not None
+        if held and connection is not None and self._table is not None:
             self._unmarked = entry, connection
             later = self._transactional and not connection.in_nested_transaction()
             entry.facts.update({"marked": True} if later else self._mark())
         else:
             self._behind.append(entry)  # the next line takes it along: a packet less
-        self._file.add(entry, synced=not (pending and self._transactional))
+        self._file.add(entry, synced=not (held and self._transactional))
 
     def commits(self) -> None:
         """Write down that code of a revision is about to commit what is open: that is marked before."""
         if self._held:
-            self._mark_before()
+            self.marked()
             self._add(self._entry(Kind.commits, self._revision))
             self._held = False
 
@@ -127,9 +136,15 @@ class Journal:
         facts = {"lost": True} if lost else {}
         self._add(self._entry(Kind.failed, revision.id, number, message=masked_text(message), facts=facts))
 
-    def passed(self, revision: Revision, number: int, sql: str, hash_: str) -> None:
-        """Write down that a statement is not sent, since an earlier run applied it; `number` is that of then."""
-        self._later(self._entry(Kind.passed, revision.id, number, hash_, sql=_shown(sql)))
+    def passed(  # what is known of a statement
+        self, revision: Revision, number: int, sql: str, hash_: str, *, rows: int = -1, last: int = 0
+    ) -> None:
+        """Write down that a statement is not sent, since an earlier run applied it.
+
+        `number`, `rows` and `last` are those of then.
+        """
+        facts = {"rows": rows, **({"last": last} if last else {})}
+        self._later(self._entry(Kind.passed, revision.id, number, hash_, sql=_shown(sql), facts=facts))
 
     def committed(self, revision: Revision) -> None:
         """Write down that all of a revision is committed, its row of the version table too."""
@@ -181,8 +196,8 @@ class Journal:
         self._file.add(entry, synced=False)
         self._behind.append(entry)
 
-    def _mark_before(self) -> None:
-        """Mark the statement before what is to come; where that fails, the file says so of its answer."""
+    def marked(self) -> None:
+        """Mark the statement before what is to come, if that is to be; where it fails, the file says so."""
         if self._unmarked is None:
             return
         answer, said = self._unmarked[0], self._mark()

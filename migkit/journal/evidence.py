@@ -42,6 +42,18 @@ class Eyes:
         """Whether the server commits a statement by itself, whatever transaction is open."""
         return self._ledger.commits(sql)
 
+    def parts(self, sql: str) -> bool:
+        """Whether a part of a statement may be committed and the rest not."""
+        return self._ledger.parts(sql)
+
+    def loose(self) -> frozenset[str]:
+        """Name the tables whose rows are in no transaction. Raises whatever the driver does."""
+        return (
+            frozenset(str(row[0]) for row in self.ask(self._ledger.loose_sql))
+            if self._ledger.loose_sql
+            else frozenset()
+        )
+
     def answered(self, error: Exception) -> bool:
         """Whether a driver's error is the server's word on a statement; the connection was lost otherwise."""
         return login.console(self._engine).lease().answered(error)

@@ -6,6 +6,7 @@ in `migkit_journal`, the objects that it names, its session. Where nothing tells
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -29,6 +30,7 @@ class Seen:
     for nothing, None where it is gone; `objects` what each object that a statement names looks like, None where it is
     not there. `whole` is whether a statement that commits by itself is applied wholly or not at all,
     `transactional` whether DDL is part of a transaction; `half(answer)` are parts of an object that are not finished.
+    `loose` are tables whose rows are in no transaction, None where that is not known.
     """
 
     applied: Collection[str] | None = None
@@ -38,6 +40,7 @@ class Seen:
     whole: bool = True
     transactional: bool = False
     half: Callable[[str], tuple[str, ...]] = _nothing
+    loose: Collection[str] = ()
 
 
 def unfinished(entries: Iterable[Entry], seen: Seen) -> tuple[Unfinished, ...]:
@@ -71,7 +74,10 @@ def _judged(story: Story, seen: Seen) -> Unfinished:
         fate, why = _fate(attempt, story, seen, behind)
         if number in lost and fate is not Fate.running:
             fate, why = Fate.gone, "its connection had been lost before it was sent"
-        statements.append(StatementFate(number, attempt.sent.hash, attempt.sent.sql, fate, why))
+        else:
+            fate, why = _in_part(attempt, fate, why, story, seen)
+        one = StatementFate(number, attempt.sent.hash, attempt.sent.sql, fate, why, attempt.rows, attempt.last)
+        statements.append(one)
         behind = _after(attempt, fate, behind)
     statements.reverse()
     sent = max(story.attempts, default=0)
@@ -119,6 +125,25 @@ def _fate(attempt: Attempt, story: Story, seen: Seen, behind: Behind) -> tuple[F
     if attempt.done:
         return _held(attempt, story, seen, behind)
     return _unanswered(attempt, story, seen)
+
+
+def _in_part(attempt: Attempt, fate: Fate, why: str, story: Story, seen: Seen) -> tuple[Fate, str]:
+    """Doubt that nothing of a statement is applied, where a part of it may be."""
+    if fate not in (Fate.failed, Fate.gone):
+        return fate, why
+    if attempt.doubtful:
+        return Fate.unknown, f"a part of it may be applied: {why}"
+    several = attempt.sent.facts.get("several") and any(number > attempt.sent.number for number in story.attempts)
+    if several and fate is Fate.failed:
+        return Fate.unknown, f"some of its rows may be applied, as the code went on: {why}"
+    loose = [] if attempt.commits else [name for name in seen.loose if _names(attempt.sent.sql, name)]
+    if loose:
+        return Fate.unknown, f"table {loose[0]} keeps rows without a transaction: {why}"
+    return fate, why
+
+
+def _names(sql: str, table: str) -> bool:
+    return bool(re.search(rf"(?<![\w$]){re.escape(table)}(?![\w$])", sql, re.IGNORECASE))
 
 
 def _held(attempt: Attempt, story: Story, seen: Seen, behind: Behind) -> tuple[Fate, str]:

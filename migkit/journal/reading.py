@@ -78,7 +78,9 @@ def look(
     eyes, ledger = Eyes(engine, connection), login.console(engine).ledger()
     names = {name: None for one in attempts for name in one.sent.facts.get("evidence") or {}}
     sessions = {one.session for one in attempts if one.session}
-    marks = None
+    marks, loose = None, frozenset[str]()
+    with contextlib.suppress(Exception):  # it may not look
+        loose = eyes.loose()
     with contextlib.suppress(Exception):  # there is none, or it may not be read
         marks = table.numbers(connection, engine)
     return fates.Seen(
@@ -89,6 +91,7 @@ def look(
         whole=ledger.whole(_version(eyes, engine)),
         transactional=engine.transactional_ddl,
         half=ledger.half,
+        loose=loose,
     )
 
 

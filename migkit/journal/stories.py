@@ -41,6 +41,16 @@ class Attempt:
         return self.commits and self.sent.facts.get("open") is False
 
     @property
+    def rows(self) -> int:
+        """How many rows it touched; -1 where that was not said."""
+        return int(self._told("rows", -1))
+
+    @property
+    def last(self) -> int:
+        """The number that the server gave to a row of it, 0 where it gave none."""
+        return int(self._told("last", 0))
+
+    @property
     def done(self) -> bool:
         """Whether the server answered that it did it."""
         return self.answer is not None and self.answer.kind is Kind.done
@@ -51,9 +61,22 @@ class Attempt:
         return self.answer is not None and self.answer.kind is Kind.failed and not self.answer.facts.get("lost")
 
     @property
+    def doubtful(self) -> bool:
+        """Whether a part of it may be committed and the rest not, when it did not come to its end."""
+        return bool(self.sent.facts.get("parts")) or (bool(self.sent.facts.get("several")) and self.commits)
+
+    @property
     def kept(self) -> bool:
-        """Whether it is certainly committed, by its own lines alone."""
-        return self.passed or (self.done and (self.commits or self.fact("pending") is False))
+        """Whether it is certainly committed, by its own lines alone.
+
+        The server has the last word: a transaction that is open behind it may hold it.
+        """
+        pending = self.fact("pending")
+        return self.passed or (self.done and (pending is False or (self.commits and pending is None)))
+
+    def _told(self, name: str, default: int) -> Any:
+        facts = self.sent.facts if self.passed else self.answer.facts if self.answer is not None else {}
+        return facts.get(name) or default
 
     def fact(self, name: str) -> Any:
         """Give what the answer says besides."""

@@ -58,7 +58,7 @@ class Sent:
     `line` is where the revision's file sends it; `rows` how many rows it touched, -1 where the driver does not say;
     `warnings` what the server said of it, as `CODE message`; `pending` whether a transaction that is open right after
     it holds it, `kept` how many of the step's statements would outlive a cut before the next one: both None where the
-    driver does not say.
+    driver does not say. `last` is the number that the server gave to a row of it.
     """
 
     statement: str
@@ -67,6 +67,7 @@ class Sent:
     warnings: tuple[str, ...] = ()
     pending: bool | None = None
     kept: int | None = None
+    last: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

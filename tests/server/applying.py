@@ -78,6 +78,11 @@ class Site:
                 pauses=self.pauses,
             )
 
+    def fates(self) -> list[str]:
+        """Give what became of the statements of the revision that the last run did not finish."""
+        with applying.opened(self.schema, self.found, {}) as driver:
+            return [one.fate.value for one in self.unfinished(driver, self.current()).statements]
+
     def unfinished(self, driver: ReleaseDriver, current: Sequence[str]) -> Unfinished:
         """Give what the last run did not finish."""
         entries = journals.entries(self.schema, self.found)
