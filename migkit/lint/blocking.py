@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from migkit.lint.case import Case
+from migkit.lint.case import Case, Deed
 from migkit.lint.rule import Found, Rule, holds
 from migkit.lint.rules import ALL
+from migkit.lint.state import TableModel
 from migkit.model import Severity
-from migkit.model.script import Act
+from migkit.model.script import Act, Kind
 
 Blocks = Literal["", "writes", "all"]
 _ORDER: tuple[Blocks, ...] = ("", "writes", "all")
@@ -24,6 +25,9 @@ BLOCKS: dict[str, Blocks] = {
     **dict.fromkeys((*_MODIFIES, *_COPIES, *_SWEEPS, "pg-index-concurrently"), "writes"),
     **dict.fromkeys((*_READS_TOO, "pg-constraint-not-valid"), "all"),
 }
+_COPIES_KEYS = frozenset({"mysql"})  # 9.7 copies the table where an index is to be sorted otherwise; MariaDB does not
+_REWRITES = frozenset({"postgresql"})
+_MOVES = frozenset({"logged", "unlogged", "tablespace"})
 HARMLESS = frozenset(  # of the same group: rows may be read and written meanwhile, or the lock is short
     {"my-drop-indexed-column", "my-rebuild", "my-nullable-rebuild", "my-column-order", "pg-invalid-index"}
 )
@@ -38,7 +42,7 @@ def blocked(case: Case) -> Iterator[tuple[int, Blocks]]:
             yield from ((found.span.line, _waits(rule, found)) for found in rule.judge(case))
     for deed in case.upgrade:
         if deed.table is not None and not deed.new:
-            yield deed.act.span.line, _asked(deed.act)
+            yield deed.act.span.line, graver((_asked(deed.act), _untold(case, deed, deed.table)))
 
 
 def graver(waits: Iterable[Blocks]) -> Blocks:
@@ -61,3 +65,24 @@ def _asked(act: Act) -> Blocks:
     if act.lock == "EXCLUSIVE":
         return "all"
     return "writes" if act.lock == "SHARED" or act.algorithm == "COPY" else ""
+
+
+def _untold(case: Case, deed: Deed, table: TableModel) -> Blocks:
+    """Give what waits for what no rule speaks of, since it is not the usual way: measured, as the rules are."""
+    act = deed.act
+    if case.engine.family in _COPIES_KEYS and act.kind is Kind.alter_column and _collates(act, table):
+        return "writes"
+    if case.engine.family not in _REWRITES:
+        return ""
+    exclusive = act.kind is Kind.add_constraint and act.key is not None and act.key.kind == "exclude"
+    return "all" if exclusive or (act.kind is Kind.alter_table and act.options & _MOVES) else ""
+
+
+def _collates(act: Act, table: TableModel) -> bool:
+    """Whether a column that an index holds gets another collation."""
+    old, new = table.column(act.name), act.column
+    if old is None or new is None or not act.said & {"type", "collation"}:
+        return False
+    was, now = (one.collation or ("" if one.charset else table.collation) for one in (old, new))
+    held = any(act.name.lower() in (one.lower() for one in key.columns) for key in table.keys.values())
+    return held and was.lower() != now.lower() and bool(table.collation or (was and now))

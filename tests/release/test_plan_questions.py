@@ -265,10 +265,26 @@ def test_names_are_quoted_as_the_target_spells_them() -> None:
         ("ALTER TABLE calls ADD INDEX (word), LOCK=EXCLUSIVE", "all"),
         ("UPDATE calls SET word = LOWER(word) WHERE TRUE", "writes"),
         ("CREATE TABLE fresh (id INT)", ""),
+        ("ALTER TABLE calls MODIFY word VARCHAR(20) COLLATE utf8mb4_bin", ""),
+        ("ALTER TABLE sorted MODIFY word VARCHAR(20) COLLATE utf8mb4_bin", "writes"),
+        ("ALTER TABLE sorted MODIFY word VARCHAR(20)", ""),
     ],
 )
 def test_what_waits_for_a_statement(statement: str, blocks: str) -> None:
-    (revision,) = walk((statement,))
+    indexed = "CREATE TABLE sorted (word VARCHAR(20), KEY (word)) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_0900_ai_ci;"
+    (revision,) = walk((statement,), tables=TABLES + indexed)
+    assert revision.statements[0].blocks == blocks
+
+
+@pytest.mark.parametrize(
+    ("engine", "size", "blocks"),
+    [("mysql:9.7", 20, "writes"), ("mariadb:10.11", 20, ""), ("mariadb:10.11", 60, "writes"), ("mysql:9.7", 64, "")],
+)
+def test_the_second_byte_of_a_length_is_no_copy_where_the_first_says_the_same(
+    engine: str, size: int, blocks: str
+) -> None:
+    tables = f"CREATE TABLE t (word VARCHAR({size})) DEFAULT CHARSET=utf8mb4"
+    (revision,) = walk(("ALTER TABLE t MODIFY word VARCHAR(90)",), tables=tables, engine=engines.parse(engine))
     assert revision.statements[0].blocks == blocks
 
 
@@ -283,6 +299,8 @@ def test_what_waits_for_a_statement(statement: str, blocks: str) -> None:
         ("ALTER TABLE calls ADD CHECK (mark > 0)", "all"),
         ("ALTER TABLE calls ADD CHECK (mark > 0) NOT VALID", ""),
         ("ALTER TABLE calls ALTER mark TYPE bigint", "all"),
+        ("ALTER TABLE calls ADD EXCLUDE (word WITH =)", "all"),
+        ("ALTER TABLE calls SET LOGGED", "all"),
     ],
 )
 def test_what_waits_for_a_statement_on_postgresql(statement: str, blocks: str) -> None:

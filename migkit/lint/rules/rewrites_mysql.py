@@ -23,6 +23,7 @@ from migkit.model.script import ColumnSpec, Kind
 _BOTH = ("mysql", "mariadb")
 _ALTER = frozenset({Kind.alter_column})
 _LENGTH_BYTE = 255  # bytes of a VARCHAR whose length takes one byte
+_UNMARKED = {"mariadb": 127}  # bytes up to which it takes a second byte without a copy; measured on 10.11.19
 _LARGER = {"enum": (255,), "set": (8, 16, 24, 32)}  # how many values a byte more is needed for
 
 
@@ -44,7 +45,8 @@ def _varchar(case: Case) -> Iterator[Cost]:
             yield Cost(deed, what, ELSEWHERE, why=_SHORTER)
             continue
         width = _width(case, deed)
-        if width and was.size * width <= _LENGTH_BYTE < now.size * width:
+        least = _UNMARKED.get(case.engine.family, -1)
+        if width and least < was.size * width <= _LENGTH_BYTE < now.size * width:
             most = _LENGTH_BYTE // width
             yield Cost(deed, what, f"stay within {most} characters, or give it more than {most} from the start")
 
