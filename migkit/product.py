@@ -253,8 +253,9 @@ class Console:
     `databases_sql` lists the databases by name, `wide_sql` whatever else all databases share, by name too.
     `read_only_sql` makes a session refuse to write; `version_tables_sql` lists schema and name of each table that looks
     like Alembic's version table. `target_options` are those options of a target's URL that the
-    kit's driver takes and that lead nowhere else; `traits` is what a target is compared by, `questions()` how its rows
-    are asked about, `ledger()` how it keeps a release's journal,
+    kit's driver takes and that lead nowhere else, `respelled` other drivers' names for them; `tls_mode` is an option of
+    other drivers, and `tls_modes` its values as Go's `tls` has them; `traits` is what a target is compared by,
+    `questions()` how its rows are asked about, `ledger()` how it keeps a release's journal,
     `lease()` how a release has a database for itself, `gate()` what a server is asked before one.
     """
 
@@ -282,3 +283,6 @@ class Console:
     ledger: Callable[[], Ledger] = field(repr=False)
     lease: Callable[[], Lease] = field(repr=False)
     wide_sql: tuple[str, ...] = field(default=(), repr=False)
+    respelled: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    tls_mode: str = ""
+    tls_modes: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)

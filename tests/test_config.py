@@ -63,6 +63,7 @@ url = "keyring:prod"
 hosts = ["db.internal:3306", "[::1]:3306"]
 server_id = "u-u-i-d"
 vpn = { interfaces = ["wg*"], networks = ["10.126.0.0/16"] }
+tls = { ca = "ca.pem", verify = "ca" }
 branch = "release"
 agents = true
 proof = "fresh"
@@ -121,6 +122,8 @@ def test_every_published_key_is_read(load: Load, tmp_path: Path) -> None:
 def test_every_published_key_of_a_target_is_read(load: Load, tmp_path: Path) -> None:
     target = load(WHOLE).schemas["bin-manager"].targets["production"]
     assert (target.name, target.url, target.hosts) == ("production", "keyring:prod", ("db.internal:3306", "[::1]:3306"))
+    assert target.tls is not None
+    assert (target.tls.ca, target.tls.cert, target.tls.verify) == (tmp_path / "ca.pem", None, "ca")
     assert (target.server_id, target.vpn) == ("u-u-i-d", Vpn(("wg*",), ("10.126.0.0/16",)))
     assert (target.branch, target.confirm, target.agents, target.proof) == ("release", "voipbin", True, "fresh")
     assert target.journal == Journal(tmp_path / "journal", table=False)
@@ -179,6 +182,10 @@ PREFIX = "migkit.toml: schemas.app"
         ('targets = { p = { host = "x" } }', f"{PREFIX}.targets.p.host: unknown key; did you mean hosts?", ""),
         ('targets = { p = { hosts = ["x"] } }', f'{PREFIX}.targets.p.hosts: "x" is no address', "db.internal:3306"),
         ('targets = { p = { hosts = ["x:99999"] } }', f"{PREFIX}.targets.p.hosts:", "db.internal:3306"),
+        ('targets = { p = { hosts = ["*.internal:3306"] } }', f'{PREFIX}.targets.p.hosts: "*.internal:3306"', "each"),
+        ('targets = { p = { hosts = ["a,b:5432"] } }', f'{PREFIX}.targets.p.hosts: "a,b:5432" is not an', "each"),
+        ('targets = { p = { tls = { mode = "x" } } }', f"{PREFIX}.targets.p.tls.mode: unknown key", ""),
+        ('targets = { p = { tls = { verify = "x" } } }', f'{PREFIX}.targets.p.tls.verify: "x" is not valid', ""),
         ('targets = { p = { agents = "no" } }', f"{PREFIX}.targets.p.agents: true or false is needed, not text", ""),
         ('targets = { p = { proof = "an" } }', f'{PREFIX}.targets.p.proof: "an" is not valid; did you mean any?', ""),
         ('targets = { p = { lock_timeout = "5" } }', f'{PREFIX}.targets.p.lock_timeout: "5" is no duration', "15min"),

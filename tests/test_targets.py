@@ -8,12 +8,15 @@ import types
 from dataclasses import replace
 from pathlib import Path
 
+import pymysql.connections
 import pytest
 
 from migkit import targets
 from migkit.errors import ConfigError, MigkitError, TargetError
-from migkit.model import Journal, Project, Schema, Target
+from migkit.model import Journal, Project, Schema, Target, Tls
+from migkit.targets.wires import arguments
 from tests.conftest import MakeSchema
+from tests.server.certificates import Authority
 
 HOSTS = ("db.internal:3306",)
 URL = "mysql://app:hunter2@db.internal/shop"
@@ -102,6 +105,11 @@ def test_an_address_that_is_not_declared_is_refused(given: tuple[Project, Schema
         "mysql://app:hunter2@db.internal:port/shop",
         "mysql://app:x@hunter2@db.internal:3306/shop",
         "app:hunter2@tcp(db.internal:3306)/shop?tls=custom",
+        "mysql://app:hunter2@db.internal,other/shop",
+        "mysql+pymysql://app:hunter2@db.internal/shop?ssl=true",
+        "mysql+mysqldb://app:hunter2@db.internal/shop?ssl_mode=SURELY",
+        "mysql+mysqldb://app:hunter2@db.internal/shop?ssl_mode=REQUIRED&ssl_ca=/nowhere/ca.pem",
+        "mysql+mysqlconnector://app:hunter2@db.internal/shop?tls_versions=TLSv1.3",
         "hunter2",
     ],
 )
@@ -129,16 +137,98 @@ def test_a_url_without_a_database_means_the_schema_s(given: tuple[Project, Schem
 
 
 def test_go_s_tls_is_kept(given: tuple[Project, Schema]) -> None:
-    def arguments(tls: str) -> dict[str, object]:
+    def said(tls: str) -> dict[str, object]:
         return dict(declared(given, url=f"app:hunter2@tcp(db.internal)/shop{tls}").arguments)
 
-    assert arguments("") == arguments("?tls=false") == {"ssl_disabled": True}
-    assert arguments("?tls=preferred") == {}
-    verified, blind = arguments("?tls=true")["ssl"], arguments("?tls=skip-verify")["ssl"]
+    assert said("") == said("?tls=false") == {"ssl_disabled": True}
+    assert said("?tls=preferred") == {}
+    verified, blind = said("?tls=true")["ssl"], said("?tls=skip-verify")["ssl"]
     assert isinstance(verified, ssl.SSLContext)
     assert isinstance(blind, ssl.SSLContext)
     assert (verified.verify_mode, verified.check_hostname) == (ssl.CERT_REQUIRED, True)
     assert (blind.verify_mode, blind.check_hostname) == (ssl.CERT_NONE, False)
+
+
+@only(
+    ("written", "like"),
+    [("1", "true"), ("True", "true"), ("0", "false"), ("FALSE", "false"), ("Skip-Verify", "skip-verify")],
+)
+def test_go_s_tls_is_read_as_go_reads_it(given: tuple[Project, Schema], written: str, like: str) -> None:
+    def said(tls: str) -> object:
+        arguments = declared(given, url=f"app:hunter2@tcp(db.internal)/shop?tls={tls}").arguments
+        context = arguments.get("ssl")
+        return (context.verify_mode, context.check_hostname) if isinstance(context, ssl.SSLContext) else arguments
+
+    assert said(written) == said(like)
+
+
+def test_a_name_that_go_code_registered_is_the_target_s_tls(given: tuple[Project, Schema], tmp_path: Path) -> None:
+    url = "app:hunter2@tcp(db.internal:3306)/shop?parseTime=true&tls=custom"
+    assert "tls = {" in refusal(given, url=url).remedy
+    ca = Authority(tmp_path).file
+    found = declared(given, url=url, tls=Tls(ca))
+    context = found.arguments["ssl"]
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)
+    assert len(context.get_ca_certs()) == 1
+    assert found.url.query == {"ssl_ca": str(ca)}
+    signed = declared(given, url=url, tls=Tls(ca, verify="ca")).arguments["ssl"]
+    assert (signed.verify_mode, signed.check_hostname) == (ssl.CERT_REQUIRED, False)
+    assert declared(given, url=url, tls=Tls(verify="none")).arguments["ssl"].verify_mode == ssl.CERT_NONE
+    assert "gone.pem" in refusal(given, url=url, tls=Tls(tmp_path / "gone.pem")).message
+    assert "is no DSN" in refusal(given, url=URL, tls=Tls(ca)).message
+
+
+@only(
+    ("mode", "verify", "name"),
+    [
+        ("REQUIRED", ssl.CERT_NONE, False),
+        ("verify_ca", ssl.CERT_REQUIRED, False),
+        ("VERIFY_IDENTITY", ssl.CERT_REQUIRED, True),
+    ],
+)
+def test_another_driver_s_word_for_tls_is_kept(
+    given: tuple[Project, Schema], mode: str, verify: ssl.VerifyMode, *, name: bool
+) -> None:
+    context = declared(given, url=f"mysql+mysqldb://app:hunter2@db.internal/shop?ssl_mode={mode}").arguments["ssl"]
+    assert (context.verify_mode, context.check_hostname) == (verify, name)
+    without = declared(given, url="mysql+mysqldb://app:hunter2@db.internal/shop?ssl_mode=DISABLED")
+    assert without.arguments == {"ssl_disabled": True}
+
+
+@only(
+    ("query", "verify", "name", "authorities"),
+    [
+        ("ssl_ca=CA&ssl_verify_identity=true", ssl.CERT_REQUIRED, True, 1),
+        ("ssl_ca=CA&ssl_verify_cert=true", ssl.CERT_REQUIRED, False, 1),
+        ("ssl_ca=CA&ssl_verify_identity=false", ssl.CERT_REQUIRED, False, 1),
+        ("ssl_ca=CA&ssl_check_hostname=false", ssl.CERT_REQUIRED, False, 1),
+        ("ssl_ca=CA&ssl_verify_cert=false", ssl.CERT_NONE, False, 1),
+        ("ssl_ca=CA&ssl_disabled=false", ssl.CERT_REQUIRED, True, 1),
+        ("ssl_ca=CA&ssl_key_password=x", ssl.CERT_REQUIRED, True, 1),
+        ("ssl_ca=CA", ssl.CERT_REQUIRED, True, 1),
+    ],
+)
+def test_pymysql_s_options_of_tls_hold_together(
+    given: tuple[Project, Schema], tmp_path: Path, query: str, verify: ssl.VerifyMode, authorities: int, *, name: bool
+) -> None:
+    url = f"mysql+pymysql://app:hunter2@db.internal/shop?{query.replace('CA', str(Authority(tmp_path).file))}"
+    found = declared(given, url=url)
+    context = pymysql.connections.Connection(**{**arguments(found), "defer_connect": True}).ctx
+    assert (context.verify_mode, context.check_hostname) == (verify, name)
+    assert len(context.get_ca_certs()) == authorities
+
+
+def test_asyncpg_s_word_for_tls_is_libpq_s(given: tuple[Project, Schema]) -> None:
+    there = given[0], replace(given[1], engine="postgresql:17")
+    url = "postgresql+asyncpg://app:hunter2@db.internal/shop?ssl=verify-full"
+    assert declared(there, url=url, hosts=("db.internal:5432",)).url.query == {"sslmode": "verify-full"}
+
+
+@only("password", ["p@ss", "a/b", "a)b", "a(b", "a:b", "p?x=1&y", "x@tcp(other:3306)/y", "@tcp(h)/", "ü%41 '\""])
+@only("tls", ["custom", "skip-verify", "true", "preferred"])
+def test_a_dsn_s_password_may_be_anything(given: tuple[Project, Schema], password: str, tls: str) -> None:
+    found = declared(given, url=f"app:{password}@tcp(db.internal:3306)/shop?tls={tls}", tls=Tls(verify="none"))
+    assert (found.url.password, str(found.address)) == (password, "db.internal:3306/shop")
 
 
 def test_a_name_that_is_not_configured_is_a_matter_of_configuration(given: tuple[Project, Schema]) -> None:

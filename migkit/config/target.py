@@ -6,13 +6,14 @@ import re
 from pathlib import Path
 
 from migkit.config.checking import Table
-from migkit.model import Journal, Target, Vpn
+from migkit.model import Journal, Target, Tls, Vpn
 
 TARGET_KEYS = (
-    "url", "hosts", "server_id", "vpn", "branch", "confirm", "agents", "proof", "journal", "connect_timeout",
+    "url", "hosts", "server_id", "vpn", "tls", "branch", "confirm", "agents", "proof", "journal", "connect_timeout",
     "lock_timeout", "statement_timeout", "max_blocked_rows",
 )  # fmt: skip
 _URL = re.compile(r"ini|(env|file|keyring):.+|.*://.+|.*@(tcp|unix)\(.+", re.DOTALL)
+_PATTERN = frozenset("*?,|%")
 _HOST = re.compile(r"(\[[0-9A-Fa-f:]+\]|[^\s:/@]+):(\d{1,5})")
 
 
@@ -28,6 +29,7 @@ def target(name: str, targets: Table, root: Path, database: str) -> Target:
         hosts=_hosts(table),
         server_id=table.text("server_id"),
         vpn=_vpn(table),
+        tls=_tls(table, root),
         branch=table.text("branch", "main"),
         confirm=table.text("confirm") or database,
         agents=table.flag("agents", default=False),
@@ -49,6 +51,9 @@ def _url(table: Table) -> str:
 def _hosts(table: Table) -> tuple[str, ...]:
     hosts = table.texts("hosts")
     for host in hosts:
+        if set(host) & _PATTERN:
+            said = "not an address but a pattern, or several"
+            raise table.error("hosts", f'"{host}" is {said}', "write each address by itself, as the URL has it")
         match = _HOST.fullmatch(host)
         if not match or not 0 < int(match[2]) < 65536:  # noqa: PLR2004  # the range of a TCP port
             raise table.error("hosts", f'"{host}" is no address', 'for example hosts = ["db.internal:3306"]')
@@ -67,6 +72,14 @@ def _vpn(table: Table) -> Vpn | None:
         except ValueError as error:
             raise vpn.error("networks", str(error), 'for example networks = ["10.126.0.0/16"]') from error
     return Vpn(vpn.texts("interfaces"), vpn.texts("networks"))
+
+
+def _tls(table: Table, root: Path) -> Tls | None:
+    tls = table.table("tls", ("ca", "cert", "key", "verify"))
+    if tls is None:
+        return None
+    ca, cert, key = (root / Path(name).expanduser() if name else None for name in map(tls.text, ("ca", "cert", "key")))
+    return Tls(ca, cert, key, tls.choice("verify", ("full", "ca", "none"), "full"))
 
 
 def _journal(table: Table, root: Path) -> Journal:

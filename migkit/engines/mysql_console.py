@@ -22,6 +22,13 @@ _DENIED = frozenset({1044, 1045, 1142, 1227, 1290, 1396, 1410})
 _NEEDS_MORE = frozenset({1227, 1419})  # what SUPER may; another database's tables stay closed (1044, 1142)
 _MAY_RESTORE = re.compile(r"\b(ALL PRIVILEGES|SUPER|SET_USER_ID|SET_ANY_DEFINER|SET USER)\b.* ON \*\.\*")
 _OTHERS = ("TiDB", "Vitess", "OceanBase", "SingleStore", "Doris")  # products that speak the protocol and are others
+_TLS_MODES = {
+    "DISABLED": "false",
+    "PREFERRED": "preferred",
+    "REQUIRED": "skip-verify",
+    "VERIFY_CA": "verify-ca",
+    "VERIFY_IDENTITY": "true",
+}
 _TARGET_OPTIONS = frozenset(
     {"charset", "ssl_ca", "ssl_capath", "ssl_cert", "ssl_key", "ssl_key_password", "ssl_check_hostname"}
     | {"ssl_disabled", "ssl_verify_cert", "ssl_verify_identity"}
@@ -175,6 +182,8 @@ CONSOLE = Console(
     version_tables_sql="SELECT table_schema, table_name FROM information_schema.columns "
     "WHERE table_schema = DATABASE() AND column_name = 'version_num' ORDER BY 1, 2",
     target_options=_TARGET_OPTIONS,
+    tls_mode="ssl_mode",  # libmysqlclient's, so mysqlclient's
+    tls_modes=_TLS_MODES,
     traits=TRAITS,
     gate=_gate,
     questions=_questions,

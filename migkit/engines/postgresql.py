@@ -60,6 +60,7 @@ _OTHERS = ("-YB-", "Greenplum", "Redshift", "CockroachDB", "Materialize")  # pro
 
 _TARGET_OPTIONS = frozenset(
     {"sslmode", "sslrootcert", "sslcert", "sslkey", "sslpassword", "sslcrl", "channel_binding", "gssencmode"}
+    | {"sslcrldir", "sslcertmode", "sslnegotiation", "sslsni", "ssl_min_protocol_version", "ssl_max_protocol_version"}
     | {"application_name", "options", "target_session_attrs"}
 )
 
@@ -273,6 +274,7 @@ POSTGRESQL = Engine(
         "JOIN pg_attribute ON attrelid = pg_class.oid "
         "WHERE attname = 'version_num' AND relkind IN ('r', 'p') ORDER BY 1, 2",
         target_options=_TARGET_OPTIONS,
+        respelled={"ssl": "sslmode"},  # asyncpg's
         traits=TRAITS,
         gate=_gate,
         questions=_questions,

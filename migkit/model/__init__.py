@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Target,
         Timestamps,
         TitleRules,
+        Tls,
         Vpn,
     )
     from migkit.model.findings import Check, Finding, Severity, Verdict
@@ -89,6 +90,7 @@ __all__ = [
     "Timestamps",
     "Timing",
     "TitleRules",
+    "Tls",
     "Values",
     "Verdict",
     "Vpn",
@@ -98,7 +100,7 @@ _NAMES = {
     "migkit.model.catalogue": "CatalogObject Difference Snapshot Values",
     "migkit.model.changes": "Alter Change Column Constraint Create Drop Enum EnumValue Index Other Part Rename Table",
     "migkit.model.configuration": (
-        "Compose Conventions Journal LintLevels Policy Project Schema SoftDelete Target Timestamps TitleRules Vpn"
+        "Compose Conventions Journal LintLevels Policy Project Schema SoftDelete Target Timestamps TitleRules Tls Vpn"
     ),
     "migkit.model.findings": "Check Finding Severity Verdict",
     "migkit.model.history": "DIRECTIONS Direction Revision",

@@ -85,6 +85,16 @@ class Vpn:
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """What the name of a Go DSN's `tls=` stands for: files, and what is verified: full, ca or none."""
+
+    ca: Path | None = None
+    cert: Path | None = None
+    key: Path | None = None
+    verify: str = "full"
+
+
+@dataclass(frozen=True, slots=True)
 class Journal:
     """Where releases are written down: a folder, and the table `migkit_journal` of the target."""
 
@@ -102,6 +112,7 @@ class Target:
     hosts: tuple[str, ...] = ()
     server_id: str = ""
     vpn: Vpn | None = None
+    tls: Tls | None = None
     branch: str = "main"
     confirm: str = ""
     agents: bool = False

@@ -14,6 +14,6 @@ from __future__ import annotations
 
 from migkit.targets.declaring import Declared, declared
 from migkit.targets.reading import reading
-from migkit.targets.standing import standing
+from migkit.targets.standing import VersionTable, standing
 
-__all__ = ["Declared", "declared", "reading", "standing"]
+__all__ = ["Declared", "VersionTable", "declared", "reading", "standing"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from migkit.config.checking import nearest, one_of
 from migkit.errors import ConfigError, TargetError
 from migkit.model import Engine, Project, Schema, Target
 from migkit.servers import login
-from migkit.targets import sources
+from migkit.targets import sources, tls
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
@@ -71,9 +70,9 @@ def _from_url(written: str, target: Target, engine: Engine, schema: Schema) -> D
         said = f"{', '.join(astray)} in {sources.described(target)} may lead elsewhere"
         raise TargetError(f"target {target.name}: {said}", remedy="write host, port and database into the URL itself")
     database = url.database or schema.database
-    query = {key: value for key, value in url.query.items() if key in login.console(engine).target_options}
+    query, arguments = tls.of_url(url.query, login.console(engine), target)
     own = url.set(drivername=login.default_driver(engine), port=port, database=database, query=query)
-    return Declared(target, engine, Address(url.host or "", port, "", database), own)
+    return Declared(target, engine, Address(url.host or "", port, "", database), own, arguments)
 
 
 def _from_go(name: dsn.GoName, target: Target, engine: Engine, schema: Schema) -> Declared:
@@ -86,32 +85,19 @@ def _from_go(name: dsn.GoName, target: Target, engine: Engine, schema: Schema) -
         )
     database = name.database or schema.database
     driver = login.default_driver(engine)
-    url = URL.create(driver, name.user or None, name.password or None, name.host or None, name.port or None, database)
-    address = Address(name.host, name.port, name.socket, database)
-    return Declared(target, engine, address, url, _tls(name.options.get("tls", ""), target))
-
-
-def _tls(wanted: str, target: Target) -> dict[str, Any]:
-    """Give the driver's arguments for Go's `tls`; it may name what only the application's own code knows."""
-    if wanted in ("", "false"):
-        return {"ssl_disabled": True}
-    if wanted == "preferred":
-        return {}
-    context = ssl.create_default_context()
-    if wanted == "skip-verify":
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    elif wanted != "true":
-        raise TargetError(
-            f"target {target.name}: tls={wanted} of its DSN is registered in the application's code",
-            remedy="write a SQLAlchemy URL with ssl_ca=…",
-        )
-    return {"ssl": context}
+    files, arguments = tls.of_dsn(name.options.get("tls", ""), target)
+    login_ = name.user or None, name.password or None
+    url = URL.create(driver, *login_, name.host or None, name.port or None, database, files)
+    return Declared(target, engine, Address(name.host, name.port, name.socket, database), url, arguments)
 
 
 def _check(found: Declared) -> None:
     target, address = found.target, found.address
     host = f"[{address.host}]" if ":" in address.host else address.host.lower()
     place = f"{host}:{address.port}"
+    if "," in host:
+        said = f"{sources.described(target)} names several hosts: {address.host}"
+        raise TargetError(f"target {target.name}: {said}", remedy="name the primary alone")
     if address.socket or not host:
         where = f"the socket {address.socket}" if address.socket else "no host"
         said = f"{sources.described(target)} names {where}"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _ANSWER_SECONDS = 30.0
 _GRACE_SECONDS = 10.0  # the server ends what it was told to bound, and says so
 _SILENT_SECONDS = 30
+_ASTRAY = "unset what leads the driver there: PGHOSTADDR, PGSERVICE and the like"
 _ON_LOOPBACK = False  # a target is connected to with TLS, where it has it, wherever it is
 
 
@@ -43,7 +44,7 @@ def reading(found: Declared, *, patient: bool = False) -> Iterator[Connection]:
     seconds = max(1, math.ceil(found.target.connect_timeout))
     arguments = spoken.connect_args(found.url.get_driver_name(), _ON_LOOPBACK, seconds) | dict(found.arguments)
     engine = create_engine(found.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args=arguments)
-    with guard.installed(found.address, plain=False) as guarded, guarded.enforced():
+    with guard.installed(found.address, what="the target", remedy=_ASTRAY, plain=False) as guarded, guarded.enforced():
         try:
             with engine.connect() as connection:
                 pooling.held(connection, found, engine.connect)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migkit.errors import TargetError
@@ -13,22 +15,35 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 
-def standing(found: Declared, table: str) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class VersionTable:
+    """In which table a history keeps where it stands: `schema` is None for the session's own.
+
+    `sure` is whether env.py said so, once: then no other table is taken for it.
+    """
+
+    name: str = "alembic_version"
+    schema: str | None = None
+    sure: bool = False
+
+
+def standing(found: Declared, table: VersionTable | str) -> tuple[str, ...]:
     """Give the ids in the target's version table, sorted; () where nothing was ever applied there.
 
-    Where no table is called `table`, each that looks like a version table is read: env.py may compute the name. Raises
-    TargetError where the target cannot be asked, or refuses.
+    A name alone is a guess, since env.py may compute it: where no table has it, each that looks like a version table is
+    read. Raises TargetError where the target cannot be asked, or refuses.
     """
     with reading(found) as connection:
         return rows(connection, found, table)
 
 
-def rows(connection: Connection, found: Declared, table: str) -> tuple[str, ...]:
+def rows(connection: Connection, found: Declared, table: VersionTable | str) -> tuple[str, ...]:
     """Give what `standing` gives, in a session on the target that is there. Raises TargetError."""
     from sqlalchemy.exc import SQLAlchemyError
 
     try:
-        return tuple(sorted(_ids(connection, login.console(found.engine).version_tables_sql, table)))
+        wanted = VersionTable(table) if isinstance(table, str) else table
+        return tuple(sorted(_ids(connection, login.console(found.engine).version_tables_sql, wanted)))
     except SQLAlchemyError as error:
         raise TargetError(
             f"target {found.target.name}: its version table cannot be read: {type(error).__name__}",
@@ -36,15 +51,26 @@ def rows(connection: Connection, found: Declared, table: str) -> tuple[str, ...]
         ) from None
 
 
-def _ids(connection: Connection, listing: str, wanted: str) -> set[str]:
+def _ids(connection: Connection, listing: str, wanted: VersionTable) -> set[str]:
     from sqlalchemy import column, inspect, select, table
 
     tables = [(str(schema), str(name)) for schema, name in connection.exec_driver_sql(listing)]
-    named = [each for each in tables if each[1] == wanted] or tables
-    if not named:
-        inspect(connection).has_table(wanted)  # one that is there and may not be read is an error of the server's
+    own = str(inspect(connection).default_schema_name)
+    named = _named(tables, wanted, own)
+    if not named:  # one that is there and may not be read is an error of the server's
+        inspect(connection).has_table(wanted.name, schema=wanted.schema)
     ids: set[str] = set()
     for schema, name in named:
         versions = table(name, column("version_num"), schema=schema)
         ids |= {str(row[0]) for row in connection.execute(select(versions))}
     return ids
+
+
+def _named(tables: Sequence[tuple[str, str]], wanted: VersionTable, own: str) -> Sequence[tuple[str, str]]:
+    """Choose the version table; several histories may have theirs in one database, each in a schema of its own."""
+    named = [each for each in tables if each[1] == wanted.name]
+    if wanted.schema is not None:
+        return [each for each in named if each[0] == wanted.schema]
+    if not named and not wanted.sure:
+        named = list(tables)
+    return [each for each in named if each[0] == own] or named

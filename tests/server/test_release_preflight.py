@@ -139,6 +139,34 @@ def test_a_database_that_is_not_there(place: Place) -> None:
     assert last.remedy == "correct the database's name, or let the login use it"
 
 
+ELSEWHERE = "[elsewhere]\nhostaddr=127.0.0.9\nport=1\ndbname=other\nuser=other\n"
+
+
+@pytest.mark.parametrize("database", ["postgresql:15"], indirect=True)
+@pytest.mark.parametrize("variable", ["PGHOSTADDR", "PGSERVICE"])
+def test_what_would_lead_libpq_elsewhere_is_refused(
+    place: Place, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str
+) -> None:
+    (tmp_path / "services").write_text(ELSEWHERE)
+    monkeypatch.setenv("PGSERVICEFILE", str(tmp_path / "services"))
+    monkeypatch.setenv(variable, {"PGHOSTADDR": "127.0.0.9", "PGSERVICE": "elsewhere"}[variable])
+    last = arrived(place.administrator(), version_table=VERSIONS).checks[-1]
+    assert (last.check, last.ok) == ("server: login", False)
+    assert "a connection to 127.0.0.9" in last.message
+    assert "the kit works on the target" in last.message
+    assert variable in last.remedy
+
+
+@pytest.mark.parametrize("database", ["postgresql:15"], indirect=True)
+def test_what_libpq_would_take_where_nothing_is_said_is_not_taken(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"PGHOST": "elsewhere", "PGPORT": "1", "PGDATABASE": "other", "PGUSER": "other"}.items():
+        monkeypatch.setenv(name, value)
+    arrival = arrived(place.administrator(), version_table=VERSIONS)
+    assert arrival.ok, arrival.checks
+
+
 def test_another_release_series_ends_it(place: Place) -> None:
     series = {"mysql": "mysql:8.0", "mariadb": "mariadb:11.4", "postgresql": "postgresql:14"}
     arrival = arrived(place.administrator(engine=series[place.server.engine.family]), version_table=VERSIONS)
