@@ -61,7 +61,8 @@ class PlannedStatement:
     """One statement as it would run. `number` counts from 1 within its revision those that do not only read.
 
     `rows` and `bytes` of `table` are the server's estimate, None where it does not say; `blocks` is what waits while it
-    runs, by lint: "", "writes" or "all". `line` is of the revision's file.
+    runs, by lint: "", "writes" or "all". `line` is of the revision's file. `applied` is that an earlier run of the
+    release has applied it, so that it is not sent again.
     """
 
     number: int
@@ -73,6 +74,7 @@ class PlannedStatement:
     blocks: str = ""
     findings: tuple[Finding, ...] = ()
     preconditions: tuple[Precondition, ...] = ()
+    applied: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@
     drawing.py        their SQL as it would run, printed by env.py offline; sketches.py as the reader reads it
     surveying.py      the tables that are concerned, as the target has them, and their sizes
     walking.py        the steps folded onto those: tables, what waits, questions to the rows (traces.py: not yet)
-    preconditions.py  the questions: doubles.py, fits.py, asking_sql.py; asking.py puts them
+    preconditions.py  the questions: doubles.py, fits.py, recoding.py, brought.py (new columns), asking_sql.py;
+                      asking.py puts them, and unaskable.py says what no question tells
+    settled.py        what an earlier run has applied of them
     finding.py        what lint says of each statement
     judging.py        which of it stands in the way of a release; facts.py: a plan as JSON
 
@@ -21,13 +23,14 @@ from typing import TYPE_CHECKING
 from migkit import hashes, targets
 from migkit.alembic_io.driver import Driver
 from migkit.model import Event, Project
-from migkit.model.release import Order, Plan, PlannedRevision
+from migkit.model.release import Order, Plan, PlannedRevision, Unfinished
 from migkit.planning.asking import asked
 from migkit.planning.drawing import drawn
 from migkit.planning.facts import facts
 from migkit.planning.finding import linted
 from migkit.planning.judging import blocked, unmet
 from migkit.planning.pending import Way, along, way
+from migkit.planning.settled import settled
 from migkit.planning.sketches import Sketch
 from migkit.planning.surveying import bound, concerned, surveyed
 from migkit.planning.walking import walked
@@ -48,15 +51,17 @@ def planned(
     order: Order,
     current: Sequence[str],
     *,
+    unfinished: Sequence[Unfinished] = (),
     tell: Callable[[Event], None] = lambda _event: None,
 ) -> Plan:
     """Plan a release of the driver's history to a target that stands at `current`; the target is only read.
 
+    What an earlier run has applied of `unfinished` revisions is told, and asks for nothing more.
     Raises TargetError where the target stands elsewhere or does not answer, and what `pending.way` raises.
     """
     tell(Event("step", "drawing the plan"))
     steps = way(driver, current, order.direction, order.to)
-    sketches = drawn(driver, steps, found.engine.family)
+    sketches = settled(drawn(driver, steps, found.engine.family), unfinished)
     plan = _plan(found, steps, tuple(one.planned for one in sketches))
     if not sketches:
         return plan

@@ -38,6 +38,7 @@ def _statement(one: PlannedStatement) -> dict[str, Any]:
         "rows": one.rows,
         "bytes": one.bytes,
         "blocks": one.blocks,
+        "applied": one.applied,
         "findings": [_finding(each) for each in one.findings],
         "preconditions": [_precondition(each) for each in one.preconditions],
     }

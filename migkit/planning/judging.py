@@ -50,7 +50,7 @@ def unmet(plan: Plan) -> tuple[Check, ...]:
     checks = [_unmet(revision, one, each) for revision, one, each in told if each.ok is not True]
     met = len(told) - len(checks)
     if met or not told:
-        said = f"{met} of {len(told)} met" if told else "the rows of no table matter"
+        said = f"{met} of {len(told)} met" if told else "no statement depends on rows"
         return (Check("plan: rows", ok=True, message=said), *checks)
     return tuple(checks)
 

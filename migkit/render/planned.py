@@ -26,7 +26,7 @@ def planned(report: Report, page: Page, fail_on: Severity) -> None:
     product = f"{server.get('product', '')} {report.engine.get('version', '')}".strip()
     parts = (report.schema, f"plan of {facts['direction']} {facts['target']}", str(server.get("origin", "")), product)
     page.line((" · ".join(part for part in parts if part), "bold"))
-    page.line(f"stands at {', '.join(facts['current']) or 'an empty history'}")
+    page.line(f"stands at {', '.join(facts['current'])}" if facts["current"] else "nothing is applied yet")
     page.line()
     write_pending(facts, page)
     statements = sum(len(one["statements"]) for one in facts["pending"])
@@ -48,13 +48,13 @@ def _revision(one: Facts, page: Page) -> None:
     if one["unknown"]:
         said = f" what it sends is not known: {one['unknown']}; this is what its source tells"
         page.sentence((_MARKS[None][0], "yellow"), said, indent=2, hang=2)
+    for each in one["findings"]:
+        _finding(each, page, indent=2)
     shown = [each for place, each in enumerate(one["statements"]) if place < STATEMENTS or _matters(each)]
     for each in shown:
         _statement(each, page)
     if len(shown) < len(one["statements"]):
         page.line(f"… and {_counted(len(one['statements']) - len(shown), 'statement')} more: {_ALL}", indent=2)
-    for each in one["findings"]:
-        _finding(each, page)
 
 
 def _matters(one: Facts) -> bool:
@@ -69,6 +69,8 @@ def _statement(one: Facts, page: Page) -> None:
     if len(lines) > LINES:
         page.line((f"… {len(lines) - LINES} lines more: {_ALL}", "dim"), indent=6)
     size = _size(one)
+    if one["applied"]:
+        page.line(_MARKS[True], " applied already, by an earlier run; it is not sent again", indent=6)
     if size:
         page.line((size, "yellow" if one["blocks"] else "dim"), indent=6)
     for each in one["preconditions"]:
@@ -101,16 +103,17 @@ def _precondition(one: Facts, page: Page) -> None:
     if one["ok"] is False:
         for key in one["sample"]:
             page.line(key, indent=10)
-        if one["count"] > len(one["sample"]) > 0:
+        if (one["count"] or 0) > len(one["sample"]) > 0:
             page.line("…", indent=10)
     if one["ok"] is not True and one["query"]:
         page.line((f"asked: {one['query']}", "dim"), indent=10)
 
 
-def _finding(one: Facts, page: Page) -> None:
+def _finding(one: Facts, page: Page, indent: int = 6) -> None:
     severity = Severity[one["severity"]]
     place = f" (line {one['line']})" if one["line"] else ""
-    page.sentence((f"{SIGN[severity]} {one['rule']}", STYLE[severity]), f"{place}: {one['message']}", indent=6, hang=2)
+    sign = (f"{SIGN[severity]} {one['rule']}", STYLE[severity])
+    page.sentence(sign, f"{place}: {one['message']}", indent=indent, hang=2)
 
 
 def _counted(count: int, what: str) -> str:

@@ -14,7 +14,7 @@ from migkit.address import Address
 from migkit.alembic_io import driver as drivers
 from migkit.alembic_io.driver import Driver
 from migkit.errors import ConfigError, HistoryError, TargetError
-from migkit.model import Report, Revision, Schema
+from migkit.model import Finding, Report, Revision, Schema, Severity
 from migkit.model.rehearsal import Piece
 from migkit.model.release import Plan, PlannedRevision, PlannedStatement, Precondition
 from migkit.model.script import Function
@@ -311,6 +311,24 @@ def test_text_shows_statements_sizes_and_rows() -> None:
         "… 18 lines more: --format json has all\n",
     ):
         assert line in told, told
+
+
+def test_text_of_a_value_that_cannot_be_converted_has_the_servers_words() -> None:
+    tried = Precondition("unfit", "t", "SELECT 3", 'values of t.c cannot become INTEGER: invalid input "x"', ok=False)
+    made = plan(statement(preconditions=(tried,)))
+    told = renderer("text").report(report(made))
+    assert '✗ values of t.c cannot become INTEGER: invalid input "x"\n          asked: SELECT 3\n' in told
+    (check,) = planning.unmet(made)
+    assert (check.rule, check.remedy) == ("plan-unfit", "correct those values")
+
+
+def test_text_says_what_is_applied_already_and_puts_a_revisions_own_findings_above_its_statements() -> None:
+    made = plan(statement(applied=True))
+    note = Finding("hand-made-id", Severity.warning, "it is made by hand", "make it with mig.create", line=12)
+    made = replace(made, revisions=(replace(made.revisions[0], findings=(note,)),))
+    told = renderer("text").report(report(made))
+    assert "      ✓ applied already, by an earlier run; it is not sent again\n" in told
+    assert told.index("hand-made-id") < told.index("ALTER TABLE t ADD c INT")
 
 
 def test_text_of_many_statements_keeps_those_that_matter() -> None:

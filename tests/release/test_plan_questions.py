@@ -8,8 +8,9 @@ from migkit import engines
 from migkit.lint.blocking import BLOCKS, HARMLESS
 from migkit.lint.fold import based
 from migkit.lint.rules import ALL
-from migkit.model.release import PlannedRevision, Precondition
+from migkit.model.release import Fate, PlannedRevision, Precondition, StatementFate, Unfinished
 from migkit.planning.asking_sql import exact
+from migkit.planning.settled import settled
 from migkit.planning.surveying import Size, Survey
 from migkit.planning.walking import walked
 from tests.release.sketched import SCHEMA, sketch
@@ -339,3 +340,34 @@ def test_a_table_in_the_place_of_another_is_as_large_as_it_is_itself() -> None:
 def test_a_type_of_a_column_that_nobody_knows_is_said() -> None:
     (one,) = last("ALTER TABLE nowhere MODIFY word VARCHAR(2)")
     assert "there is no table nowhere there" in one.message
+
+
+def begun(*fates: Fate, text: str = "") -> Unfinished:
+    told = tuple(StatementFate(number, "", "", fate) for number, fate in enumerate(fates, 1))
+    return Unfinished("run", "r1", "upgrade", text, "", told)
+
+
+def test_what_an_earlier_run_has_applied_asks_for_nothing_more() -> None:
+    tables = "CREATE TABLE calls (id INT PRIMARY KEY, word VARCHAR(20), more INT)"
+    state = based(tables, "mysql")
+    drawn = [
+        sketch(
+            MYSQL, "r1", "ALTER TABLE calls ADD COLUMN more INT, MODIFY id BIGINT", "UPDATE calls SET id = 1", UNIQUE
+        )
+    ]
+    survey = Survey(state, dict.fromkeys(state.tables, Size(10, 1000)))
+    (left,) = walked(SCHEMA, MYSQL, settled(drawn, [begun(Fate.applied, Fate.applied, Fate.failed)]), survey)
+    assert [one.applied for one in left.statements] == [True, True, False]
+    assert [one.blocks for one in left.statements] == ["", "", ""]
+    assert [bool(one.preconditions) for one in left.statements] == [False, False, True]
+    assert left.statements[2].preconditions[0].query
+    (anew,) = walked(SCHEMA, MYSQL, settled(drawn, [begun(Fate.applied, text="of another file")]), survey)
+    assert not any(one.applied for one in anew.statements)
+
+
+def test_what_may_be_applied_or_not_is_not_asked_about() -> None:
+    drawn = [sketch(MYSQL, "r1", UNIQUE)]
+    (left,) = walked(SCHEMA, MYSQL, settled(drawn, [begun(Fate.unknown)]), Survey(based(TABLES, "mysql")))
+    (one,) = left.statements[0].preconditions
+    assert (one.query, one.ok) == ("", None)
+    assert not left.statements[0].applied
