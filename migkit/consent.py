@@ -119,7 +119,7 @@ def consented(
 
 
 def _unasked(target: Target, wanted: str, given: str, flag: str) -> TargetError:
-    missing = f"{flag} has the word, and {APPROVED_BY} names nobody" if given else "nobody agreed to it"
+    missing = f"beside {flag}, {APPROVED_BY} must say who approved it" if given else "nobody agreed to it"
     return TargetError(
         f"target {target.name}: refused, since there is no terminal to ask at, and {missing}",
         remedy=f'run it at a terminal; or give {flag} "{wanted}", and {APPROVED_BY}=… the name of who approved it',

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from migkit.branching import ancestors, heads, multiple_heads
+from migkit.branching import ancestors, heads, in_order, multiple_heads
 from migkit.errors import HistoryError
 from migkit.model import Revision
 from migkit.reparenting import moved, moves
@@ -32,6 +33,17 @@ def branches(draw: st.DrawFn) -> list[Revision]:
         ident = f"f{number}"
         revisions.append(Revision(ident, "", Path(f"{ident}.py"), tuple(parents), tuple(needed)))
     return revisions
+
+
+@settings(deadline=None)
+@given(branches(), st.randoms())
+def test_each_revision_comes_after_what_it_stands_on(revisions: list[Revision], random: Random) -> None:
+    random.shuffle(revisions)
+    known = {one.id: one for one in revisions}
+    placed = [one.id for one in in_order(known)]
+    assert sorted(placed) == sorted(known)
+    for one in revisions:
+        assert all(placed.index(below) < placed.index(one.id) for below in (*one.parents, *one.depends_on))
 
 
 @settings(deadline=None)

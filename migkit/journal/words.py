@@ -40,7 +40,8 @@ def remedy(one: Unfinished, schema: str, target: str) -> str:
     if partial(one):
         first = "mend what it says, then: " if Fate.failed in fates else ""
         return f"{first}{again} --resume"
-    return f"{'mend what it says, then run it again' if Fate.failed in fates else 'run it again'}: {again}"
+    to = "" if one.direction == "upgrade" else " --to -1"
+    return f"{'mend what it says, then run it again' if Fate.failed in fates else 'run it again'}: {again}{to}"
 
 
 def facts(one: Unfinished, schema: str, target: str) -> dict[str, Any]:

@@ -61,13 +61,14 @@ def _last(one: Mapping[str, Any], page: Page) -> None:
 
 
 def _ended(one: Mapping[str, Any]) -> str:
-    """Say how the last run ended: why in short, and not at all where what it left is told below."""
+    """Say how the last run ended: why in short, and not at all where the statement that failed is told below."""
     said = " ".join(one["last_run"]["ended"].split())
     if not said:
         return "it is at work" if one["working"] else "it never said its end"
     how, _colon, why = said.partition(": ")
     why = why.removeprefix(f"{how}: ")
-    if one["unfinished"] or not why:
+    told = any(each["fate"] == "failed" for left in one["unfinished"] for each in left["statements"])
+    if told or not why:
         return how
     return f"{how}: {why[:_WIDEST]}{'…' if len(why) > _WIDEST else ''}"
 

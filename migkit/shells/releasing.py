@@ -46,7 +46,11 @@ def prod(
     return _release(tell, schema, "upgrade", allow_blocking, target=target, confirm=confirm, **given)
 
 
-@verb(repeated=("allow_blocking",), shared=GATE, to="the revision to go back to, base, or steps downwards: -1")
+@verb(
+    repeated=("allow_blocking",),
+    shared=GATE,
+    to="a revision, base, or steps downwards: -1; --resume needs none",
+)
 def rollback(
     tell: Tell,
     *,

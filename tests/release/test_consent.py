@@ -67,8 +67,8 @@ def test_without_a_terminal_the_word_and_a_name_are_consent() -> None:
     [
         ("", {}, "nobody agreed to it"),
         ("", {"MIGKIT_APPROVED_BY": "Ann"}, "nobody agreed to it"),
-        ("voipbin", {}, "names nobody"),
-        ("voipbin", {"MIGKIT_APPROVED_BY": "  "}, "names nobody"),
+        ("voipbin", {}, "must say who approved it"),
+        ("voipbin", {"MIGKIT_APPROVED_BY": "  "}, "must say who approved it"),
         ("other", {"MIGKIT_APPROVED_BY": "Ann"}, "not the one that is asked for"),
     ],
 )

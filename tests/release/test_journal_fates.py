@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from migkit import journal
 from migkit.journal.fates import Seen, unfinished
-from migkit.model.release import Entry, Kind, Unfinished
+from migkit.model.release import Entry, Fate, Kind, StatementFate, Unfinished
 
 BEFORE = {"table calls": "CREATE TABLE `calls` (\n  `id` int NOT NULL\n)"}
 NOW = {"table calls": "CREATE TABLE `calls` (\n  `id` int NOT NULL,\n  `note` int\n)"}
@@ -167,6 +168,15 @@ def test_the_version_table_says_that_a_revision_was_finished() -> None:
     down.revision(1, "downgrade").ddl(1)
     assert unfinished(down.entries, Seen(applied=())) == ()
     assert "inv mig.rollback" in journal.remedy(down.one(Seen(applied=("a1",))), "app", "production")
+
+
+def test_what_is_to_be_typed_is_whole() -> None:
+    begun = Unfinished("r1", "b2", "downgrade", "text", "7", ())
+    back = "inv mig.rollback --schema app --target production"
+    assert journal.remedy(begun, "app", "production") == f"run it again: {back} --to -1"
+    statements = (StatementFate(1, "h", "DROP", Fate.applied), StatementFate(2, "h", "", Fate.waiting))
+    half = replace(begun, statements=statements)
+    assert journal.remedy(half, "app", "production") == f"{back} --resume"
 
 
 def test_a_line_that_says_committed_is_believed_where_nobody_looks() -> None:

@@ -61,5 +61,17 @@ def test_a_target_that_is_not_to_be_found_is_a_check_that_does_not_hold(make_sch
     assert facts["applied"] == []
 
 
+def test_a_rollback_that_is_resumed_goes_one_step_where_no_other_is_named(make_schema: MakeSchema) -> None:
+    error = refused(rollback, *asked(make_schema), Order(direction="downgrade", resume=True), Hands())
+    assert "NOT_SET" in error.message
+    assert error.report.facts["given"]["to"] == "-1"
+
+
+def test_what_the_text_of_a_report_says_is_not_to_be_told_again(make_schema: MakeSchema) -> None:
+    given = asked(make_schema)
+    assert refused(prod, *given, Order(), Hands()).told
+    assert not refused(prod, *given, Order(), Hands({"CLAUDECODE": "1"})).told
+
+
 def test_a_target_that_nobody_configured_is_the_operators_mistake(make_schema: MakeSchema) -> None:
     assert isinstance(refused(prod, *asked(make_schema), Order(target="prodution"), Hands()), ConfigError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -129,6 +130,9 @@ def test_a_statement_that_fails_says_where_and_resume_goes_on(place: Place) -> N
     assert failed["error"]["kind"] == "step"
     assert failed["result"] == "failed"
     assert "d4" in failed["error"]["message"]
+    assert "inv mig.prod --schema shop --target production" in failed["error"]["remedy"]
+    assert failed["error"]["remedy"] == failed["unfinished"][0]["remedy"]
+    assert "Running upgrade" not in failed["error"]["output"]
     place.ask_and_keep("DELETE FROM bill")
     words = ["--resume"] if place.server.engine.family != "postgresql" else []
     again = place.release(*words)
@@ -137,11 +141,32 @@ def test_a_statement_that_fails_says_where_and_resume_goes_on(place: Place) -> N
     assert place.ask("SELECT item FROM bill") == [(1,)]
 
 
-def test_each_run_leaves_its_report_beside_the_journal(place: Place) -> None:
+def test_a_rollback_that_stopped_half_way_is_resumed_and_goes_no_further(place: Place) -> None:
+    down = "ALTER TABLE bill DROP COLUMN late\nINSERT INTO item (id) VALUES (7)\nDELETE FROM item WHERE id = 7"
+    place.revision("d4", "c3", "ALTER TABLE bill ADD late INT", down, "late")
+    place.prove()
     assert place.release().returncode == 0
+    place.ask_and_keep("INSERT INTO item (id) VALUES (7)")
+    word = ("--confirm", f"{WORD} rollback c3")
+    failed = place.told("rollback", "--to", "-1", *word, MIGKIT_APPROVED_BY="Ann")
+    assert failed["result"] == "failed", failed["error"]
+    assert "inv mig.rollback --schema shop --target production" in failed["error"]["remedy"]
+    place.ask_and_keep("DELETE FROM item")
+    again = place.run("rollback", "--resume", *word, MIGKIT_APPROVED_BY="Ann")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert place.current() == ["c3"]
+
+
+def test_each_run_leaves_its_report_beside_the_journal(place: Place) -> None:
+    told = place.told("prod", "--confirm", WORD, MIGKIT_APPROVED_BY="Ann")
+    assert told["result"] == "applied", told["error"]
     folder = place.folder / ".migkit/journal"
     kept = sorted(one.suffix for one in folder.iterdir() if one.suffix)
     assert kept == [".json", ".jsonl", ".txt"]
     text = next(folder.glob("*.txt")).read_text(encoding="utf-8")
-    assert "approved by Ann" in text
+    for part in ("approved by Ann", told["run"]["id"], told["began"], "git: clean", "CREATE TABLE item", "to       c3"):
+        assert part in text
+    kept_too = json.loads(next(folder.glob("*.json")).read_text(encoding="utf-8"))
+    for name in ("run", "given", "began", "preflight", "pending", "from", "to", "consent", "applied", "record"):
+        assert kept_too[name] == told[name], name
     assert all(one.stat().st_mode & 0o077 == 0 for one in folder.iterdir() if one.suffix)

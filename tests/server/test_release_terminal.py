@@ -98,8 +98,20 @@ def test_ctrl_c_at_the_question_applies_nothing(place: Place) -> None:
     terminal.type("\x03")
     code, said = terminal.end()
     assert code == 130
-    assert "interrupted: nothing was applied" in said
+    assert said.count("interrupted: nothing was applied") == 1
+    assert "CREATE TABLE item" not in said.partition(ASKED)[2]
     assert place.current() == []
+
+
+def test_what_does_not_hold_is_told_once(place: Place) -> None:
+    configuration = place.folder / "migkit.toml"
+    configuration.write_text(f"{configuration.read_text(encoding='utf-8')}# edited\n", encoding="utf-8")
+    code, said = Terminal(place, "prod", "--check").end()
+    assert code == 6
+    assert said.count("migkit.toml") == 2, said  # the line about the configuration, and the one about git
+    assert "error:" not in said
+    done = place.run("prod", "--check")
+    assert "git: clean" in done.stderr  # it may be all that somebody reads
 
 
 def test_what_was_typed_before_the_question_is_no_answer(place: Place) -> None:
@@ -109,7 +121,9 @@ def test_what_was_typed_before_the_question_is_no_answer(place: Place) -> None:
     terminal.type("no\n")
     code, said = terminal.end()
     assert code == 6
-    assert "what was typed is not the word" in said
+    after = said.partition(ASKED)[2]
+    assert after.count("what was typed is not the word") == 1
+    assert "CREATE TABLE item" not in after  # it was read before
     assert place.current() == []
 
 
