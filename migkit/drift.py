@@ -11,7 +11,7 @@ from migkit import ddl, engines, inverse, proofs, targets
 from migkit.branching import ancestors
 from migkit.config.checking import nearest, one_of
 from migkit.errors import ConfigError, MigkitError, TargetError
-from migkit.expected import USUAL, Expectations, Expected, Nowhere
+from migkit.expected import Expectations, Expected, Nowhere
 from migkit.model import Difference, Engine, Event, Finding, Project, Report, Schema, Severity, Snapshot
 from migkit.product import Identity
 from migkit.proofs import Live, drifting
@@ -111,7 +111,7 @@ def _held(found: Declared, live: Live, schema: Schema, expectations: Expectation
     """Hold what was read of a target to what it should be."""
     name = found.target.name
     known = expectations.proofs(live.engine, live.identity)
-    current = targets.standing(found, known.version_table or USUAL)
+    current = targets.standing(found, known.kept_in)
     facts = _facts(found, live, current, expectations)
     other = tuple(_product(name, live, engines.parse(schema.engine).family))
     if _is_as_proven(live, known, current):

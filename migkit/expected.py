@@ -17,7 +17,6 @@ from migkit.model import Engine, Event, Project, Revision, Schema, Server, Snaps
 from migkit.product import Identity
 from migkit.proofs import Proofs, found
 
-USUAL = "alembic_version"
 Tell = Callable[[Event], None]
 
 

@@ -6,14 +6,13 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from migkit import applying, planning, targets
+from migkit import applying, journal, planning, proofs, targets
+from migkit.alembic_io.history import History
 from migkit.doctor import finding
 from migkit.errors import ConfigError
 from migkit.model import Check, Direction, Event, Finding, Project, Report, Schema, Severity
 from migkit.model.release import Order, Plan
 from migkit.targets import network
-
-_VERSION_TABLE = "alembic_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +42,11 @@ def plan(
     found = targets.declared(project, schema, options.target)
     on_event(Event("wait", f"reaching {found.address}"))
     network.reached(found)
-    current = targets.standing(found, _VERSION_TABLE)
+    current = targets.standing(found, proofs.version_table(project, schema))
     order = Order(target=options.target, direction=options.direction, to=options.to)
     with applying.opened(schema, found, environment or {}) as driver:
-        made = planning.planned(project, driver, found, order, current, tell=on_event)
+        left = journal.unfinished(schema, found, journal.entries(schema, found), _below(driver.history, current))
+        made = planning.planned(project, driver, found, order, current, unfinished=left, tell=on_event)
     return Report(
         command="plan",
         schema=schema.name,
@@ -61,6 +61,12 @@ def plan(
         },
         seconds=round(time.perf_counter() - began, 3),
     )
+
+
+def _below(history: History, current: Sequence[str]) -> frozenset[str]:
+    """Give every revision that a target has which stands at `current`, as far as this history knows them."""
+    here = {one.id for one in history.revisions}
+    return frozenset(current) | {one.id for one in history.below([each for each in current if each in here])}
 
 
 def _findings(made: Plan, most: int, allow: Collection[str]) -> tuple[Finding, ...]:

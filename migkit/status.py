@@ -7,20 +7,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from migkit import engines, journal, targets
+from migkit import engines, journal, proofs, targets
 from migkit.alembic_io.source import said
 from migkit.branching import ancestors, heads, in_order
 from migkit.config import shown
 from migkit.config.checking import nearest, one_of
 from migkit.errors import ConfigError, TargetError
-from migkit.expected import USUAL, revisions
+from migkit.expected import revisions
 from migkit.journal import fates, file
 from migkit.journal.reading import asked, entries_in, look
 from migkit.model import Event, Finding, Project, Report, Revision, Schema, Severity
 from migkit.model.release import Entry, Unfinished, lock_name
 from migkit.servers import login
 from migkit.targets import Declared, network
-from migkit.targets.standing import rows
+from migkit.targets.standing import VersionTable, rows
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -86,14 +86,16 @@ def _known(project: Project, schema: Schema, name: str, history: Mapping[str, Re
         tell(Event("wait", f"asking {found.address}"))
         network.reached(found)
         with asked(found) as connection:
-            return _seen(connection, schema, found, history)
+            return _seen(connection, schema, found, history, proofs.version_table(project, schema))
     except TargetError as error:
         entries = _kept(schema, name)
         return Known(entries, fates.unfinished(entries, journal.Seen()), error=error)
 
 
-def _seen(connection: Connection, schema: Schema, found: Declared, history: Mapping[str, Revision]) -> Known:
-    current = rows(connection, found, USUAL)
+def _seen(
+    connection: Connection, schema: Schema, found: Declared, history: Mapping[str, Revision], table: VersionTable
+) -> Known:
+    current = rows(connection, found, table)
     entries = entries_in(connection, schema, found)
     applied = ancestors(history, current, dependencies=True) | set(current)
     left = fates.unfinished(entries, journal.Seen(applied=applied))

@@ -12,10 +12,11 @@ from migkit.model import Check
 from migkit.model.release import Entry
 from migkit.preflight import server
 from migkit.preflight.asking import asking
+from migkit.preflight.remembered import remembered
 from migkit.product import Identity
 from migkit.servers import login
 from migkit.targets import Declared, network, pooling, reading
-from migkit.targets.standing import rows
+from migkit.targets.standing import VersionTable, rows
 
 _ALLOW = "let the login of migrations ask this of its server"
 
@@ -41,7 +42,7 @@ class Arrival:
         return all(check.ok is not False for check in self.checks)
 
 
-def arrived(found: Declared, *, version_table: str, entries: Sequence[Entry] = ()) -> Arrival:
+def arrived(found: Declared, *, version_table: VersionTable | str, entries: Sequence[Entry] = ()) -> Arrival:
     """Go to a target in a session that cannot write, and look who is there; it ends where the rest cannot be asked.
 
     `entries` are those of its journal. Never raises for what the target is or does.
@@ -56,6 +57,7 @@ def arrived(found: Declared, *, version_table: str, entries: Sequence[Entry] = (
             arrival.checks.append(server.logged_in(ask, found))
             arrival.checks.append(server.alone(pooled=pooling.between(connection, found)))
             if _known(ask, found, arrival, entries):
+                arrival.checks.append(remembered(connection, found, arrival.server, entries))
                 arrival.checks += server.writable(ask, found)
                 arrival.tables = int(ask(login.console(found.engine).tables_sql, name=found.address.database)[0][0])
                 arrival.current = rows(connection, found, version_table)

@@ -12,8 +12,8 @@ verifying.py   the same after a release, as checks
 
 from __future__ import annotations
 
-from migkit.proofs.files import Proof
+from migkit.proofs.files import Proof, version_table
 from migkit.proofs.finding import Proofs, found
 from migkit.proofs.live import Live, live
 
-__all__ = ["Live", "Proof", "Proofs", "found", "live"]
+__all__ = ["Live", "Proof", "Proofs", "found", "live", "version_table"]

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from migkit import engines
 from migkit.errors import ConfigError
 from migkit.model import CatalogObject, Engine, Project, Schema, Snapshot
 from migkit.proofs.keys import catalogue, ordered
 from migkit.replacing import put
+from migkit.targets import VersionTable
 
 FOLDER = "proofs"
 VERSION = 1
@@ -48,6 +50,15 @@ def path(project: Project, schema: Schema, engine: Engine, version: str) -> Path
     """Give the file of a server of this exact version: releases of one series have one file."""
     series = ".".join(version.split(".")[: engine.series])
     return project.root / FOLDER / schema.name / f"{engine.family}-{series}.json"
+
+
+def version_table(project: Project, schema: Schema) -> VersionTable:
+    """Give the version table as env.py set it in the round trips that were recorded; the usual one where none was."""
+    family = engines.parse(schema.engine).family
+    for file in sorted((project.root / FOLDER / schema.name).glob(f"{family}-*.json")):
+        if not file.name.endswith(".catalogue.json") and (held := read(file)).version_table:
+            return VersionTable(held.version_table, held.version_schema, sure=True)
+    return VersionTable()
 
 
 def read(file: Path) -> Held:

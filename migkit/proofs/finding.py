@@ -11,6 +11,7 @@ from migkit.proofs import files
 from migkit.proofs.ending import Ended
 from migkit.proofs.files import Proof
 from migkit.proofs.keys import catalogue, keys
+from migkit.targets import VersionTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,13 @@ class Proofs:
     version_table: str = ""
     version_schema: str | None = None
     whole: tuple[str, Snapshot] | None = None
+
+    @property
+    def kept_in(self) -> VersionTable:
+        """The table in which the history keeps where it stands: a guess, where nothing was ever proven."""
+        return (
+            VersionTable(self.version_table, self.version_schema, sure=True) if self.version_table else VersionTable()
+        )
 
     def catalogue(self, at: Sequence[str]) -> str:
         """Give the hash of the catalogue of a database that stands at `at`; "" where it is not known."""

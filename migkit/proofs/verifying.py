@@ -15,7 +15,6 @@ from migkit.proofs.keys import catalogue
 from migkit.proofs.live import Live, live
 from migkit.targets import Declared
 
-_USUAL = "alembic_version"
 _SHOWN = 20  # differences that are told one by one
 
 
@@ -36,7 +35,7 @@ def verified(
     seen = live(found)
     version = seen.identity.version
     proofs = taken(ended, version) if ended else recorded(project, schema, seen.engine, version, history.revisions)
-    current = targets.standing(found, proofs.version_table or _USUAL)
+    current = targets.standing(found, proofs.kept_in)
     stands = _version(schema.name, found, current, tuple(sorted(to)))
     return (stands, *(_catalogue(schema.name, found, proofs, seen, current) if stands.ok else ()))
 

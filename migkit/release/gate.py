@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from migkit import applying, journal, planning, preflight
+from migkit import applying, journal, planning, preflight, proofs
 from migkit.alembic_io.history import History
 from migkit.alembic_io.releasing import ReleaseDriver
 from migkit.config import shown
@@ -17,8 +17,6 @@ from migkit.release.destroyed import destroyed
 from migkit.release.hands import Hands
 from migkit.release.known import Known
 from migkit.targets import Declared, declared
-
-_VERSION_TABLE = "alembic_version"
 
 
 @contextmanager
@@ -32,7 +30,9 @@ def gate(project: Project, schema: Schema, known: Known, hands: Hands) -> Iterat
     found = _declared(project, known)
     hands.tell(Event("wait", f"reaching {found.address}"))
     known.entries = journal.kept(schema, order.target)
-    known.arrival = arrival = preflight.arrived(found, version_table=_VERSION_TABLE, entries=known.entries)
+    known.arrival = arrival = preflight.arrived(
+        found, version_table=proofs.version_table(project, schema), entries=known.entries
+    )
     known.checks += arrival.checks
     refuse(found, known.checks)
     known.current = arrival.current
@@ -42,7 +42,9 @@ def gate(project: Project, schema: Schema, known: Known, hands: Hands) -> Iterat
         known.checks += preflight.stands(schema, found, driver, arrival, known.entries)
         refuse(found, known.checks)
         known.unfinished = journal.unfinished(schema, found, known.entries, below(driver.history, current))
-        known.plan = plan = planning.planned(project, driver, found, order, current, tell=hands.tell)
+        known.plan = plan = planning.planned(
+            project, driver, found, order, current, unfinished=known.unfinished, tell=hands.tell
+        )
         known.checks += preflight.preflight(_asked(project, known, driver, hands))
         refuse(found, known.checks)
         if not order.check:

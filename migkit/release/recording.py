@@ -18,7 +18,7 @@ from migkit.release.gate import below
 from migkit.release.hands import Hands
 from migkit.release.known import Known
 from migkit.render import renderer
-from migkit.targets import standing
+from migkit.targets import VersionTable, standing
 
 # what Alembic's own logger tells of each revision, which the report says already
 _ALEMBICS = re.compile(r"Context impl \w+\.$|Will assume (non-)?transactional DDL\.$|Running (up|down)grade \w* ?-> ")
@@ -53,7 +53,7 @@ def look_back(known: Known, driver: ReleaseDriver, error: MigkitError) -> None:
         known.begun = any(one.run == known.run.id and one.kind is Kind.sent for one in kept)
         known.left = fates.unfinished(kept, fates.Seen())
     with suppress(MigkitError):
-        current = standing(known.there, driver.version_table)
+        current = standing(known.there, VersionTable(driver.version_table, driver.version_schema, sure=True))
         known.entries = journal.entries(known.schema, known.there)
         known.left = journal.unfinished(known.schema, known.there, known.entries, below(driver.history, current))
         known.current = current

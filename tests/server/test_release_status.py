@@ -132,6 +132,32 @@ def test_a_revision_that_the_working_tree_has_not_is_told(stage: Stage) -> None:
     assert [finding.rule for finding in report.findings] == ["foreign-revision"]
 
 
+@pytest.mark.parametrize("server", ["postgresql:15"], indirect=True)
+def test_another_history_of_the_same_database_is_not_this_one(stage: Stage) -> None:
+    """Its version table is the usual one; env.py of this one names another, as the proofs know."""
+    with connected(stage, isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('z9')")
+    assert [one.rule for one in told(stage).findings] == ["foreign-revision"]
+    folder = stage.schema.directory / "proofs" / "app"
+    folder.mkdir(parents=True)
+    kept = {"version": 1, "version_table": "alembic_version", "version_schema": "billing", "revisions": {}}
+    (folder / "postgresql-15.json").write_text(json.dumps(kept), encoding="utf-8")
+    report = told(stage)
+    assert (report.facts["targets"][0]["current"], report.findings) == ([], ())
+    with connected(stage, isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CREATE SCHEMA billing")
+        connection.exec_driver_sql("CREATE TABLE billing.alembic_version AS SELECT 'a1' AS version_num")
+    assert told(stage).facts["targets"][0]["current"] == ["a1"]
+
+
+@pytest.mark.parametrize("server", ["postgresql:15"], indirect=True)
+def test_where_nothing_was_proven_the_session_s_own_schema_goes_first(stage: Stage) -> None:
+    with connected(stage, isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CREATE SCHEMA billing")
+        connection.exec_driver_sql("CREATE TABLE billing.alembic_version AS SELECT 'z9' AS version_num")
+    assert told(stage).facts["targets"][0]["current"] == []
+
+
 @pytest.mark.parametrize("server", SERVERS[:1], indirect=True)
 def test_a_name_that_is_no_target_is_an_error(stage: Stage) -> None:
     with pytest.raises(ConfigError, match="production"):
