@@ -1,7 +1,7 @@
 """Everything that must hold before a release sends its first statement, as checks; the target is only read.
 
     arriving.py     the way there, the login, who answers, where the database stands: `arrived`
-    server.py       what the server says of itself
+    server.py       what the server says of itself; remembered.py whether it knows of the last release
     leading.py      where env.py leads; standing.py the database against the history and the journal: `stands`
     privileges.py   what the pending statements need, by their SQL
     tree.py         the checkout: branch, clean, in step with its upstream

@@ -16,7 +16,7 @@ from migkit.preflight.remembered import remembered
 from migkit.product import Identity
 from migkit.servers import login
 from migkit.targets import Declared, network, pooling, reading
-from migkit.targets.standing import VersionTable, rows
+from migkit.targets.standing import VersionTable, rows, shared
 
 _ALLOW = "let the login of migrations ask this of its server"
 
@@ -26,7 +26,7 @@ class Arrival:
     """What was seen on the way to a target; what was not come to is empty.
 
     `server` is the server's own id, `current` the rows of the version table, None where it could not be read; `tables`
-    counts all of the database that the login sees. `recorded` is the server's id as its journal had it then.
+    counts all of the database that the login sees, unless its version table is empty and they are another history's. `recorded` is the server's id as its journal had it then.
     """
 
     checks: list[Check] = field(default_factory=list)
@@ -61,6 +61,8 @@ def arrived(found: Declared, *, version_table: VersionTable | str, entries: Sequ
                 arrival.checks += server.writable(ask, found)
                 arrival.tables = int(ask(login.console(found.engine).tables_sql, name=found.address.database)[0][0])
                 arrival.current = rows(connection, found, version_table)
+                if not arrival.current and shared(connection, found, version_table):
+                    arrival.tables = 0
     except TargetError as error:
         arrival.checks.append(_lost(found, error, arrival))
     except Denied as denied:

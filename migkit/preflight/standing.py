@@ -77,7 +77,12 @@ def _revision(
         return Check(name, ok=False, message=message, remedy=remedy)
     if tables and not schema.base_sql and not entries:
         message = f"the database has {tables} tables and no revision: it is not this history's, or was never stamped"
-        return Check(name, ok=False, message=message, remedy="look at the URL; or alembic stamp where it stands")
+        return Check(
+            name,
+            ok=False,
+            message=message,
+            remedy="look at the URL; or alembic stamp where it stands, `base` where these are others' tables",
+        )
     return Check(name, ok=True, message="nothing was applied yet")
 
 

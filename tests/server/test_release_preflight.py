@@ -100,7 +100,7 @@ def test_an_administrator_sees_all_of_it(place: Place) -> None:
     arrival = arrived(place.administrator(), version_table=VERSIONS)
     found = lines(arrival)
     own = [name for name in found if not name.startswith("network")]
-    assert own == ["login", "session", "product", "id", "database", "writable", "primary", "replicas"]
+    assert own == ["login", "session", "product", "id", "database", "journal", "writable", "primary", "replicas"]
     assert all(found[name].ok for name in own), found
     assert arrival.current == ()
     assert arrival.server in found["id"].message

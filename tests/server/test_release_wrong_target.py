@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -221,12 +222,12 @@ def test_a_proxy_that_leads_to_another_server_later(pair: Pair) -> None:
 
 
 def told(pair: Pair) -> str:
-    """Give how the other server is known: by its id, or, as a copy has the same, by what was never applied there.
+    """Give how the other server is known: by its id, or, as a copy has the same, by what it does not remember.
 
     All containers of an image have the cluster that was initialised in it, as if one were made from another's files.
     """
     ids = {preflight_id(one) for one in (pair.place.server, pair.other)}
-    return "another server" if len(ids) > 1 else "the journal has a1"
+    return "another server" if len(ids) > 1 else "migkit_journal of the database has not"
 
 
 def preflight_id(server: Server) -> str:
@@ -261,6 +262,41 @@ def test_another_database_than_the_releases_before(pair: Pair) -> None:
         done = place.release(SHOP_URL=pair.url(place.server, name))
         assert done.returncode == 6, done.stdout + done.stderr
         assert f"it is {name}, and the journal of this target is that of {place.database.name}" in done.stdout
+
+
+def test_a_backup_from_before_the_last_release(pair: Pair) -> None:
+    """It has the server's id, the database's name and revisions of this history."""
+    place = pair.place
+    for words in (("--to", "a1"), ()):
+        done = place.release(*words)
+        assert done.returncode == 0, done.stdout + done.stderr
+    (server,) = {entry["server"] for entry in journaled(place)}
+    last = place.ask("SELECT MAX(run) FROM migkit_journal")[0][0]
+    for sql in (
+        "DROP TABLE bill",
+        "ALTER TABLE item DROP COLUMN note",
+        "ALTER TABLE item DROP COLUMN price",
+        "UPDATE alembic_version SET version_num = 'a1'",
+        f"DELETE FROM migkit_journal WHERE run = '{last}'",
+    ):
+        place.ask_and_keep(sql)
+    with unwritten(place.server):
+        done = place.release()
+        assert done.returncode == 6, done.stdout + done.stderr
+        assert "migkit_journal of the database has not: a copy or a backup" in done.stdout
+        assert f'server_id = "{server}"' in done.stdout
+    place.configure(f'server_id = "{server}"')
+    place.commit()
+    done = place.release()
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert place.current() == ["c3"]
+
+
+def journaled(place: Place) -> list[dict[str, str]]:
+    """Give the beginnings of runs that this machine's journal has."""
+    (file,) = (place.folder / ".migkit/journal").glob("*.jsonl")
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    return [line["facts"] for line in lines if line["kind"] == "run"]
 
 
 @contextmanager
