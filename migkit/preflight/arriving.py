@@ -26,7 +26,8 @@ class Arrival:
     """What was seen on the way to a target; what was not come to is empty.
 
     `server` is the server's own id, `current` the rows of the version table, None where it could not be read; `tables`
-    counts all of the database that the login sees, unless its version table is empty and they are another history's. `recorded` is the server's id as its journal had it then.
+    counts all of the database that the login sees, unless its version table is empty and they are another history's.
+    `recorded` is the server's id as its journal had it then.
     """
 
     checks: list[Check] = field(default_factory=list)

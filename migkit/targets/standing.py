@@ -51,12 +51,24 @@ def rows(connection: Connection, found: Declared, table: VersionTable | str) -> 
         ) from None
 
 
+def shared(connection: Connection, found: Declared, table: VersionTable | str) -> bool:
+    """Whether another history has its version table beside this one's, which is there, and empty: stamped at `base`."""
+    from sqlalchemy import inspect
+
+    wanted = VersionTable(table) if isinstance(table, str) else table
+    tables = _tables(connection, login.console(found.engine).version_tables_sql)
+    named = _named(tables, wanted, str(inspect(connection).default_schema_name))
+    return (
+        any(each[1] == wanted.name for each in named)
+        and len(tables) > len(named)
+        and not rows(connection, found, table)
+    )
+
+
 def _ids(connection: Connection, listing: str, wanted: VersionTable) -> set[str]:
     from sqlalchemy import column, inspect, select, table
 
-    tables = [(str(schema), str(name)) for schema, name in connection.exec_driver_sql(listing)]
-    own = str(inspect(connection).default_schema_name)
-    named = _named(tables, wanted, own)
+    named = _named(_tables(connection, listing), wanted, str(inspect(connection).default_schema_name))
     if not named:  # one that is there and may not be read is an error of the server's
         inspect(connection).has_table(wanted.name, schema=wanted.schema)
     ids: set[str] = set()
@@ -64,6 +76,10 @@ def _ids(connection: Connection, listing: str, wanted: VersionTable) -> set[str]
         versions = table(name, column("version_num"), schema=schema)
         ids |= {str(row[0]) for row in connection.execute(select(versions))}
     return ids
+
+
+def _tables(connection: Connection, listing: str) -> Sequence[tuple[str, str]]:
+    return [(str(schema), str(name)) for schema, name in connection.exec_driver_sql(listing)]
 
 
 def _named(tables: Sequence[tuple[str, str]], wanted: VersionTable, own: str) -> Sequence[tuple[str, str]]:

@@ -11,9 +11,11 @@ import pytest
 from migkit.errors import ConfigError, TargetError
 from migkit.model import Database, Project, Report, Severity
 from migkit.model.release import lock_name
+from migkit.preflight import arrived
 from migkit.render import renderer
 from migkit.servers import login
 from migkit.status import status
+from migkit.targets import VersionTable
 from tests.conftest import MakeSchema
 from tests.server.journals import Stage, connected, killed, of, releasing
 from tests.server.test_release_journal import ADD, FILL, MORE, SERVERS, settled
@@ -148,6 +150,18 @@ def test_another_history_of_the_same_database_is_not_this_one(stage: Stage) -> N
         connection.exec_driver_sql("CREATE SCHEMA billing")
         connection.exec_driver_sql("CREATE TABLE billing.alembic_version AS SELECT 'a1' AS version_num")
     assert told(stage).facts["targets"][0]["current"] == ["a1"]
+
+
+@everywhere
+def test_a_history_that_begins_beside_another_one_says_so_by_an_empty_version_table(stage: Stage) -> None:
+    own = VersionTable("billing_version", sure=True)
+    assert arrived(stage.found, version_table=VersionTable()).tables == 2
+    with connected(stage, isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('z9')")
+        assert arrived(stage.found, version_table=own).tables == 2
+        connection.exec_driver_sql("CREATE TABLE billing_version (version_num varchar(32) PRIMARY KEY)")
+    arrival = arrived(stage.found, version_table=own)
+    assert (arrival.current, arrival.tables) == ((), 0)
 
 
 @pytest.mark.parametrize("server", ["postgresql:15"], indirect=True)
