@@ -16,8 +16,12 @@ _MASK = "***"
 _LOGIN = re.compile(r"^(?P<scheme>(?:jdbc:)?[^:/@]*://|)(?P<user>[^:@]*):(?!//)(?P<password>.*)@", re.DOTALL)
 _NO_HOST = re.compile(r"^((?:jdbc:)?[^:/@]*://[^:@/?#\[]*):(?!\d{1,5}(?:[/?#,]|$))[^/?#]+")
 _URL_IN_TEXT = re.compile(r"((?<=[\w.+:-])//[^\s:/@'\"]*):[^\s'\"]{1,1000}@")
-_PASSWORD_IN_SQL = re.compile(
-    r"(\bIDENTIFIED\s+(?:WITH\s+\S+\s+)?(?:BY|AS)\s+(?:PASSWORD\s+)?|\bPASSWORD\s+)'(?:[^'\\]|\\.|'')*'", re.IGNORECASE
+_PASSWORD_IN_SQL = re.compile(  # a text that was cut has no end of its literal
+    r"(?P<before>\bIDENTIFIED\s+(?:(?:WITH|VIA)\s+\S+\s+)?(?:BY|AS|USING)\s+(?:PASSWORD\s*\(?\s*)?"
+    r"|\bPASSWORD(?:\s+(?:FOR\s+[^=;]+?=\s*)?|\s*\(\s*)|\bREPLACE\s+)"
+    r"(?P<literal>E?'(?P<single>(?:[^'\\]|\\.|'')*)(?:'|\Z)|\"(?P<double>(?:[^\"\\]|\\.|\"\")*)(?:\"|\Z)"
+    r"|\$(?P<tag>\w*)\$(?P<dollar>.*?)(?:\$(?P=tag)\$|\Z))",
+    re.IGNORECASE | re.DOTALL,
 )
 _KEY = re.compile(
     r"""(?P<key>(?<![\w.-])[\w.-]*(?:pass|pwd|secret|token)[\w.-]*\s*=\s*)(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[^&;\s]*)""",
@@ -33,6 +37,13 @@ def keep_secret(password: str, *names: str) -> None:
     """Keep a password in mind, for `veiled`; not one that is also one of `names`, which are no secret."""
     if len(password) >= _SHORTEST and password not in names:
         _kept[password] = re.compile("".join(map(_spelled, password)))
+
+
+def keep_secrets_of(statement: str) -> None:
+    """Keep the passwords in mind that a statement sets: a server quotes it where it refuses it."""
+    for found in _PASSWORD_IN_SQL.finditer(statement):
+        text = found["single"] or found["double"] or found["dollar"] or ""
+        keep_secret(text.replace("''", "'"))
 
 
 def _spelled(char: str) -> str:
@@ -61,7 +72,7 @@ def masked_text(text: str) -> str:
     """Give a text, a message or SQL, with the passwords in it as `***`: in URLs, keys, SQL, or kept in mind."""
     text = veiled(text)
     text = _URL_IN_TEXT.sub(rf"\1:{_MASK}@", text)
-    text = _PASSWORD_IN_SQL.sub(rf"\1'{_MASK}'", text)
+    text = _PASSWORD_IN_SQL.sub(rf"\g<before>'{_MASK}'", text)
     return _KEY.sub(rf"\g<key>{_MASK}", text)
 
 

@@ -108,3 +108,46 @@ def test_a_password_that_is_no_secret_changes_no_text(monkeypatch: pytest.Monkey
     address.keep_secret("voipbin", "voipbin")
     address.keep_secret("root")
     assert address.veiled("root of voipbin") == "root of voipbin"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE USER x IDENTIFIED BY '{}'",
+        'CREATE USER x IDENTIFIED BY "{}"',
+        "CREATE USER x IDENTIFIED BY '{}",  # cut
+        "CREATE USER x IDENTIFIED WITH mysql_native_password BY '{}' REQUIRE SSL",
+        "CREATE USER x IDENTIFIED VIA mysql_native_password USING PASSWORD('{}')",
+        "ALTER USER x IDENTIFIED BY 'other' REPLACE '{}'",
+        "SET PASSWORD = '{}'",
+        "SET PASSWORD FOR 'u'@'%' = '{}'",
+        "SET PASSWORD FOR u@h = PASSWORD('{}')",
+        "ALTER ROLE x LOGIN PASSWORD '{}'",
+        "ALTER ROLE x PASSWORD E'{}'",
+        "ALTER ROLE x ENCRYPTED PASSWORD $x${}$x$",
+        "CREATE USER MAPPING FOR x SERVER y OPTIONS (user 'x', password '{}')",
+        "CREATE SUBSCRIPTION x CONNECTION 'host=y password={}' PUBLICATION z",
+        "CHANGE MASTER TO MASTER_PASSWORD='{}'",
+    ],
+)
+def test_a_password_that_a_statement_sets_is_masked(statement: str) -> None:
+    assert SECRET not in address.masked_text(statement.format(SECRET))
+    assert "***" in address.masked_text(statement.format(SECRET))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO t VALUES ('password', 'a', REPLACE('a', 'b', 'c'))",
+        "ALTER TABLE t ADD COLUMN password VARCHAR(20) COMMENT 'a word'",
+    ],
+)
+def test_a_statement_that_sets_none_is_shown_as_it_is(statement: str) -> None:
+    assert address.masked_text(statement) == statement
+
+
+def test_a_password_that_a_statement_set_is_known_in_what_a_server_says_of_it() -> None:
+    address.keep_secrets_of("CREATE USER x IDENTIFIED BY 'it''s geheim'")
+    said = "(1064, \"You have an error near ''it''s geheim' REQUIRE' at line 1\")"
+    assert "geheim" not in address.masked_text(said)
+    assert "geheim" not in address.masked_text("duplicate: it's geheim")

@@ -13,6 +13,7 @@ from typing import Any
 
 _IN_TRANSACTION = ("in_transaction", "is_in_transaction", "get_transaction_status")
 _SERVER_STATUS_IN_TRANS = 1
+_COM_QUERY = 3  # of the protocol (MySQL Internals, Text Protocol)
 _NAME_TOO_LONG = "42622"  # a notice alone: the object gets another name than was asked for
 
 
@@ -123,6 +124,16 @@ def unread(connection: Any) -> bool:
     """
     result = getattr(driver_connection(connection), "_result", None)  # PyMySQL and aiomysql
     return bool(getattr(result, "has_next", False) or getattr(result, "unbuffered_active", False))
+
+
+def submitted(connection: Any, sql: str) -> Callable[[], None] | None:
+    """Send a statement without an answer's rows, and give what waits for the answer; None where a driver cannot."""
+    driver = driver_connection(connection)
+    send, read = getattr(driver, "_execute_command", None), getattr(driver, "_read_query_result", None)
+    if send is None or read is None:  # PyMySQL has them
+        return None
+    send(_COM_QUERY, sql.encode())
+    return lambda: read(unbuffered=False)
 
 
 def shut(connection: Any) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from migkit import hashes
-from migkit.address import masked_text
+from migkit.address import keep_secrets_of, masked_text
 from migkit.alembic_io.cursors import autocommits, driver_connection, pending
 from migkit.applying import lasting
 from migkit.applying.bounding import KEY, bounded, own
@@ -28,6 +28,7 @@ from migkit.reads import reads
 from migkit.servers import login
 
 _SHOWN = 60
+_LOOKED_AT = 2_000  # characters of a statement: more may be rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ class Sending:
             elif lasting.of_session(statement):
                 self._set(connection, statement, send)
             else:
+                keep_secrets_of(statement[:_LOOKED_AT])
                 return self._take(connection, statement, hashes.statement(statement, parameters), several, send)
         return None
 
@@ -263,7 +265,7 @@ class Sending:
         return self._watcher.waiting(self._connection, self._target.statement_timeout, own(connection).id)
 
     def _tell_step(self, number: int, statement: str) -> None:
-        text = " ".join(masked_text(statement).split())
+        text = " ".join(masked_text(statement[:_LOOKED_AT]).split())
         done = self._progress.done + self.sent + self.passed
         self._means.tell(
             Event("step", f"{self._its.id} {number} {text[:_SHOWN]}", done, max(self._progress.total, done + 1))

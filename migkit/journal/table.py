@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from migkit.alembic_io.cursors import unread
+from migkit.alembic_io.cursors import submitted, unread
 from migkit.journal.lines import made
 from migkit.journal.turn import turn
 from migkit.model import Engine
@@ -50,22 +50,23 @@ class Table:
             self._put(told)
 
     def add_beside(self, *told: Entry) -> None:
-        """Do as `add` does, while the caller goes on; what becomes of it is told by the next one."""
-        self._turn.acquire()  # the thread gives it back
-        try:
-            self._raise_refused()
-            threading.Thread(target=self._put_beside, args=(told,), name="migkit-journal", daemon=True).start()
-        except BaseException:
-            self._turn.release()
-            raise
+        """Send lines, and wait for no answer where the driver can do so; what it was is told by the next one.
 
-    def _put_beside(self, told: Sequence[Entry]) -> None:
+        They are on their way before anything that the caller sends then.
+        """
+        with self._turn:
+            self._raise_refused()
+            read = submitted(self._connection, self._rows(told))
+            if read is None:
+                self._put(told)
+            else:
+                self._turn.owes(partial(self._hear, read))
+
+    def _hear(self, read: Callable[[], None]) -> None:
         try:
-            self._put(told)
+            read()
         except Exception as error:  # whatever class the driver uses
             self._refused = error
-        finally:
-            self._turn.release()
 
     def _raise_refused(self) -> None:
         refused, self._refused = self._refused, None
@@ -73,9 +74,11 @@ class Table:
             raise refused
 
     def _put(self, told: Sequence[Entry]) -> None:
-        rows = ", ".join(map(self._literal, told))
         with contextlib.closing(self._cursor(self._connection)) as cursor:
-            cursor.execute(self._into + rows)
+            cursor.execute(self._rows(told))
+
+    def _rows(self, told: Sequence[Entry]) -> str:
+        return self._into + ", ".join(map(self._literal, told))
 
     def mark(self, told: Entry, connection: Connection) -> None:
         """Put a line in on the session of a migration, within its transaction. Raises whatever the driver does.

@@ -337,6 +337,22 @@ def test_a_second_signal_ends_the_statement_too(make_schema: MakeSchema, server:
         assert it.tables() == set()
 
 
+@pytest.mark.parametrize("server", [POSTGRESQL], indirect=True)
+def test_a_second_signal_reaches_a_driver_that_does_not_come_back(
+    make_schema: MakeSchema, server: Server, tmp_path: Path
+) -> None:
+    """Python runs no handler while psycopg2 waits in libpq."""
+    body = once(f'op.execute("""{SLOW["postgresql"]}""")')
+    with site(make_schema, server, body, tmp_path, drivername="postgresql+psycopg2") as it:
+        for seconds in (0.5, 1.0):
+            threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGINT)).start()
+        began = time.monotonic()
+        with pytest.raises(Interrupted, match="stopped within a1"):
+            it.release()
+        assert time.monotonic() - began < 10
+        assert "stopping when the statement" in it.log
+
+
 @each_engine
 def test_a_signal_between_revisions_leaves_the_first_one_whole(
     make_schema: MakeSchema, server: Server, tmp_path: Path
