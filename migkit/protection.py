@@ -18,7 +18,7 @@ from migkit import config, guard
 from migkit.address import Address
 from migkit.alembic_io.private import EnvRun, env_run
 from migkit.errors import TargetError
-from migkit.model import Project, Target
+from migkit.model import Project, Schema, Target
 
 if TYPE_CHECKING:
     from migkit.development import Declared
@@ -95,13 +95,17 @@ class Watch:
         self._agreed.add(target.name)
 
     def _target(self, wanted: Address) -> Target | None:
-        """Give the target whose server is at `wanted`: of its schema's database first, where there are several."""
+        """Give the target whose server is at `wanted`: of several, that of the run's ini, then that of the database."""
         from migkit.development import same_server
 
         self._targets = self._targets or self._declared()
         found = [one for one in self._targets if any(same_server(wanted, place) for place in one.places)]
-        found.sort(key=lambda one: self._project.schemas[one.schema].database != wanted.database)
+        found.sort(key=lambda one: self._distance(self._project.schemas[one.schema], wanted))
         return self._project.schemas[found[0].schema].targets[found[0].name] if found else None
+
+    def _distance(self, schema: Schema, wanted: Address) -> tuple[bool, bool]:
+        own = self._run.ini is not None and schema.ini.resolve() == self._run.ini.resolve()
+        return not own, schema.database != wanted.database
 
     def _declared(self) -> list[Declared]:
         from migkit.development import declared

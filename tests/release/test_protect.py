@@ -149,6 +149,13 @@ def test_a_target_is_known_by_another_name_of_its_host(folder: Path) -> None:
     assert not went_through(alembic(folder, "upgrade", "head"))
 
 
+def test_of_two_schemas_in_one_database_that_of_the_ini_is_asked_for(folder: Path) -> None:
+    other = '[schemas.other]\ndirectory = "."\nini = "other.ini"\ndatabase = "shop"\nengine = "postgresql:17"\n'
+    own = (folder / "migkit.toml").read_text(encoding="utf-8").replace("shop-live", "own-word")
+    (folder / "migkit.toml").write_text(other + HOSTS.replace("schemas.app", "schemas.other") + own, encoding="utf-8")
+    assert 'MIGKIT_CONFIRM "own-word"' in alembic(folder, "upgrade", "head").stdout
+
+
 def test_a_configuration_that_is_not_valid_protects_nothing_silently(folder: Path) -> None:
     (folder / "migkit.toml").write_text("[schemas.app\n", encoding="utf-8")
     done = alembic(folder, "upgrade", "head")
