@@ -7,6 +7,7 @@
     preconditions.py  the questions: doubles.py, fits.py, recoding.py, brought.py (new columns), asking_sql.py;
                       asking.py puts them, and unaskable.py says what no question tells
     settled.py        what an earlier run has applied of them
+    catalogued.py     what a statement takes for granted and the target's catalogue denies
     finding.py        what lint says of each statement
     judging.py        which of it stands in the way of a release; facts.py: a plan as JSON
 

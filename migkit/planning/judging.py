@@ -15,6 +15,7 @@ _LOOK = {
     "too-long": "shorten those values",
     "out-of-range": "correct those values",
     "unfit": "correct those values",
+    "catalogue": "see what else differs with mig.drift, and bring the target to where its history says it is",
     "check": "correct those rows",
     "enum": "give those rows one of the new values",
 }

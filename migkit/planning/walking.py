@@ -17,6 +17,7 @@ from migkit.model import Engine, Schema
 from migkit.model.release import PlannedRevision, PlannedStatement, Precondition
 from migkit.model.script import Function, Script
 from migkit.planning.asking_sql import Ground
+from migkit.planning.catalogued import certain, granted
 from migkit.planning.preconditions import labelled, preconditions
 from migkit.planning.sketches import Sketch
 from migkit.planning.surveying import Size, Survey
@@ -81,7 +82,8 @@ def _deeds(ground: Ground, sketch: Sketch, done: Passage) -> Iterator[Sequence[t
     for number, sent in enumerate(sketch.sent):
         told = []
         for deed in by.get(number, ()):
-            told.append((deed, tuple(preconditions(ground, deed))))
+            denied = granted(ground, deed) if certain(sketch.function, sent) else ()
+            told.append((deed, (*denied, *preconditions(ground, deed))))
             ground.traces.note(deed, revision, _children(ground, deed))
             labelled(ground, deed.act)
         ground.traces.end(sent.statement, revision)

@@ -9,6 +9,7 @@ from migkit.lint.blocking import BLOCKS, HARMLESS
 from migkit.lint.fold import based
 from migkit.lint.rules import ALL
 from migkit.model.release import Fate, PlannedRevision, Precondition, StatementFate, Unfinished
+from migkit.model.script import Function, Guard, Span, Statement
 from migkit.planning.asking_sql import exact
 from migkit.planning.settled import settled
 from migkit.planning.surveying import Size, Survey
@@ -371,3 +372,71 @@ def test_what_may_be_applied_or_not_is_not_asked_about() -> None:
     (one,) = left.statements[0].preconditions
     assert (one.query, one.ok) == ("", None)
     assert not left.statements[0].applied
+
+
+def source(*statements: str, **said: object) -> Function:
+    sent = tuple(Statement("op.execute", Span(line), sql, **said) for line, sql in enumerate(statements, 1))  # type: ignore[arg-type]  # a test names real fields
+    return Function("upgrade", present=True, empty=False, statements=sent)
+
+
+HELD = "CREATE TABLE held (a INT, b INT, UNIQUE KEY k (b), CONSTRAINT f FOREIGN KEY (a) REFERENCES calls (id));"
+
+
+def denied(
+    *statements: str, tables: str = TABLES + HELD, engine: engines.Engine = MYSQL, **said: object
+) -> list[tuple[bool | None, str]]:
+    state = based(tables, engine.family)
+    drawn = [sketch(engine, "r1", *statements, function=source(*statements, **said))]
+    (revision,) = walked(SCHEMA, engine, drawn, Survey(state, dict.fromkeys(state.tables, Size(10, 1000))))
+    asked = [one for each in revision.statements for one in each.preconditions]
+    return [(one.ok, one.message) for one in asked if one.kind == "catalogue"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("CREATE TABLE calls (id INT)", "there is a table calls already"),
+        ("DROP TABLE nowhere", "there is no table nowhere"),
+        ("ALTER TABLE nowhere ADD COLUMN c INT", "there is no table nowhere"),
+        ("ALTER TABLE calls ADD COLUMN Word INT", "calls.Word is there already"),
+        ("ALTER TABLE calls DROP COLUMN nothing", "there is no column calls.nothing"),
+        ("ALTER TABLE calls MODIFY nothing INT", "there is no column calls.nothing"),
+        ("ALTER TABLE calls ADD PRIMARY KEY (mark)", "calls has a primary key already"),
+        ("CREATE INDEX k ON held (a)", "held has an index k already"),
+        ("ALTER TABLE held DROP INDEX nothing", "held has no index nothing"),
+    ],
+)
+def test_what_the_catalogue_denies_is_in_the_way(statement: str, said: str) -> None:
+    assert denied(statement) == [(False, said)]
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ("CREATE TABLE IF NOT EXISTS calls (id INT)",),
+        ("DROP TABLE IF EXISTS nowhere",),
+        ("DROP TABLE calls", "CREATE TABLE calls (id INT)", "ALTER TABLE calls ADD COLUMN word INT"),
+        ("ALTER TABLE calls RENAME TO talks", "ALTER TABLE talks ADD COLUMN more INT", "CREATE TABLE calls (id INT)"),
+        ("ALTER TABLE calls DROP COLUMN word, ADD COLUMN word INT",),
+        ("ALTER TABLE calls CHANGE word parent INT, CHANGE parent word INT",),
+        ("ALTER TABLE calls DROP PRIMARY KEY, ADD PRIMARY KEY (mark)",),
+        ("ALTER TABLE calls ADD PRIMARY KEY (mark), DROP PRIMARY KEY",),
+        ("ALTER TABLE held ADD INDEX f (a)",),
+        ("CREATE TABLE copy LIKE calls", "ALTER TABLE copy DROP COLUMN word"),
+        ("CALL tidy()", "ALTER TABLE calls DROP COLUMN nothing"),
+    ],
+)
+def test_what_is_as_it_is_taken_for_granted_is_not_spoken_of(statements: tuple[str, ...]) -> None:
+    assert denied(*statements) == []
+
+
+@pytest.mark.parametrize(
+    "said", [{"conditional": True}, {"guard": Guard.unknown}, {"offline": True}, {"asks": Span(1)}]
+)
+def test_what_a_file_may_not_send_is_not_held_against_the_catalogue(said: dict[str, object]) -> None:
+    assert denied("ALTER TABLE calls ADD COLUMN word INT", **said) == []
+
+
+def test_where_a_revision_is_undone_whole_the_catalogue_ends_nothing() -> None:
+    told = denied("ALTER TABLE calls ADD COLUMN word INT", tables=TABLES, engine=POSTGRESQL)
+    assert told == [(None, "calls.word is there already")]

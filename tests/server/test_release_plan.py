@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from migkit import applying, planning
-from migkit.errors import ConfigError, TargetError
+from migkit.errors import ConfigError, StepFailed, TargetError
 from migkit.model import Report, Server, Severity
 from migkit.plan import Options, plan
 from migkit.render import renderer
@@ -193,6 +193,29 @@ def test_a_large_table_that_is_blocked_is_a_warning_until_it_is_allowed(
         assert [one.rule for one in report.findings] == ["plan-blocks"]
         assert "--allow-blocking calls" in report.findings[0].remedy
         assert asked(it, allow_blocking=("CALLS",)).findings == ()
+
+
+HALF = """
+def upgrade():
+    op.execute("ALTER TABLE calls DROP COLUMN mark")
+    op.create_unique_constraint("u", "calls", ["word"])
+
+
+def downgrade():
+    pass
+"""
+
+
+@each_engine
+def test_what_a_run_that_failed_has_applied_is_told(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
+    with site(make_schema, server, {"a1": FIRST, "b2": HALF}, tmp_path, env=OFFLINE) as it:
+        it.release("a1")
+        with pytest.raises(StepFailed):
+            it.release()
+        dropped, unique = pending(asked(it), "b2")
+        kept = server.engine.transactional_ddl
+        assert (dropped["applied"], unique["applied"]) == (not kept, False)
+        assert [one["ok"] for one in unique["preconditions"]] == [False]
 
 
 @each_engine
