@@ -35,8 +35,9 @@ def remedy(one: Unfinished, schema: str, target: str) -> str:
     if Fate.running in fates:
         return f"wait until session {one.session.partition(' ')[0]} has ended, then look again: inv mig.status {where}"
     if Fate.unknown in fates:
-        numbers = _numbers([each.number for each in one.statements if each.fate is Fate.unknown])
-        return f"look at the target whether {numbers} was applied, then: {again} --resume --unknown applied (or gone)"
+        unknown = [each.number for each in one.statements if each.fate is Fate.unknown]
+        what = f"statement {unknown[0]} was" if len(unknown) == 1 else f"statements {_numbers(unknown)} were"
+        return f"look at the target whether {what} applied, then: {again} --resume --unknown applied (or gone)"
     if partial(one):
         first = "mend what it says, then: " if Fate.failed in fates else ""
         return f"{first}{again} --resume"
