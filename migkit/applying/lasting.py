@@ -34,6 +34,7 @@ _CHANGED = re.compile(
     r"|CREATE\s+(?:UNIQUE\s+)?INDEX\b[^(]*?\sON\s+)" + _NAME,
     re.IGNORECASE | re.DOTALL,
 )
+_GIVES = re.compile(r"\A\s*(?:SELECT|WITH|VALUES|TABLE|CALL)\b|\bRETURNING\b", re.IGNORECASE)
 _DROPPED = re.compile(_BLANK + r"DROP\s", re.IGNORECASE | re.DOTALL)
 
 
@@ -50,6 +51,11 @@ def of_session(statement: str) -> bool:
 def may_commit(statement: str) -> bool:
     """Whether one of its session may commit what is open, on one product or another."""
     return not _INNOCENT.match(statement)
+
+
+def gives(statement: str) -> bool:
+    """Whether a statement gives rows to the code that sends it."""
+    return bool(_GIVES.search(statement))
 
 
 def temporary(statement: str) -> str:

@@ -70,13 +70,15 @@ class Sending:
         self._progress = Progress()
         self._number = 0  # of the statement that is answered next, 0 where none is counted
         self._connection: Any = None  # that of the driver which sent last
-        self._settled = False  # whether something was sent that commits by itself, and all before it
+        self.settled = False  # whether something was sent that commits by itself, and all before it
+        self.tries = 0  # how often the last statement was sent
+        self.mute = 0  # the last statement that gives rows, and was passed
 
     def begin(self, revision: Revision, numbers: Numbers, progress: Progress) -> None:
         """Begin with a revision."""
         self._revision, self._numbers, self._progress = revision, numbers, progress
-        self.sent = self.passed = self._number = 0
-        self.anew = self.waited = self.lost = self._settled = False
+        self.sent = self.passed = self._number = self.mute = 0
+        self.anew = self.waited = self.lost = self.settled = False
         self.refusal = None
 
     def end(self) -> None:
@@ -184,7 +186,7 @@ class Sending:
 
     def _set(self, connection: Any, statement: str, send: Callable[[], None]) -> None:
         """Send what changes its session alone: each run does, as sessions go with runs."""
-        self._settled = self._settled or lasting.may_commit(statement)
+        self.settled = self.settled or lasting.may_commit(statement)
         with self._watched(connection):
             self._journal.marked()
             self._ended_by_hand(send)
@@ -200,6 +202,7 @@ class Sending:
     def _pass(self, connection: Any, turn: Turn, statement: str, hash_: str) -> tuple[int, int]:
         """Do not send a statement, and let its session answer as the one did that sent it."""
         self.passed += 1
+        self.mute = turn.number if lasting.gives(statement) else self.mute
         rows, last = (turn.known.rows, turn.known.last) if turn.known else (-1, 0)
         self._journal.passed(self._its, turn.number, statement, hash_, rows=rows, last=last)
         asked = self._ledger.numbered(last) if last else ""
@@ -212,7 +215,8 @@ class Sending:
         """Send a statement, and again after each pause where a lock was held and nothing went with it."""
         self._tell_step(one.number, one.statement)
         by_itself = self._ledger.commits(one.statement) or bool(autocommits(connection))
-        for pause in (*self._means.pauses, None):
+        for tries, pause in enumerate((*self._means.pauses, None), 1):
+            self.tries = tries
             with self._watcher.patience():
                 self._journal.sent(self._its, one.number, one.statement, one.hash, connection, several=one.several)
             began = time.monotonic()
@@ -231,7 +235,7 @@ class Sending:
                 self._means.stop.pause(pause)
                 self._go_on()
             else:
-                self._number, self._settled = one.number, self._settled or by_itself
+                self._number, self.settled = one.number, self.settled or by_itself
                 return
 
     def _failed(self, number: int, error: Exception, began: float) -> bool:
@@ -247,13 +251,13 @@ class Sending:
 
         What commits by itself has committed all before it, also where it fails then.
         """
-        self._settled = self._settled or by_itself
+        self.settled = self.settled or by_itself
         if not self.waited or self._ledger.parts(one.statement):
             return False
         undone = self._lease.undone(error, own(connection).whole)
         alone = self._ledger.commits(one.statement) or not undone or not pending(driver_connection(connection))
         alone = alone and not one.several  # some of its rows may be changed
-        self.anew = not alone and not self._settled and not self._means.driver.kept
+        self.anew = not alone and not self.settled and not self._means.driver.kept
         return alone and self._lease.repeats(one.statement)
 
     def _say_waiting(self, what: str, pause: float) -> None:

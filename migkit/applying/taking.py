@@ -175,15 +175,28 @@ class Taking:
 
     def _told(self, failure: StepFailed) -> StepFailed:
         failure.current = self._heads
-        if failure.revision and self._sending.waited and self._watcher.blockers:
-            failure.message += f"; {self._watcher.blockers}"
+        if failure.revision and self._sending.waited:
+            failure.message += self._waited()
+        if failure.revision and self._sending.mute and _closed(failure.__cause__):
+            its = f"{failure.direction} of {failure.revision} asks for the rows of statement {self._sending.mute}"
+            failure.message = f"{its}, which an earlier run applied: it is not sent again, and its rows are not known"
+            failure.remedy = (
+                "let the code read them with a SELECT of its own, or finish the revision by hand and stamp it"
+            )
         if failure.revision and self._sending.lost:
             failure.message += "; no answer came, and the server may have done it all the same"
         failure.remedy = failure.remedy or self._remedy()
         return failure
 
+    def _waited(self) -> str:
+        """Say how often a statement was sent that did not get its lock, and who held it."""
+        tries, seconds = self._sending.tries, self._means.found.target.lock_timeout
+        often = f"; it was sent {tries} times, and waited {seconds:g} s each" if tries > 1 else ""
+        return f"{often}; {self._watcher.blockers}" if self._watcher.blockers else often
+
     def _remedy(self) -> str:
-        if self._means.found.engine.transactional_ddl and not self._means.driver.kept:
+        kept = self._means.driver.kept or self._sending.settled
+        if self._means.found.engine.transactional_ddl and not kept:
             return "nothing of it stays: mend the cause, and run it again"
         return "`inv mig.status` says which statements are applied; mend the cause, and go on with --resume"
 
@@ -196,6 +209,13 @@ class Taking:
             where = f"stopped after {last}" if last else "stopped before the first revision"
         remedy = self._remedy() if within else "run it again to go on"
         return Interrupted(f"interrupted: {where}; {done}", remedy=remedy)
+
+
+def _closed(error: BaseException | None) -> bool:
+    """Whether code asked a result for rows that has none."""
+    from sqlalchemy.exc import ResourceClosedError
+
+    return isinstance(error, ResourceClosedError)
 
 
 def _listed(heads: Sequence[str]) -> str:

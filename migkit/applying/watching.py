@@ -137,7 +137,7 @@ class Watcher:
         for question in self._lease.blockers(wait.session):
             rows = self._ask(question)
             if rows:
-                return self._seen(wait, "it waits for", rows)
+                return self._seen(wait, "it waited for", rows)
         question = self._lease.others(wait.session)
         return self._seen(wait, "in the database meanwhile", self._ask(question) if question else [])
 
