@@ -254,8 +254,9 @@ class Console:
     `read_only_sql` makes a session refuse to write; `version_tables_sql` lists schema and name of each table that looks
     like Alembic's version table. `target_options` are those options of a target's URL that the
     kit's driver takes and that lead nowhere else, `respelled` other drivers' names for them; `tls_mode` is an option of
-    other drivers, and `tls_modes` its values as Go's `tls` has them; `traits` is what a target is compared by,
-    `questions()` how its rows are asked about, `ledger()` how it keeps a release's journal,
+    other drivers, and `tls_modes` its values as Go's `tls` has them. `spelled(password)` are the driver's arguments
+    where it would spell a password wrongly. `traits` is what a target is compared by, `questions()` how its rows are
+    asked about, `ledger()` how it keeps a release's journal,
     `lease()` how a release has a database for itself, `gate()` what a server is asked before one.
     """
 
@@ -284,5 +285,6 @@ class Console:
     lease: Callable[[], Lease] = field(repr=False)
     wide_sql: tuple[str, ...] = field(default=(), repr=False)
     respelled: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
+    spelled: Callable[[str], Mapping[str, Any]] | None = field(default=None, repr=False)
     tls_mode: str = ""
     tls_modes: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)

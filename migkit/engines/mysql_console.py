@@ -75,6 +75,11 @@ def _end_session(row: Sequence[Any], database: str) -> str:
     return f"KILL {int(number)}" if used == database else ""
 
 
+def _spelled(password: str) -> dict[str, Any]:
+    """Have PyMySQL send a password as every other client does: as UTF-8, and not as latin1 or not at all."""
+    return {} if password.isascii() else {"password": password.encode()}
+
+
 def _connect_args(driver: str, loopback: bool, seconds: int) -> dict[str, Any]:  # noqa: FBT001  # a field's type
     if driver != "pymysql":
         return {"connect_timeout": seconds}
@@ -182,6 +187,7 @@ CONSOLE = Console(
     version_tables_sql="SELECT table_schema, table_name FROM information_schema.columns "
     "WHERE table_schema = DATABASE() AND column_name = 'version_num' ORDER BY 1, 2",
     target_options=_TARGET_OPTIONS,
+    spelled=_spelled,
     tls_mode="ssl_mode",  # libmysqlclient's, so mysqlclient's
     tls_modes=_TLS_MODES,
     traits=TRAITS,

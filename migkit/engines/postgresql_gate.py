@@ -131,5 +131,5 @@ GATE = Gate(
         (r"too many connections|remaining connection slots", "wait until a connection is free"),
         (r"SSL|certificate", "say in the target's URL what TLS it is: sslmode=… and sslrootcert=…"),
     ),
-    seeing="GRANT pg_read_all_stats",
+    seeing="GRANT pg_read_all_stats TO its login",
 )

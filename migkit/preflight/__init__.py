@@ -1,5 +1,6 @@
 """Everything that must hold before a release sends its first statement, as checks; the target is only read.
 
+    configured.py   the ini, and the files of the history: `configured`
     arriving.py     the way there, the login, who answers, where the database stands: `arrived`
     server.py       what the server says of itself; remembered.py whether it knows of the last release
     leading.py      where env.py leads; standing.py the database against the history and the journal: `stands`
@@ -26,6 +27,7 @@ from migkit.model.release import Entry
 from migkit.preflight.arriving import Arrival, arrived
 from migkit.preflight.asked import Asked
 from migkit.preflight.asking import asking
+from migkit.preflight.configured import configured
 from migkit.preflight.leading import leading
 from migkit.preflight.privileges import privileges
 from migkit.preflight.proven import proven
@@ -35,7 +37,7 @@ from migkit.preflight.traffic import traffic
 from migkit.preflight.tree import tree
 from migkit.targets import Declared, reading
 
-__all__ = ["Arrival", "Asked", "arrived", "preflight", "server_id", "stands"]
+__all__ = ["Arrival", "Asked", "arrived", "configured", "preflight", "server_id", "stands"]
 
 
 def stands(

@@ -41,7 +41,7 @@ def privileges(ask: Ask, found: Declared, plan: Plan, version_table: str) -> Ite
         return
     if lacks:
         told = [f"{lack.what} ({wanted.needs[lack.need]})" for lack in lacks]
-        grants = "; ".join(dict.fromkeys(lack.grant for lack in lacks if lack.grant))
+        grants = "; ".join(_together(dict.fromkeys(lack.grant for lack in lacks if lack.grant)))
         message = f"missing: {_few(told)}"
         yield Check(_NAME, ok=False, message=message, remedy=grants or "release as a login that may do this")
     else:
@@ -51,6 +51,16 @@ def privileges(ask: Ask, found: Declared, plan: Plan, version_table: str) -> Ite
     if wanted.unread:
         remedy = "see that the login may do what they do: the round trip ran them as one that owns its database"
         yield Check(_NAME, None, f"not known of {_few(wanted.unread)}", remedy)
+
+
+def _together(grants: Iterable[str]) -> Iterator[str]:
+    """Give grants with those of one object to one login in one statement."""
+    words: dict[str, list[str]] = {}
+    for one in grants:
+        privilege, on, rest = one.removeprefix("GRANT ").partition(" ON ")
+        words.setdefault(f"{on}{rest}" if one.startswith("GRANT ") else one, []).append(privilege)
+    for rest, listed in words.items():
+        yield f"GRANT {', '.join(listed)}{rest}" if rest.startswith(" ON ") else rest
 
 
 def needed(found: Declared, plan: Plan, version_table: str) -> Wanted:

@@ -61,8 +61,8 @@ def lint(project: Project, schema: Schema, engine: Engine, pending: Collection[s
     errors = [one for one in fresh if one.severity >= Severity.error and (one.revision in pending or not one.revision)]
     if not errors:
         return Check(_LINT, ok=True, message=f"no error in {_count(pending)}")
-    told = [f"{one.rule} in {one.revision or config.shown(project.path)}" for one in errors]
-    return Check(_LINT, ok=False, message=_few(told), remedy=_seen(schema))
+    told = dict.fromkeys(f"{one.rule} in {one.revision or config.shown(project.path)}" for one in errors)
+    return Check(_LINT, ok=False, message=_few(tuple(told)), remedy=_seen(schema))
 
 
 def _seen(schema: Schema) -> str:

@@ -115,9 +115,10 @@ def writable(ask: Ask, found: Declared) -> Iterator[Check]:
     if reasons:
         remedy = "release on the primary: let the target's URL lead there"
         yield Check("server: writable", ok=False, message=", ".join(reasons), remedy=remedy)
+        yield Check("server: primary", None, "not looked at: it takes no writes")
     else:
         yield Check("server: writable", ok=True, message="it takes writes")
-    yield _primary(ask, spoken, found)
+        yield _primary(ask, spoken, found)
     yield _replicas(ask, spoken)
 
 
@@ -127,7 +128,7 @@ def _primary(ask: Ask, spoken: Gate, found: Declared) -> Check:
     try:
         source = spoken.source(ask)
     except Denied as denied:
-        return Check(name, None, f"whether it replicates from another one cannot be seen: {denied}", spoken.seeing)
+        return Check(name, None, f"whether it replicates from another one cannot be seen: {denied}")
     if not source:
         return Check(name, ok=True, message="it replicates from no other server")
     message = f"it replicates from {source}"

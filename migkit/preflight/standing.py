@@ -40,7 +40,8 @@ def unfinished(found: Sequence[Unfinished], schema: str, order: Order) -> Iterat
     for one in found:
         said, fates = journal.said(one), {each.fate for each in one.statements}
         if Fate.running not in fates and not journal.partial(one):
-            yield Check(name, ok=True, message=f"{said}: it starts anew")
+            anew = "it starts anew" if one.direction == order.direction else "it left nothing"
+            yield Check(name, ok=True, message=f"{said}: {anew}")
             continue
         goes_on = order.resume and order.direction == one.direction and (Fate.unknown not in fates or order.unknown)
         if goes_on and Fate.running not in fates:

@@ -73,7 +73,9 @@ def _holds(ask: Ask, found: Declared, named: Mapping[str, Sequence[str]]) -> Che
         return Check(name, ok=False, message=message, remedy=remedy)
     hidden = [one for one in holds if one.seconds is None]
     if hidden:
-        message = f"{len(hidden)} sessions hold tables concerned; since when is not shown to this login"
+        held = ", ".join(dict.fromkeys(one.table or "tables of the database" for one in hidden))
+        several = f"{len(hidden)} sessions hold" if len(hidden) > 1 else f"session {hidden[0].session} holds"
+        message = f"{several} {held}; since when is not shown to this login"
         return Check(name, None, message, spoken.seeing)
     return Check(name, ok=True, message=f"nothing holds {', '.join(sorted(named)[:_SHOWN])} for long")
 

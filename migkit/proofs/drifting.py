@@ -52,7 +52,7 @@ def findings(schema: str, target: str, found: Sequence[Difference]) -> Iterator[
         rule, severity, what = _said(one)
         remedy = f"{command(schema, target)} --sql prints what would bring it back"
         if one.before is None:
-            remedy = f"write a revision that makes it, or {remedy[0].lower()}{remedy[1:]}"
+            remedy = f"write a revision that makes it, or bring it back by what {command(schema, target)} --sql prints"
         yield Finding(rule, severity, f"{target}: {what}", remedy, object=one.object)
 
 

@@ -41,6 +41,11 @@ class Proofs:
         (ident,) = at if len(at) == 1 else ("",)
         return self.proven[ident].catalogue if ident in self.proven else ""
 
+    def head(self) -> Snapshot:
+        """Give the catalogue at the head; an empty one where it is not known."""
+        there = self.whole or files.read_catalogue(self.path)
+        return there[1] if there else Snapshot({})
+
     def snapshot(self, at: Sequence[str]) -> Snapshot | None:
         """Give that catalogue whole; None where only its hash is known, or nothing."""
         wanted = self.catalogue(at)

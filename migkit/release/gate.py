@@ -9,7 +9,7 @@ from migkit import applying, journal, planning, preflight, proofs
 from migkit.alembic_io.history import History
 from migkit.alembic_io.releasing import ReleaseDriver
 from migkit.config import shown
-from migkit.errors import ConfigError, TargetError
+from migkit.errors import ConfigError, MigkitError, TargetError
 from migkit.model import Check, Event, Project, Schema
 from migkit.model.release import Plan
 from migkit.preflight import Asked
@@ -63,6 +63,12 @@ def _declared(project: Project, known: Known) -> Declared:
         raise
     said = f"{shown(project.path)}: schema {known.schema.name}, target {known.order.target}"
     known.checks.append(Check(name, ok=True, message=said))
+    try:
+        known.checks.append(preflight.configured(known.schema))
+    except MigkitError as error:
+        known.checks.append(Check(f"{name}: ini", ok=False, message=error.message, remedy=error.remedy))
+        error.told = True
+        raise
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from migkit import dsn, engines
@@ -49,7 +49,9 @@ def declared(project: Project, schema: Schema, name: str) -> Declared:
     found = _from_go(go, target, engine, schema) if go else _from_url(written, target, engine, schema)
     keep_secret(str(found.url.password or ""), found.address.database, found.url.username or "", found.address.host)
     _check(found)
-    return found
+    spelled = login.console(engine).spelled
+    more = spelled(str(found.url.password or "")) if spelled else {}
+    return replace(found, arguments={**found.arguments, **more})
 
 
 def _from_url(written: str, target: Target, engine: Engine, schema: Schema) -> Declared:
@@ -106,5 +108,5 @@ def _check(found: Declared) -> None:
         allowed = f"declared are {', '.join(target.hosts)}" if target.hosts else "it declares no hosts"
         raise TargetError(
             f"target {target.name}: {sources.described(target)} leads to {place}, and {allowed}",
-            remedy=f'if that is right, set hosts = ["{place}"] of the target',
+            remedy=f'correct the URL; only if this is the target\'s own new address, set hosts = ["{place}"]',
         )

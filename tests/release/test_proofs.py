@@ -16,11 +16,13 @@ from migkit.catalog.plain import Seen
 from migkit.catalog.portable import portable
 from migkit.engines import parse
 from migkit.errors import ConfigError
-from migkit.model import CatalogObject, Family, Project, Report, Revision, Schema, Severity, Snapshot
-from migkit.proofs import Proofs, drifting
+from migkit.model import CatalogObject, Check, Family, Project, Report, Revision, Schema, Severity, Snapshot
+from migkit.product import Identity
+from migkit.proofs import Proofs, drifting, verifying
 from migkit.proofs.ending import ended
 from migkit.proofs.files import path
 from migkit.proofs.keys import catalogue, keys
+from migkit.proofs.live import Live
 from migkit.roundtrip import Options, roundtrip
 from tests.conftest import MakeSchema, write_revision
 
@@ -372,6 +374,24 @@ def test_a_schema_beside_the_history_is_told_once_and_spoils_nothing() -> None:
     assert told(snapshot(*TABLES, extension), snapshot(*TABLES)) == {
         "pg_stat_statements": ("drift-missing", Severity.error)
     }
+
+
+def by_hash(proven: Snapshot, present: Snapshot) -> Check:
+    """Hold what is present to a catalogue whose hash alone is known, in a history with an extension of its own."""
+    head = snapshot(*TABLES, CatalogObject("extension", "postgis", "SCHEMA public"))
+    known = Proofs(Path("proofs.json"), whole=("head", head))
+    live = Live(Identity("postgresql", "PostgreSQL", "17.2"), parse("postgresql:17"), Seen(present))
+    return verifying._by_hash("app", "production", catalogue(proven), live, known)
+
+
+def test_what_stands_beside_the_history_spoils_no_hash_either() -> None:
+    postgis, statements = (CatalogObject("extension", name, "") for name in ("postgis", "pg_stat_statements"))
+    beside = CatalogObject("schema", "audit", "SCHEMA"), CatalogObject("table", "audit.log", "TABLE")
+    found = by_hash(snapshot(*TABLES, postgis), snapshot(*TABLES, postgis, statements, *beside))
+    assert (found.ok, found.message.partition(";")[0]) == (True, "as proven: 3 objects")
+    assert "extension pg_stat_statements" in found.message
+    assert by_hash(snapshot(*TABLES, postgis), snapshot(*TABLES, statements)).ok is False
+    assert by_hash(snapshot(*TABLES), snapshot(*TABLES, CatalogObject("table", "more", ""))).ok is False
 
 
 def test_what_the_login_may_not_see_is_not_taken_for_missing() -> None:

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy.engine import URL, Connection
 
 from migkit import targets
+from migkit.alembic_io.cursors import session_number
 from migkit.engines import parse
 from migkit.model import Check, Database, Journal, Project, Revision, Schema, Server, Target
 from migkit.model.release import Entry, Kind, Plan, PlannedRevision, PlannedStatement, Run, lock_name
@@ -133,6 +134,24 @@ def test_a_wrong_password_is_a_line_with_its_remedy_and_not_in_it(place: Place, 
     assert "hunter2" not in repr(arrival)
 
 
+@pytest.mark.parametrize("password", ["Pässwörd-1é", "пароль-€-Ab1"])
+def test_a_password_may_be_in_any_script(place: Place, password: str) -> None:
+    family, user = place.server.engine.family, f"any_{place.name}"[:30]
+    if family == "postgresql":
+        made, gone_ = f"CREATE ROLE {user} LOGIN PASSWORD '{password}'", f"DROP ROLE {user}"
+    else:
+        made, gone_ = f"CREATE USER {user} IDENTIFIED BY '{password}'", f"DROP USER {user}"
+    with place.session() as root:
+        root.exec_driver_sql(made)
+        try:
+            if family != "postgresql":
+                root.exec_driver_sql(f"GRANT SELECT ON `{place.name}`.* TO {user}")
+            arrival = arrived(place.declared(user, password), version_table=VERSIONS)
+        finally:
+            root.exec_driver_sql(gone_)
+    assert lines(arrival)["login"].ok, arrival.checks
+
+
 def test_a_database_that_is_not_there(place: Place) -> None:
     last = arrived(place.administrator(database="nowhere_at_all"), version_table=VERSIONS).checks[-1]
     assert (last.check, last.ok) == ("server: login", False)
@@ -250,6 +269,7 @@ def test_a_standby_of_postgresql_is_no_place_for_a_release(make_schema: MakeSche
         made.start()
         found = lines(arrived(place.administrator(), version_table=VERSIONS))
     assert (found["writable"].ok, found["writable"].message) == (False, "it is in recovery, a standby")
+    assert found["primary"].ok is None, "one fact has one answer"
 
 
 def test_privileges_that_are_missing_are_told_with_the_grant_that_gives_them(place: Place) -> None:
@@ -363,12 +383,18 @@ def test_a_dump_is_in_the_way_however_young(item: Place) -> None:
     elif item.server.engine.family == "mysql":
         begun = ("LOCK INSTANCE FOR BACKUP",)
     else:  # it shows a dump by its statement alone, while that runs
-        begun = ("SELECT /*!40001 SQL_NO_CACHE */ SLEEP(3) FROM item",)
+        begun = ("SELECT /*!40001 SQL_NO_CACHE */ SLEEP(60) FROM item",)
     with item.session() as dump, ThreadPoolExecutor(1) as runs:
         done = runs.submit(lambda: [dump.exec_driver_sql(statement) for statement in begun])
-        time.sleep(1)
-        found = looked(item.administrator(lock_timeout=60.0), ALTER)["transactions"]
-        done.result()
+        end = time.monotonic() + 30
+        while (found := looked(item.administrator(lock_timeout=60.0), ALTER)["transactions"]).ok:
+            assert time.monotonic() < end, found
+        if item.server.engine.family == "mariadb":
+            with item.session() as root:
+                root.exec_driver_sql(f"KILL QUERY {session_number(dump)}")
+            assert done.exception()
+        else:
+            done.result()
     assert found.ok is False
     assert "a dump holds" in found.message
 
