@@ -53,6 +53,18 @@ def test_the_ini_has_it(given: tuple[Project, Schema]) -> None:
     assert "hunter2" not in repr(found)
 
 
+@pytest.mark.parametrize(
+    "broken", ["sqlalchemy.url = mysql://app:x%40hunter2@db.internal/shop", "hunter2 = = [\nhunter2"]
+)
+def test_an_ini_that_cannot_be_read_is_not_quoted(given: tuple[Project, Schema], broken: str) -> None:
+    ini = given[1].ini
+    lines = [line for line in ini.read_text(encoding="utf-8").splitlines() if not line.startswith("sqlalchemy.url")]
+    ini.write_text("\n".join([lines[0], broken, *lines[1:]]), encoding="utf-8")
+    error = refusal(given)
+    assert "%%" in error.remedy
+    assert isinstance(error, ConfigError)
+
+
 def test_the_environment_a_file_and_the_text_itself_have_it(
     given: tuple[Project, Schema], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -6,7 +6,6 @@ import configparser
 import os
 from pathlib import Path
 
-from migkit.address import masked_text
 from migkit.config.checking import shown
 from migkit.errors import ConfigError, TargetError
 from migkit.model import Project, Schema, Target
@@ -40,9 +39,11 @@ def _ini(schema: Schema, target: Target) -> str:
     ini = located(schema).ini
     try:
         found = alembic_config(schema).get_main_option("sqlalchemy.url")
-    except configparser.Error as error:
-        said = masked_text(error.message)
-        raise ConfigError(f"{shown(ini)} cannot be read: {said}", remedy="mend the ini", path=ini) from None
+    except configparser.Error as error:  # whose words quote a line, or what comes behind a lone %: a password's
+        line = getattr(error, "lineno", None)
+        what = "sqlalchemy.url in " if line is None else ""
+        remedy = "mend the ini; a % in it is written %%"
+        raise ConfigError(f"{what}{shown(ini)} cannot be read", remedy=remedy, path=ini, line=line) from None
     if not found:
         raise TargetError(f"target {target.name}: {shown(ini)} has no sqlalchemy.url", remedy="set it there")
     return found
