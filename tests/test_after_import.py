@@ -73,3 +73,13 @@ def test_a_driver_that_is_imported_under_the_guard_is_held_by_it(driver: str, co
     program = LATE.format(driver=driver, code=code, connect=connect)
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
     assert done.stdout == "refused\n", done.stderr
+
+
+def test_two_that_wait_for_one_module_are_both_called(module: str) -> None:
+    told: list[str] = []
+    with (
+        after_import({module}, lambda found: told.append(f"outer {found.__name__}")),
+        after_import({module}, lambda found: told.append(f"inner {found.__name__}")),
+    ):
+        importlib.import_module(module)
+    assert sorted(told) == [f"inner {module}", f"outer {module}"]

@@ -22,6 +22,7 @@ from migkit.planning.sketches import Sketch
 from migkit.product import Family
 from migkit.reading import read
 
+_NO_DATABASE = ("'NoneType' object", "NoInspectionAvailable", "'MockConnection' object")  # what asks finds, offline
 _ASKS = "it asks the database while it runs"
 _SILENT = "env.py printed nothing of it: its offline branch does not go to standard output"
 
@@ -117,5 +118,5 @@ def _told(script: Script, revisions: Sequence[Revision], cannot: str) -> dict[st
 def _why(script: Script) -> str:
     """Say why a revision cannot be printed."""
     at = f" (line {script.line})" if script.line else ""
-    asks = "'NoneType' object" in script.failure or "NoInspectionAvailable" in script.failure
+    asks = any(sign in script.failure for sign in _NO_DATABASE)
     return f"{_ASKS}{at}" if asks else f"it cannot be printed beforehand{at}: {script.failure}"
