@@ -93,9 +93,7 @@ def _context(found: Declared) -> ssl.SSLContext | None:
     if found.arguments.get("ssl_disabled") or not (wanted or mode not in _NO_TLS):
         return None
     context = ssl.create_default_context(cafile=ca, capath=query.get("ssl_capath"))
-    context.check_hostname = mode == "verify-full" or any(
-        query.get(key, "").lower() in ("1", "true", "yes") for key in ("ssl_verify_identity", "ssl_check_hostname")
-    )
+    context.check_hostname = mode == "verify-full" or _names_checked(query)
     if not ca and mode not in ("verify-ca", "verify-full"):
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     cert = query.get("ssl_cert") or query.get("sslcert")
@@ -103,3 +101,9 @@ def _context(found: Declared) -> ssl.SSLContext | None:
         key = query.get("ssl_key") or query.get("sslkey")
         context.load_cert_chain(cert, key, query.get("ssl_key_password") or query.get("sslpassword"))
     return context
+
+
+def _names_checked(query: Mapping[str, str]) -> bool:
+    """Whether the server's name is to be its certificate's: with `ssl_ca` unless told not to, as PyMySQL has it."""
+    told = [query[key].lower() for key in ("ssl_verify_identity", "ssl_check_hostname") if key in query]
+    return any(one in ("1", "true", "yes") for one in told) if told else "ssl_ca" in query

@@ -16,13 +16,14 @@ from sqlalchemy.engine import make_url
 
 from migkit import engines, hashes
 from migkit.address import Address
-from migkit.applying import driving, resuming
+from migkit.applying import driving, lasting, resuming
 from migkit.applying.resuming import Numbers, Turn
 from migkit.applying.stopping import stopping
 from migkit.errors import ConfigError, TargetError
 from migkit.model import Journal, Revision, Schema, Target
 from migkit.model.release import Fate, Plan, PlannedRevision, StatementFate, Unfinished
 from migkit.targets import Declared
+from tests.server.certificates import Authority
 
 CREATE, INSERT, INDEX = "CREATE TABLE one (id INT)", "INSERT INTO one VALUES (1)", "CREATE INDEX two ON one (id)"
 
@@ -233,6 +234,62 @@ def test_tls_of_a_url_is_carried_over_to_asyncpg(tmp_path: Path, mode: str, chec
     assert (arguments["ssl"].verify_mode is ssl.CERT_REQUIRED) is checked
 
 
+@pytest.mark.parametrize(
+    ("more", "checked"), [("", True), ("&ssl_check_hostname=false", False), ("&ssl_verify_identity=true", True)]
+)
+def test_an_authority_alone_has_the_servers_name_checked_by_every_driver(
+    tmp_path: Path, more: str, checked: bool
+) -> None:
+    ca = Authority(tmp_path).file
+    arguments = dialled(tmp_path, declared(f"mysql+pymysql://u:p@db:1/shop?ssl_ca={ca}{more}"), "aiomysql")
+    assert (arguments["ssl"].check_hostname, arguments["ssl"].verify_mode) == (checked, ssl.CERT_REQUIRED)
+
+
 def test_an_ini_says_itself_how_tls_is_had(tmp_path: Path) -> None:
     found = declared("mysql+pymysql://u:p@db:1/shop", url="ini", ssl_disabled=True)
     assert dialled(tmp_path, found, "pymysql") == {"connect_timeout": 5}
+
+
+def test_a_temporary_table_is_made_again_where_nothing_that_stays_came_after_it() -> None:
+    made, filled, drop = (
+        "CREATE TEMPORARY TABLE kept (id INT)",
+        "INSERT INTO kept SELECT id FROM one",
+        "DROP TABLE kept",
+    )
+    numbers = Numbers(told((CREATE, Fate.applied), (made, Fate.applied), (filled, Fate.applied), (INSERT, Fate.gone)))
+    assert [take(numbers, sql).passed for sql in (CREATE, made, filled, INSERT)] == [True, False, False, False]
+    numbers = Numbers(told((made, Fate.applied), (filled, Fate.applied), (INSERT, Fate.applied), (drop, Fate.gone)))
+    assert [take(numbers, sql).passed for sql in (made, filled, INSERT)] == [True, True, True]
+    with pytest.raises(TargetError, match="the temporary table kept went with the session"):
+        take(numbers, "INSERT INTO one SELECT id FROM `kept`")
+
+
+def test_a_temporary_table_that_is_lost_is_dropped_already() -> None:
+    made, drop = "CREATE TEMPORARY TABLE kept (id INT)", "DROP TEMPORARY TABLE kept"
+    numbers = Numbers(told((made, Fate.applied), (INSERT, Fate.applied)))
+    assert [take(numbers, sql).passed for sql in (made, INSERT, drop, "DROP TABLE one")] == [True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        *("USE shop", "SAVEPOINT a", "RELEASE SAVEPOINT a", "ROLLBACK TO SAVEPOINT a", "ROLLBACK", "BEGIN", "BEGIN;"),
+        *("START TRANSACTION", "PREPARE s FROM @x", "DEALLOCATE PREPARE s", "LOCK TABLES a WRITE, b READ"),
+        *("UNLOCK TABLES", "SELECT id INTO @x FROM one", "DO GET_LOCK('x', 1)", "SELECT set_config('a', 'b', false)"),
+        *("-- first\nSELECT pg_advisory_lock(1)", "DECLARE c CURSOR FOR SELECT 1", "DISCARD ALL"),
+    ],
+)
+def test_what_is_of_its_session_alone_is_sent_by_each_run(sql: str) -> None:
+    assert lasting.of_session(sql)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        *("COMMIT", "PREPARE TRANSACTION 'a'", "ROLLBACK PREPARED 'a'", "BEGIN NOT ATOMIC DELETE FROM a; END"),
+        *("BEGIN; DELETE FROM a; COMMIT", "SELECT 1 INTO OUTFILE 'x'", "INSERT INTO a SELECT 1", "EXECUTE s"),
+        *("CREATE TABLE savepoint (id INT)", "RESET MASTER", "SELECT setval('a', 1)", "USERS", "RELEASE ALL"),
+    ],
+)
+def test_what_stays_is_not_of_its_session(sql: str) -> None:
+    assert not lasting.of_session(sql)

@@ -255,3 +255,33 @@ def test_its_json() -> None:
         "why": "the server answered that it is done"
     }
     assert told["said"].startswith("upgrade of revision a1")
+
+
+def test_what_may_be_applied_in_part_is_never_gone_or_failed() -> None:
+    for facts in ({"pending": True, "parts": True}, {"pending": False, "several": True}):
+        book = Book().add(Kind.sent, 1, sql="CALL x()", hash="h1", facts={"session": "7 since 1", **facts})
+        assert book.fates(MYSQL)[0] == "unknown"
+        assert book.add(Kind.failed, 1, message="no").fates(MYSQL)[0] == "unknown"
+
+
+def test_rows_one_by_one_that_failed_and_were_gone_on_from_are_unknown() -> None:
+    facts = {"session": "7 since 1", "pending": True, "several": True}
+    book = Book().add(Kind.sent, 1, sql="UPDATE x", hash="h1", facts=facts).add(Kind.failed, 1, message="no")
+    assert book.fates(MYSQL)[0] == "failed"
+    assert book.ddl(2).fates(MYSQL)[:2] == ["unknown", "applied"]
+
+
+def test_a_table_without_transactions_keeps_its_rows() -> None:
+    book = Book().add(Kind.sent, 1, sql="INSERT INTO `old` VALUES (1)", hash="h1", facts={"pending": True})
+    book.add(Kind.ended)
+    assert book.fates(MYSQL)[0] == "gone"
+    assert book.fates(replace(MYSQL, loose={"old"}))[0] == "unknown"
+    assert book.fates(replace(MYSQL, loose={"older"}))[0] == "gone"
+
+
+def test_the_server_has_the_last_word_on_what_commits_by_itself() -> None:
+    """In autocommit, behind START TRANSACTION."""
+    book = Book().add(Kind.sent, 1, sql="DO x()", hash="h1", facts={"session": "7 since 1", "pending": False})
+    book.add(Kind.done, 1, facts={"pending": True, "marked": True})
+    assert book.fates(MYSQL)[0] == "gone"
+    assert book.fates(replace(MYSQL, marks={book.mark(1)}))[0] == "applied"
