@@ -62,6 +62,9 @@ class Questions:
     `heirs_sql` lists schema, name, and whether the name alone means it, of tables that show rows of others, which
     inherit from them. `lenient_sql` is 1 where a value that does not fit is changed without a word.
 
+    `hidden_sql` lists schema and name of those tables in `:names` whose name alone means nothing in this session, and
+    `also_in(schema)` lets it mean those of a schema.
+
     `as_text`, `label`, `octets` and `part` write what a column is as text, which label of an enum it would be, how many
     bytes it takes, and its first characters. `makes_up` is whether rows get the zero of a type where a new column has
     no value for them, `unmade` the types of which none is made up, and under which condition; `checks_new` is whether
@@ -87,6 +90,8 @@ class Questions:
     octets: Callable[[str], str] = field(repr=False)
     part: Callable[[str, int], str] = field(repr=False)
     heirs_sql: str = field(default="", repr=False)
+    hidden_sql: str = field(default="", repr=False)
+    also_in: Callable[[str], str] = field(default=str, repr=False)
     makes_up: bool = False
     checks_new: bool = True
     unmade: Mapping[str, str] = field(default_factory=dict, repr=False)

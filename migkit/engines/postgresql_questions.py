@@ -34,6 +34,11 @@ SELECT DISTINCT n.nspname, c.relname, pg_table_is_visible(c.oid)
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent AND c.relkind = 'r'
 JOIN pg_namespace n ON n.oid = c.relnamespace
 """
+_HIDDEN = """
+SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+  AND c.relname IN :names AND to_regclass(quote_ident(c.relname)) IS NULL AND has_schema_privilege(n.oid, 'USAGE')
+"""
 # One question for a table: the way to a server may be long.
 _PARTS = """
 SELECT 1, a.attnum, concat(quote_ident(a.attname), ' ', format_type(a.atttypid, a.atttypmod),
@@ -89,6 +94,12 @@ def _part(column: str, length: int) -> str:
     return f"left({column}, {length})"
 
 
+def _also_in(schema: str) -> str:
+    """Look in a schema last, so that no name that meant something means another thing."""
+    path = _literal(quoted(schema))
+    return f"SELECT set_config('search_path', current_setting('search_path') || ', ' || {path}, false)"
+
+
 def _tries(value: str, type_: str) -> str:
     return f"CAST({value} AS {type_})"
 
@@ -111,6 +122,8 @@ QUESTIONS = Questions(
     sizes_sql=_SIZES,
     types_sql=_TYPES,
     heirs_sql=_HEIRS,
+    hidden_sql=_HIDDEN,
+    also_in=_also_in,
     definition=_definition,
     lenient_sql="SELECT 0",
     as_text=_as_text,

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from migkit import hashes, targets
 from migkit.alembic_io.driver import Driver
-from migkit.model import Event, Project
+from migkit.model import Event, Finding, Project, Severity
 from migkit.model.release import Order, Plan, PlannedRevision, Unfinished
 from migkit.planning.asking import asked
 from migkit.planning.drawing import drawn
@@ -33,7 +33,7 @@ from migkit.planning.judging import blocked, unmet
 from migkit.planning.pending import Way, along, way
 from migkit.planning.settled import settled
 from migkit.planning.sketches import Sketch
-from migkit.planning.surveying import bound, concerned, surveyed
+from migkit.planning.surveying import bound, concerned, hidden, surveyed
 from migkit.planning.walking import walked
 from migkit.targets import Declared
 
@@ -80,9 +80,24 @@ def measured(
 ) -> tuple[PlannedRevision, ...]:
     """Give the revisions with what the target says of their tables and of the rows in them."""
     bound(connection, found.engine, found.target)
-    names = concerned(one.statement for sketch in sketches for one in sketch.sent)
-    survey = surveyed(connection, found.engine, names)
-    return asked(connection, found.engine, walked(driver.history.schema, found.engine, sketches, survey), tell)
+    sent = [one.statement for sketch in sketches for one in sketch.sent]
+    elsewhere = hidden(connection, found.engine, sent)
+    survey = surveyed(connection, found.engine, concerned(sent))
+    first, *others = asked(
+        connection, found.engine, walked(driver.history.schema, found.engine, sketches, survey), tell
+    )
+    notes = (_path(elsewhere),) if elsewhere else ()
+    return (replace(first, findings=(*notes, *first.findings)), *others)
+
+
+def _path(schema: str) -> Finding:
+    """Say that tables were looked for where this session does not look by itself."""
+    return Finding(
+        "plan-path",
+        Severity.note,
+        f"tables that this session does not see are taken to be those of schema {schema}, as if env.py looked there",
+        f"let the target's URL look there too: ?options=-csearch_path%3D{schema}",
+    )
 
 
 def redrawn(driver: Driver, found: Declared, plan: Plan) -> str:

@@ -10,7 +10,7 @@ from migkit.ddl.names import Names
 from migkit.lint.fold import based
 from migkit.lint.state import State
 from migkit.model import Engine, Target
-from migkit.model.script import Statement
+from migkit.model.script import Kind, Statement
 from migkit.questions import Questions
 from migkit.servers.login import console
 
@@ -62,6 +62,31 @@ def _heirs(connection: Connection, sql: str) -> frozenset[str]:
     found = [(str(schema), str(name), usual) for schema, name, usual in (_rows(connection, sql) if sql else ())]
     usually = {name.lower() for _, name, usual in found if usual}
     return frozenset(usually | {f"{schema}.{name}".lower() for schema, name, _ in found})
+
+
+def hidden(connection: Connection, engine: Engine, statements: Iterable[Statement]) -> str:
+    """Let names of tables that this session does not see mean those of the one schema that has them; give its name.
+
+    env.py may set a search_path for its own session, which it does not tell; "" where there is no such one schema.
+    """
+    from sqlalchemy import bindparam, text
+
+    questions, given = _questions(engine), list(statements)
+    made = {act.table for one in given for act in one.acts if act.kind is Kind.create_table}
+    parts = [Names(engine).parts(name) for name in concerned(given) - made]
+    bare = sorted({one[0] for one in parts if len(one) == 1})
+    if not questions.hidden_sql or not bare:
+        return ""
+    asked = text(questions.hidden_sql).bindparams(bindparam("names", expanding=True))
+    where: dict[str, set[str]] = {}
+    for schema, name in connection.execute(asked, {"names": bare}):
+        where.setdefault(str(name), set()).add(str(schema))
+    both = set.intersection(*where.values()) if where else set()
+    if len(both) != 1:
+        return ""
+    (found,) = both
+    connection.exec_driver_sql(questions.also_in(found))
+    return found
 
 
 def concerned(statements: Iterable[Statement]) -> frozenset[str]:

@@ -218,6 +218,25 @@ def test_what_a_run_that_failed_has_applied_is_told(make_schema: MakeSchema, ser
         assert [one["ok"] for one in unique["preconditions"]] == [False]
 
 
+@pytest.mark.parametrize("server", ENGINES[-1:], indirect=True)
+def test_tables_that_env_py_alone_looks_for_are_found(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
+    with site(make_schema, server, BODIES, tmp_path, env=OFFLINE) as it:
+        it.release("a1")
+        it.asked("CREATE SCHEMA billing; GRANT USAGE ON SCHEMA billing TO PUBLIC")
+        it.asked("ALTER TABLE calls SET SCHEMA billing")
+        it.asked("ALTER TABLE parents SET SCHEMA billing")
+        report = asked(it, to="b2")
+        (doubled,) = pending(report, "b2")[0]["preconditions"]
+        assert (doubled["ok"], doubled["count"]) == (False, 1)
+        (note,) = report.facts["pending"][0]["findings"]
+        assert "taken to be those of schema billing" in note["message"]
+        it.asked("CREATE SCHEMA other; GRANT USAGE ON SCHEMA other TO PUBLIC")
+        it.asked("CREATE TABLE other.calls (id integer); CREATE TABLE other.parents (id integer)")
+        *_, unknown = pending(asked(it, to="b2"), "b2")[0]["preconditions"]
+        assert unknown["ok"] is None
+        assert "there is no table calls there" in unknown["message"]
+
+
 @each_engine
 def test_a_file_that_is_edited_makes_another_plan(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
     from migkit.model.release import Order
