@@ -26,12 +26,13 @@ def plain(to: str = "head") -> str:
     return "done"
 
 
-def program(*words: str) -> int:
+def program(words: Sequence[str]) -> int:
     """Run the console program with these words; give its exit code."""
     from migkit.tasks import program as console
 
+    sys.argv = ["migkit", *words]
     try:
-        console.run(["migkit", *words])
+        console.run()
     except SystemExit as end:
         return int(end.code or 0)
     return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from unittest import mock
@@ -62,15 +62,16 @@ class Judge:
             assert gaps or self.gaps or len(numbers) == numbers[-1], run
         self.gaps = self.gaps or gaps
 
-    def truth(self, *, doubt: Iterable[int] = ()) -> tuple[int, ...]:
+    def truth(self, unfinished: Sequence[Unfinished] | None = None, *, doubt: Iterable[int] = ()) -> tuple[int, ...]:
         """Hold that nobody is there, and that the kit says of each statement what the server says; give those applied.
 
-        `doubt` are statements of which nothing can tell, and of which the kit has to say that.
+        `unfinished` is what its program said; else the library is asked. `doubt` are statements of which nothing can
+        tell, and of which the kit has to say that.
         """
         assert gone(self.stage), "a session or a lock is left"
         counts = self.stage.applied()
         assert set(counts.values()) <= {0, 1}, f"applied more than once, or in part: {counts}"
-        said = self.said()
+        said = self.said(unfinished)
         for number, count in counts.items():
             fate = said[number]
             if number in doubt:
@@ -80,11 +81,11 @@ class Judge:
                 assert (fate is Fate.applied) == bool(count), f"statement {number} is {fate}, and {count} in truth"
         return tuple(number for number, count in counts.items() if count)
 
-    def said(self) -> dict[int, Fate]:
+    def said(self, unfinished: Sequence[Unfinished] | None = None) -> dict[int, Fate]:
         """Give what the kit says of each statement."""
         version = self.stage.version()
         said = {n: Fate.applied if of <= version else Fate.waiting for n, of in _REVISION_OF.items()}
-        for one in self.unfinished():
+        for one in self.unfinished() if unfinished is None else unfinished:
             assert one.revision > version, f"{one.revision} is unfinished, and the version table says {version}"
             for statement in one.statements:
                 if number := story.number(statement.sql):
@@ -116,6 +117,10 @@ class Judge:
         """Hold that a release came to the head, to the same catalogue and rows as an undisturbed one."""
         assert ending.code == 0, f"{ending.message} ({ending.remedy})\n{ending.traceback}"
         self.keeps(release)
+        self.at_head()
+
+    def at_head(self) -> None:
+        """Hold that all is applied, and that it came to the same as ever."""
         assert self.truth() == story.ALL
         assert self.stage.version() == story.SECOND
         assert not self.unfinished()

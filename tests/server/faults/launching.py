@@ -19,6 +19,8 @@ from typing import Any
 
 import psutil
 
+from tests.server.releasing import AGENTS
+
 ROOT = Path(__file__).parents[3]
 PATIENCE = 60.0
 
@@ -158,6 +160,11 @@ def arrive(releases: Sequence[Release], point: str) -> None:
         release.arrives(point)
 
 
+def surroundings() -> dict[str, str]:
+    """Give this process's environment without what it says of a coding agent, which may not release."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(AGENTS)}
+
+
 @contextmanager
 def launcher() -> Iterator[Launcher]:
     """Run the process that forks the releases."""
@@ -165,7 +172,7 @@ def launcher() -> Iterator[Launcher]:
         process = subprocess.Popen(
             (sys.executable, "-m", "tests.server.faults.launcher"),
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env={**surroundings(), "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -79,6 +79,12 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "rows are `unknown`, and `--resume` asks; where a revision is one transaction, its version tells",
         ),
         Row(
+            "program_killed",
+            "`migkit prod` itself is killed, with its gate and its report",
+            "as the table says, by `migkit status` too; where a revision is half applied, a plain run is refused with "
+            "exit 6 and `--resume` ends it, else a plain run does",
+        ),
+        Row(
             "server_killed",
             "the server is killed (SIGKILL) at each point, and started again",
             "exit 7; the same, on the same table",
@@ -106,8 +112,8 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row(
             "lock_held_for_long",
             "another session holds a table, or rows, or keeps an index from being built, for good",
-            "tried a few times, exit 7; an invalid index that `CREATE INDEX CONCURRENTLY` left is named, and is dropped "
-            "by hand first; " + _RESUMED,
+            "tried a few times, exit 7; an invalid index that `CREATE INDEX CONCURRENTLY` left is named, and is "
+            "dropped by hand first; " + _RESUMED,
         ),
         Row("lock_let_go_in_time", "another session lets go while the statement waits", "it ends well"),
         Row(

@@ -38,7 +38,7 @@ def upgrade():
 
 
 def downgrade():
-    ops.drop_column_if_exists("account", "grade", type_=sa.Integer())
+    ops.drop_column_if_exists("account", "grade")
     op.execute("DROP TABLE ledger")
 """
 _SECOND = """
