@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from migkit.errors import Interrupted
 from migkit.model import Direction, Report
 from migkit.shell import Tell, chosen, terminal_ask, terminal_look, verb
 
@@ -75,11 +76,15 @@ def rollback(
 
 
 def _release(tell: Tell, schema: str, direction: Direction, allowed: list[str] | None, **given: Any) -> Report:
-    from migkit.model.release import Order
-    from migkit.prod import prod as up
-    from migkit.prod import rollback as down
-    from migkit.release import Hands
+    try:
+        from migkit.model.release import Order
+        from migkit.prod import prod as up
+        from migkit.prod import rollback as down
+        from migkit.release import Hands
 
+        place = chosen(schema)
+    except KeyboardInterrupt:  # what comes later says itself how far it came
+        raise Interrupted("interrupted: nothing was applied", remedy="run it again") from None
     order = Order(direction=direction, allow_blocking=tuple(allowed or ()), **given)
     hands = Hands(os.environ, terminal_ask(), tell, *terminal_look())
-    return (up if direction == "upgrade" else down)(*chosen(schema), order, hands)
+    return (up if direction == "upgrade" else down)(*place, order, hands)

@@ -11,6 +11,7 @@ from migkit.model import Compose, Journal, Project, Schema, Target
 from migkit.model.release import Order
 from migkit.prod import prod, rollback
 from migkit.release import Hands
+from migkit.shells import releasing
 from tests.conftest import MakeSchema
 
 TARGET = Target("production", Journal(Path("journal")), url="env:NOT_SET", hosts=("db.internal:3306",), confirm="shop")
@@ -71,6 +72,16 @@ def test_what_the_text_of_a_report_says_is_not_to_be_told_again(make_schema: Mak
     given = asked(make_schema)
     assert refused(prod, *given, Order(), Hands()).told
     assert not refused(prod, *given, Order(), Hands({"CLAUDECODE": "1"})).told
+
+
+def test_an_interrupt_before_anything_was_asked_says_that_nothing_was_applied(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(releasing, "chosen", interrupted)
+    error = refused(releasing._release, print, "", "upgrade", None)  # what both tasks go through
+    assert "nothing was applied" in error.message
+    assert error.exit_code == 130
 
 
 def test_a_target_that_nobody_configured_is_the_operators_mistake(make_schema: MakeSchema) -> None:
