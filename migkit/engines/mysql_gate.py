@@ -162,6 +162,12 @@ GATE = Gate(
         (r"\b1040\b|\b1203\b|\b1226\b", "wait until a connection is free"),
         (r"\b3159\b|SSL", "ask for TLS in the target's URL: ssl_ca=…, or tls=true in a Go DSN"),
     ),
-    seeing="GRANT PROCESS, REPLICATION CLIENT, REPLICATION SLAVE ON *.* and SELECT ON performance_schema.*",
+    seeing="GRANT PROCESS, REPLICATION CLIENT, REPLICATION SLAVE ON *.* TO its login, "
+    "and SELECT ON performance_schema.*",
 )
-MARIADB = replace(GATE, needed=mariadb)
+MARIADB = replace(
+    GATE,
+    needed=mariadb,
+    seeing="GRANT PROCESS, REPLICA MONITOR, REPLICATION MASTER ADMIN ON *.* TO its login, "
+    "and SELECT ON performance_schema.*",
+)

@@ -117,6 +117,16 @@ def test_the_login_of_migrations_is_told_what_it_cannot_see(place: Place, databa
     assert hidden == (set() if place.server.engine.family == "postgresql" else {"primary", "replicas"})
 
 
+@pytest.mark.parametrize("database", ["mysql:9.7", "mariadb:10.11"], indirect=True)
+def test_what_is_said_to_show_replication_does(place: Place, database: Database) -> None:
+    hidden = lines(arrived(place.declared(database.user, database.password), version_table=VERSIONS))
+    words = hidden["replicas"].remedy.removeprefix("GRANT ").partition(" ON *.*")[0]
+    with login.connect(place.server) as root:
+        root.exec_driver_sql(f"GRANT {words} ON *.* TO `{database.user}`")
+    found = lines(arrived(place.declared(database.user, database.password), version_table=VERSIONS))
+    assert [found[name].ok for name in ("primary", "replicas")] == [True, True]
+
+
 def test_where_the_database_stands_is_read(place: Place) -> None:
     with place.session() as connection:
         connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
