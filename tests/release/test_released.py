@@ -19,6 +19,7 @@ STATEMENT = {
     "rows": 3,
     "bytes": 9,
     "blocks": "",
+    "applied": False,
     "findings": [],
     "preconditions": [],
 }
