@@ -82,6 +82,17 @@ _RELEASE = {
     "foreign-revision": "A target stands at a revision that this history does not have.",
     "release-at-work": "A release is at work on a target.",
     "plan-without-env": "The SQL of a plan was printed without env.py, whose settings it may lack.",
+    "plan-path": "Tables were looked for in a schema where the target's URL does not look by itself.",
+    "plan-blocks": "A statement holds up who uses a large table.",
+    "plan-duplicates": "Rows on a target are the same under a unique key.",
+    "plan-nulls": "Rows on a target have no value where one must be.",
+    "plan-orphans": "Rows on a target refer to none.",
+    "plan-too-long": "Values on a target are longer than their new type.",
+    "plan-out-of-range": "Values on a target are out of the range of their new type.",
+    "plan-unfit": "Values on a target cannot become what they are to be.",
+    "plan-check": "Rows on a target break a check.",
+    "plan-enum": "Values on a target are none of an enum's labels.",
+    "plan-catalogue": "A target has already, or has not, what a statement takes for granted.",
 }
 _PLACE = {
     "to-check": "What was written is a guess, and wants a look.",
