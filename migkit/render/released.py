@@ -37,7 +37,7 @@ def released(report: Report, page: Page, fail_on: Severity) -> None:
         write_checks(facts["preflight"], page)
         _planned(facts, page)
     _agreed(facts, page)
-    if not read:
+    if not read or facts["result"] in _SHORT:  # --quiet shows no line for each, and tells what failed
         _applied(facts, page)
     _left(facts, page)
     write_checks(facts["verified"], page)

@@ -104,6 +104,13 @@ def test_what_was_read_above_the_question_is_not_told_again_at_that_terminal() -
     assert "passed · 1 revision · 1 statement" in told
 
 
+@pytest.mark.parametrize("result", ["failed", "interrupted"])
+def test_what_was_applied_is_told_again_where_it_did_not_come_to_the_end(result: str) -> None:
+    told = text(report(result=result, unfinished=[LEFT]), width=100)
+    assert "↑ b2  calls_add_column_note  1 statement  0.20 s" in told
+    assert "ALTER TABLE" not in told
+
+
 @pytest.mark.parametrize("result", ["refused", "interrupted"])
 def test_nor_is_it_where_the_word_was_not_given(result: str) -> None:
     told = text(report(result=result, consent=None, run=None, applied=[], current=["a1"]), width=100)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import pty
 import re
@@ -151,6 +152,9 @@ def test_ctrl_c_lets_the_running_statement_end_and_says_where_it_stopped(place: 
     assert "interrupted" in said
     assert "stands at c3" in said
     assert place.current() == ["c3"]
+    (record,) = (place.folder / ".migkit/journal").glob("*.json")
+    assert [one["revision"] for one in json.loads(record.read_text(encoding="utf-8"))["applied"]] == ["a1", "b2", "c3"]
+    assert "↑ c3  bill" in record.with_suffix(".txt").read_text(encoding="utf-8")
     assert place.release(*(["--resume"] if place.server.engine.dialect == "mysql" else [])).returncode == 0
     assert place.current() == ["d4"]
 
