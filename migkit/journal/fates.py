@@ -119,7 +119,8 @@ def _fate(attempt: Attempt, story: Story, seen: Seen, behind: Behind) -> tuple[F
     if attempt.passed:
         return Fate.applied, "an earlier run applied it"
     if attempt.refused:
-        return Fate.failed, _left(attempt, seen) or (attempt.answer.message if attempt.answer else "")
+        said = attempt.answer.message if attempt.answer else ""
+        return Fate.failed, "; ".join(part for part in (said, _left(attempt, seen)) if part)
     if attempt.kept:
         return Fate.applied, "the server answered that it is done"
     if attempt.done:
