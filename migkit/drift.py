@@ -112,7 +112,7 @@ def _held(found: Declared, live: Live, schema: Schema, expectations: Expectation
     name = found.target.name
     known = expectations.proofs(live.engine, live.identity)
     current = targets.standing(found, known.kept_in)
-    facts = _facts(found, live, current, expectations)
+    facts = _facts(found, live, current, expectations, known)
     other = tuple(_product(name, live, engines.parse(schema.engine).family))
     if _is_as_proven(live, known, current):
         origin = f"as recorded on {live.identity.product} {known.proven[current[0]].version}"
@@ -143,7 +143,11 @@ def _is_as_proven(live: Live, known: proofs.Proofs, current: Sequence[str]) -> b
     return catalogue(present) == wanted
 
 
-def _facts(found: Declared, live: Live, current: Sequence[str], expectations: Expectations) -> dict[str, Any]:
+def _facts(
+    found: Declared, live: Live, current: Sequence[str], expectations: Expectations, proven: proofs.Proofs
+) -> dict[str, Any]:
+    seen = live.seen.snapshot
+    _same, present = drifting.comparable(seen, live.seen, proven.version_table, proven.version_schema)
     known = {one.id: one for one in expectations.revisions}
     parents = {parent for one in known.values() for parent in one.parents}
     pending = set(known) - ancestors(known, current, dependencies=True)
@@ -155,7 +159,7 @@ def _facts(found: Declared, live: Live, current: Sequence[str], expectations: Ex
         "current": list(current),
         "head": sorted(set(known) - parents),
         "pending": len(pending),
-        "objects": len(live.seen.snapshot.objects),
+        "objects": len(present.objects),
     }
 
 
