@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 import pymysql
 import pytest
+import sqlalchemy
 
 from migkit import applying
 from migkit.applying import ReleaseDriver
@@ -441,8 +442,8 @@ ASYNC = (
     (MYSQL, "mysql+aiomysql"),
     (MARIADB, "mysql+aiomysql"),
     (POSTGRESQL, "postgresql+asyncpg"),
-    (POSTGRESQL, "postgresql+psycopg"),
     (POSTGRESQL, "postgresql+psycopg2"),
+    *([] if sqlalchemy.__version__.startswith("1.") else [(POSTGRESQL, "postgresql+psycopg")]),  # 2.0 has that dialect
 )
 
 
