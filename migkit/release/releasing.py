@@ -34,9 +34,7 @@ def released(project: Project, schema: Schema, order: Order, hands: Hands) -> Re
             if known.applies:
                 _through(project, known, driver, hands)
     except MigkitError as error:
-        error.told = error.told and (
-            order.check or known.plan is None
-        )  # a plan comes in between
+        error.told = error.told and (order.check or known.plan is None)  # a plan comes in between
         error.report = recording.recorded(known, hands, error)
         raise
     except KeyboardInterrupt:
