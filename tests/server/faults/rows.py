@@ -101,7 +101,7 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "nothing passes any more, and nobody is told",
             "given up within a minute after `statement_timeout`, exit 7; " + _RESUMED,
         ),
-        Row("slow_network", "each packet waits", "it takes longer"),
+        Row("slow_network", "each packet waits", "it ends well, later"),
         Row(
             "not_reached_at_all",
             "the target cannot be reached, or never answers",
@@ -150,8 +150,8 @@ ROWS: dict[str, tuple[Row, ...]] = {
         Row(
             "data_disk_full",
             "the server's disk is full",
-            "exit 7: PostgreSQL refuses the statement, MySQL and MariaDB wait until `statement_timeout` ends it; "
-            + _RESUMED,
+            "exit 7: PostgreSQL refuses the statement, MySQL and MariaDB wait, and are given up after "
+            "`statement_timeout`; once there is room, " + _RESUMED,
         ),
         Row(
             "journal_not_writable", "the journal cannot be made or written", "exit 6, nothing was written to the target"
