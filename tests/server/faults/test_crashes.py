@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ from tests.server.faults.lasting import Lasting
 from tests.server.faults.launching import Ending, Launcher
 from tests.server.faults.rows import CUTS, Cut, ids
 from tests.server.faults.stage import staged
+
+APART = 7.0  # seconds: starts of a MySQL server that are nearer to each other are one to the kit, session ids too
+    7.0  # seconds: two starts of a MySQL server that are nearer to each other are one to the kit, and session ids too
+)
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ def crashes(
 
 @contextmanager
 def _crashed(one: Lasting, launch: Launcher, undisturbed: Undisturbed, folder: Path) -> Iterator[dict[str, Crashed]]:
+    ready = time.monotonic()
     with ExitStack() as stack:
         reference, judges = undisturbed(one.server), {}
         for number, cut in enumerate(CUTS):
@@ -53,6 +59,7 @@ def _crashed(one: Lasting, launch: Launcher, undisturbed: Undisturbed, folder: P
         releases = {point: judge.released(point) for point, judge in judges.items()}
         for point, release in releases.items():
             release.arrives(point)
+        time.sleep(max(0.0, ready + APART - time.monotonic()))
         one.kill()
         endings = {}
         for point, release in releases.items():
