@@ -19,8 +19,6 @@ from tests.server.faults.rows import CUTS, Cut, ids
 from tests.server.faults.stage import staged
 
 APART = 7.0  # seconds: starts of a MySQL server that are nearer to each other are one to the kit, session ids too
-    7.0  # seconds: two starts of a MySQL server that are nearer to each other are one to the kit, and session ids too
-)
 
 
 @dataclass(frozen=True)
