@@ -9,7 +9,7 @@ from migkit.catalog.mysql import objects
 from migkit.catalog.mysql_listing import Entry, Listing
 from migkit.catalog.mysql_session import NORMAL, Refused, Row
 from migkit.catalog.mysql_sources import show_create, source_of
-from migkit.catalog.plain import Seen
+from migkit.catalog.seen import Seen
 from migkit.engines.mysql_traits import grants
 from migkit.model import CatalogObject, Snapshot
 

@@ -7,25 +7,13 @@ taken for missing.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from migkit.model import Engine, Snapshot
+from migkit.catalog.seen import Seen
+from migkit.model import Engine
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a login sees: `unread` are the objects, by kind and name, whose definition it may not read.
-
-    `blind` are the kinds of objects of which it may not even know that they are there.
-    """
-
-    snapshot: Snapshot
-    unread: frozenset[tuple[str, str]] = frozenset()
-    blind: frozenset[str] = frozenset()
 
 
 def read(connection: Connection, engine: Engine, database: str, *, lock: float, statement: float) -> Seen:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from migkit.catalog.plain import Seen
 from migkit.catalog.postgresql import SPOKEN, snapshot_of
 from migkit.catalog.postgresql_queries import snapshot_sql
+from migkit.catalog.seen import Seen
 
 
 def read(session: Any, lock: int, statement: int) -> Seen:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from migkit import diff
 from migkit.catalog import version_names
-from migkit.catalog.plain import Seen
+from migkit.catalog.seen import Seen
 from migkit.model import CatalogObject, Difference, Finding, Severity, Snapshot
 
 MISSING, EXTRA, DIFFERS, ORDER, UNREAD = "drift-missing", "drift-extra", "drift-differs", "drift-order", "drift-unread"

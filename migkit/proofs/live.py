@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from migkit import engines, targets
 from migkit.address import masked_text
 from migkit.catalog import plain
-from migkit.catalog.plain import Seen
 from migkit.catalog.portable import portable
+from migkit.catalog.seen import Seen
 from migkit.errors import TargetError
 from migkit.model import Engine
 from migkit.product import Identity

@@ -12,8 +12,8 @@ import pytest
 
 from migkit import proofs
 from migkit.alembic_io.history import load
-from migkit.catalog.plain import Seen
 from migkit.catalog.portable import portable
+from migkit.catalog.seen import Seen
 from migkit.engines import parse
 from migkit.errors import ConfigError
 from migkit.model import CatalogObject, Check, Family, Project, Report, Revision, Schema, Severity, Snapshot
