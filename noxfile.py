@@ -62,6 +62,9 @@ def tests(session: nox.Session, sqlalchemy: str) -> None:
     rooms = (Path("tests"), Path("tests/server"))
     chosen = [str(path) for name in BESIDE_BOTH for room in rooms for path in sorted(room.glob(name))]
     given = session.posargs or (chosen if sqlalchemy == "1.4" else [])
+    session.run(
+        "python", "-m", "compileall", "-q", "migkit"
+    )  # the tests start hundreds of programs, and keep no byte code
     apart = ("--numprocesses", "2", "--dist", "loadfile", "--no-loadscope-reorder")
     session.run("pytest", *apart, "--durations", "60", *given)
 

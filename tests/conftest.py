@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from inspect import signature
@@ -17,6 +18,10 @@ from alembic.config import Config
 
 from migkit.alembic_io.driver import Done, Plan, Step
 from migkit.model import Schema
+
+# a revision that is written twice in a second, in the same length, would be taken for the first one
+sys.dont_write_bytecode = True
+os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
 
 for _number, _handler in {
     signal.SIGINT: signal.default_int_handler,

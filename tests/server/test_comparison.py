@@ -150,7 +150,7 @@ def test_a_target_of_mysql_cannot_be_written_to(
     with targets.reading(found) as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM t").scalar() == 0
         cipher = connection.exec_driver_sql("SHOW STATUS LIKE 'Ssl_cipher'").all()[0][1]
-    assert bool(cipher) == ("tls=" in url)
+    assert cipher  # a target is asked for TLS wherever it has it
     for statement in ("INSERT INTO t VALUES (1)", "CREATE TABLE u (a INT)", "DROP TABLE t"):
         with pytest.raises(TargetError, match="READ ONLY"), targets.reading(found) as connection:
             connection.exec_driver_sql(statement)
