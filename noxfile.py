@@ -31,6 +31,9 @@ BESIDE_BOTH = (  # what runs env.py, revisions or operations, where each of the 
     "test_ops_postgresql*.py",
     "test_ops_sqlite.py",
     "test_rehearse*.py",
+    "test_release_apply.py",
+    "test_release_plan.py",
+    "test_release_resume.py",
     "test_roundtrip*.py",
 )
 
