@@ -6,13 +6,14 @@ A rehearsal with rows is another one than without: it has a record of its own, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from migkit import baseline
 from migkit.baseline import WHOLE, Rules
 from migkit.model import Engine, Finding, Schema, Severity
 from migkit.model.rehearsal import RULES, Order, RevisionRehearsal
 from migkit.rehearsal import Rehearsed
+from migkit.values import dataclass
 
 _COMMAND = "test"
 

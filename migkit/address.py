@@ -8,8 +8,9 @@ known wherever a driver, an env.py or a traceback has it in a text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from migkit.values import dataclass
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 _MASK = "***"

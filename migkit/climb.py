@@ -7,7 +7,6 @@ well stands here: a recorded state that is brought back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -21,6 +20,7 @@ from migkit.states import state_of, state_with_values
 from migkit.steps import OnEvent, Steps, raise_if_disk_full
 from migkit.stock import Stock
 from migkit.trip import State, refuses
+from migkit.values import dataclass
 
 __all__ = ["LOST", "Climb", "Position", "raise_if_disk_full", "state_of"]
 LOST = -1  # the database stands right after no position

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migkit.alembic_io.driver import Step
 from migkit.model import Timing
+from migkit.values import dataclass
 
 
 @dataclass(slots=True)

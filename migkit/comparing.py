@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 
 from migkit import ground
 from migkit.alembic_io.driver import Driver, Step
@@ -16,6 +15,7 @@ from migkit.footing import Unreachable
 from migkit.judge import Judgement, State, Trip, judge
 from migkit.model import Database, Direction, Event, Finding, Revision, Schema, Severity, Verdict
 from migkit.privileges import Privileges
+from migkit.values import dataclass
 from migkit.writing import Written, check, hand_over, url
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migkit import config, engines, servers, targets
@@ -14,6 +14,7 @@ from migkit.errors import TargetError
 from migkit.model import Check, Engine, Event, Project, Report, Schema, Server, Severity
 from migkit.product import Identity, Trait
 from migkit.servers import databases, login
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from migkit.printing import Printed, printed
 from migkit.rehearsal import Rehearsed, rehearsed
 from migkit.servers import docker_service, explain
 from migkit.sides import Sides, shared
+from migkit.values import dataclass
 
 OnEvent = Callable[[Event], None]
 Judging = Callable[[Schema, Database, Collection[str] | None, OnEvent, Rows | None, bool], Judged]

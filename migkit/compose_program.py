@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 
 from migkit import process
 from migkit.config.checking import nearest, one_of
 from migkit.errors import ConfigError, ServerError
+from migkit.values import dataclass
 
 _PROGRAMS = (("docker", "compose"), ("docker-compose",))
 _SECONDS = 60

@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import pwd
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from migkit.errors import TargetError
 from migkit.model import Direction, Target
+from migkit.values import dataclass
 
 APPROVED_BY = "MIGKIT_APPROVED_BY"
 # The variables that agents set in the commands which they run, as patterns. What people set too, to configure an agent

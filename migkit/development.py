@@ -12,7 +12,6 @@ import os
 import re
 import socket
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from migkit import catalog, engines
@@ -25,6 +24,7 @@ from migkit.guard_drivers import address_of
 from migkit.model import CatalogObject, Database, Direction, Engine, Event, Schema, Server, Target
 from migkit.servers import login
 from migkit.servers.url import server_at
+from migkit.values import dataclass
 
 _GO = re.compile(r"^(?:.*@)?(?P<net>tcp|unix)\((?P<place>[^)]*)\)/(?P<database>[^?]*)", re.DOTALL)
 _HOSTS = LOOPBACK | {"host.docker.internal"}  # a container's name for the machine that it runs on

@@ -7,7 +7,7 @@ head, the difference is taken, and run too. Where it is not, the downgrade undoe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from migkit import ddl, engines, remedies
@@ -29,6 +29,7 @@ from migkit.model import (
     Snapshot,
 )
 from migkit.title import Title
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from migkit.head import Head

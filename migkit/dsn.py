@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import parse_qsl, unquote
+
+from migkit.values import dataclass
 
 _PLACE = re.compile(r"(?P<net>tcp|unix)?(?:\((?P<at>[^()]*)\))?")
 _HOST = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>\d{1,5}))?")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from migkit import engines, head
 from migkit.alembic_io.graph import Entry
@@ -16,6 +15,7 @@ from migkit.errors import ConfigError
 from migkit.model import Engine, Event, Project, Revision, Schema, Server, Snapshot
 from migkit.product import Identity
 from migkit.proofs import Proofs, found
+from migkit.values import dataclass
 
 Tell = Callable[[Event], None]
 

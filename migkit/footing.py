@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from migkit import ground
 from migkit.alembic_io.driver import Driver, Step
@@ -14,6 +13,7 @@ from migkit.climb import Climb
 from migkit.errors import HistoryError, StepFailed
 from migkit.model import Database, Direction, Event, Revision, Schema
 from migkit.privileges import Privileges
+from migkit.values import dataclass
 
 
 class Unreachable(HistoryError):  # noqa: N818  # what it says of the head

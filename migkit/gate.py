@@ -7,8 +7,10 @@ cannot write and with the login of migrations, which sees less than an administr
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from migkit.values import dataclass
 
 Rows = Sequence[Sequence[Any]]
 Ask = Callable[..., Rows]

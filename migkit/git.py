@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from migkit import process
 from migkit.errors import ConfigError
+from migkit.values import dataclass
 
 _USUAL = ("origin/main", "main", "origin/master", "master")
 _SECONDS = 60

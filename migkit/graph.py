@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Generic, Protocol, TypeVar
 
 from migkit.branching import ancestors, heads
 from migkit.model import Severity
+from migkit.values import dataclass
 
 _MANY = 2
 WHY = {

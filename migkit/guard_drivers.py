@@ -10,12 +10,12 @@ import contextlib
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 from migkit.address import Address, sqlite_address
 from migkit.after_import import after_import
+from migkit.values import dataclass
 
 Check = Callable[[Address], None]
 _sqlite_checks: list[Check] = []

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from migkit.model import Finding, Severity
+from migkit.values import dataclass
 
 RULE = "hand-made-id"
 REMEDY = "while no database has it, give it a generated id (and mend the down_revision that points at it)"

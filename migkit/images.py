@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from migkit.errors import ConfigError
 from migkit.model import Event, Report
 from migkit.servers import docker_build, docker_client, docker_images
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -5,7 +5,6 @@ A job's name is its class's; `agent.py` does it, and whoever delegates it decode
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
 from migkit.alembic_io.command import Moved
@@ -19,6 +18,7 @@ from migkit.model import Database, Direction, Schema
 from migkit.model.rehearsal import Order, Rows
 from migkit.printing import Printed
 from migkit.rehearsal import Rehearsed
+from migkit.values import dataclass
 from migkit.writing import Written
 
 

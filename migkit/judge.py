@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from migkit.diff import compare
 from migkit.errors import StepFailed
 from migkit.losses import changes
@@ -11,6 +9,7 @@ from migkit.model import Difference, Finding, Loss, Verdict
 from migkit.remarks import remarks, rows, rows_alone
 from migkit.sending import line_of
 from migkit.trip import State, Trip, downgrade_line, is_empty_downgrade, upgrade_line
+from migkit.values import dataclass
 
 __all__ = ["Judgement", "State", "Trip", "downgrade_line", "judge", "said", "upgrade_line"]
 

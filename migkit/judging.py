@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from migkit import ground, stock
@@ -14,6 +13,7 @@ from migkit.model.rehearsal import Filled, Rows
 from migkit.privileges import Privileges
 from migkit.proofs.ending import Ended, ended
 from migkit.remedies import admitting, keeping, remedy
+from migkit.values import dataclass
 from migkit.walk import Walk
 
 

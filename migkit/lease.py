@@ -6,7 +6,9 @@ What differs between products stands here as fields; the values are in `migkit.e
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

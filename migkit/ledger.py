@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from migkit.values import dataclass
 
 Ask = Callable[[str], Sequence[Sequence[Any]]]  # SQL -> the rows that a server answers with
 _QUOTED = re.compile(

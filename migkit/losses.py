@@ -7,13 +7,13 @@ were read. Rows are matched by what identifies them in both states, whatever the
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from migkit.matching import Pairs, same_values
 from migkit.model import Loss, Snapshot, Values
 from migkit.sending import changes_values, deletes, updates
 from migkit.trip import State, Trip, count
+from migkit.values import dataclass
 
 Column = Sequence[int]
 How = Literal["lost", "updated", "dropped", "stamped"]

@@ -8,13 +8,13 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
 from migkit import config, engines
 from migkit.errors import ConfigError
 from migkit.model import Finding, Project, Report, Schema, Severity, Verdict
+from migkit.values import dataclass
 
 UNFINISHED = "it did not come to its end"
 VERBS = {"migrations": "roundtrip", "rehearse": "test"}

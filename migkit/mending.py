@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from migkit import ddl
@@ -18,6 +18,7 @@ from migkit.inverse import inverse, unwritten
 from migkit.judge import downgrade_line
 from migkit.model import Difference, Finding, Revision, Severity
 from migkit.replacing import put
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from migkit.alembic_io.generate import generate
 from migkit.alembic_io.history import load
 from migkit.model import Revision, Schema
 from migkit.title.merging import merge_title
+from migkit.values import dataclass
 from migkit.writing import hand_over
 
 

@@ -7,7 +7,7 @@ One script for all is the quick way. Where it fails, or leads elsewhere, each re
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from migkit import catalog, compose, offline_apart
 from migkit.errors import StepFailed
@@ -16,6 +16,7 @@ from migkit.model import Database, Engine, Event, Finding, Project, Schema, Serv
 from migkit.model.rehearsal import Order, Script
 from migkit.offline_bench import Bench, OnEvent, Trouble, clashes, lost, refused
 from migkit.rehearsal import Rehearsed
+from migkit.values import dataclass
 from migkit.witness import Seen, differing, look, volatile
 
 _MISSING = "install it and let it be on PATH, or let the server run in Docker, whose image has it"

@@ -6,12 +6,12 @@ Behind a revision that fails the database is brought on by its upgrade, so that 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from migkit.footing import Foothold
 from migkit.model import Database
 from migkit.model.rehearsal import Script
 from migkit.offline_bench import Bench, Trouble, clashes, lost, refused, unprinted
+from migkit.values import dataclass
 from migkit.witness import Column, Seen, differing, look, volatile
 
 

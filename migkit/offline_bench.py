@@ -7,7 +7,6 @@ import contextlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 
 from migkit.compose import Printing, Standing
 from migkit.footing import Foothold
@@ -18,6 +17,7 @@ from migkit.privileges import Privileges
 from migkit.servers import clients, databases, logins
 from migkit.servers.clients import Refusal
 from migkit.trip import upgrade_line
+from migkit.values import dataclass
 
 OnEvent = Callable[[Event], None]
 _ASK = "let it ask `op.get_context().as_sql` first, and print what needs no answer of the database"

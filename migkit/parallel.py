@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from migkit import git
@@ -16,6 +15,7 @@ from migkit.alembic_io.source import Said, said
 from migkit.config import shown
 from migkit.ids import REMEDY, RULE, Named, hand_made
 from migkit.model import Finding, Schema, Severity
+from migkit.values import dataclass
 
 _SHOWN = 3
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migkit import ground
 from migkit.alembic_io.driver import Driver, Step
@@ -12,6 +12,7 @@ from migkit.judging import wanted
 from migkit.model import Database, Event, Revision, Schema, Severity
 from migkit.model.rehearsal import Order, Script
 from migkit.rehearsal.policy import Rule
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

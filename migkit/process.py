@@ -12,10 +12,11 @@ import subprocess
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import IO
+
+from migkit.values import dataclass
 
 NOT_FOUND = 127
 TIMED_OUT = 124

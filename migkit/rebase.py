@@ -10,7 +10,6 @@ import difflib
 import glob
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -23,6 +22,7 @@ from migkit.model import Event, Finding, Project, Revision, Schema, Severity
 from migkit.owned import main_branch, owned
 from migkit.reparenting import Move, moved, moves
 from migkit.replacing import put
+from migkit.values import dataclass
 
 
 class Read(Protocol):

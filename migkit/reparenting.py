@@ -8,10 +8,10 @@ merged. Nothing else is touched: one chain costs one edit.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from migkit.branching import Node, ancestors, heads
 from migkit.errors import HistoryError
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -24,6 +24,7 @@ from invoke.tasks import task
 from migkit.address import secret, veiled
 from migkit.errors import ConfigError, Interrupted, MigkitError
 from migkit.model import Event, Report, Severity
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from migkit.model import Project, Schema

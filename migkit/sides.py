@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+from migkit.values import dataclass
 
 _BEFORE, _AFTER = r"(?<![\w/.:@-])", r"(?=/|$|[\s'\",:;)`])"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from migkit import engines, journal, proofs, targets
@@ -21,6 +20,7 @@ from migkit.model.release import Entry, Unfinished, lock_name
 from migkit.servers import login
 from migkit.targets import Declared, network
 from migkit.targets.standing import VersionTable, rows
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

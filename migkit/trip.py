@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migkit.errors import StepFailed
 from migkit.model import Revision, Snapshot, Values, Verdict
 from migkit.model.rehearsal import Sent
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

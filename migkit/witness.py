@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from migkit.catalog import Catalog
 from migkit.diff import compare
 from migkit.judge import State
 from migkit.model import CatalogObject, Database, Snapshot, Values
+from migkit.values import dataclass
 
 Column = tuple[str, str]
 _SHOWN = 100

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from migkit.address import masked
@@ -13,6 +12,7 @@ from migkit.body import Body
 from migkit.errors import ConfigError, HistoryError
 from migkit.model import Revision, Schema
 from migkit.title import snake
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from migkit.errors import StepFailed
 from migkit.model import Direction, Revision
 from migkit.model.rehearsal import Sent
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

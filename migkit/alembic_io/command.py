@@ -6,7 +6,6 @@ import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from migkit.alembic_io.surroundings import caught_output, variables, working_dir
 from migkit.errors import HistoryError, MigkitError, StepFailed, TargetError
 from migkit.guard import Guard, installed
 from migkit.model import Direction, Revision, Schema
+from migkit.values import dataclass
 
 _LOGIN = re.compile(r"\b(1045|1698)\b|authentication failed|no password supplied|role .* does not exist")
 

@@ -8,7 +8,7 @@ import sys
 import tomllib
 import traceback
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from migkit.alembic_io.graph import Entry, as_tuple, check, find
 from migkit.alembic_io.surroundings import caught_output, variables, working_directory
 from migkit.errors import ConfigError, HistoryError, MigkitError
 from migkit.model import Revision, Schema
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from alembic.config import Config

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
 
 from migkit.model import Direction
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from alembic.runtime.environment import EnvironmentContext

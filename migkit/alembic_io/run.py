@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import traceback
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -14,6 +14,7 @@ from migkit.alembic_io.history import History
 from migkit.alembic_io.surroundings import caught_output, working_directory
 from migkit.errors import IrreversibleMigration, MigkitError, StepFailed
 from migkit.model.rehearsal import Sent
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from alembic.runtime.environment import EnvironmentContext

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from migkit.alembic_io.cursors import keep_alive
@@ -12,6 +11,7 @@ from migkit.gate import Denied
 from migkit.model.release import lock_name
 from migkit.servers import login
 from migkit.targets import Declared
+from migkit.values import dataclass
 
 KEY = "migkit_session"
 _SILENT = 30  # seconds after which a connection without an answer to a probe is dead

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migkit.alembic_io.releasing import ReleaseDriver
@@ -13,6 +12,7 @@ from migkit.journal import Journal
 from migkit.model import Event
 from migkit.model.release import Run
 from migkit.targets import Declared
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

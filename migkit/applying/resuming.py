@@ -13,12 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from migkit.address import masked_text
 from migkit.applying import lasting
 from migkit.errors import ConfigError, TargetError
 from migkit.model.release import Fate, Plan, StatementFate, Unfinished
+from migkit.values import dataclass
 
 _ANSWERS = {"applied": Fate.applied, "gone": Fate.gone}
 _TEXT = re.compile(r"'(?:[^'\\]|\\.|'')*'")

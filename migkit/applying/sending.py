@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from migkit import hashes
@@ -26,6 +25,7 @@ from migkit.model.rehearsal import Sent
 from migkit.model.release import StatementFate
 from migkit.reads import reads
 from migkit.servers import login
+from migkit.values import dataclass
 
 _SHOWN = 60
 _LOOKED_AT = 2_000  # characters of a statement: more may be rows

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.util import decode_source
 
 from migkit import hashes
@@ -19,6 +18,7 @@ from migkit.journal.turn import turn
 from migkit.model import Event
 from migkit.model.release import Plan, PlannedRevision, Unfinished
 from migkit.targets.standing import rows
+from migkit.values import dataclass
 
 _HELD_SECONDS = 1.0
 

@@ -10,7 +10,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from migkit.alembic_io.cursors import driver_connection, shut
@@ -19,6 +19,7 @@ from migkit.applying.stopping import Stop
 from migkit.model import Event
 from migkit.servers import login
 from migkit.targets import Declared
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

@@ -10,10 +10,10 @@ replacing.py    a function's body put into the source of a file
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from migkit.model import Change, Engine, Table
+from migkit.values import dataclass
 
 __all__ = ["Body", "Style", "body", "replaced", "unfinished"]
 

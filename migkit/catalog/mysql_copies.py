@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from migkit.catalog.mysql_ddl import quote, stored
 from migkit.catalog.mysql_rows import is_plain
 from migkit.catalog.mysql_session import Row, Session
 from migkit.catalog.mysql_sources import Source, State
+from migkit.values import dataclass
 
 _FEW = 100  # rows that are kept here: making a table for them would take ten times as long
 _NAME_LENGTH = 64

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from migkit.catalog.mysql_ddl import quote
 from migkit.catalog.mysql_session import Asked, Refused, Row
+from migkit.values import dataclass
 
 Key = tuple[str, str]
 

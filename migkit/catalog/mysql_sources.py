@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from migkit.catalog.mysql_ddl import quote, without_counter
@@ -11,6 +10,7 @@ from migkit.catalog.mysql_listing import ROUTINES, Entry, Key, Listing
 from migkit.catalog.mysql_session import Refused, Row, Session
 from migkit.catalog.mysql_watch import Answer, Watch
 from migkit.errors import ServerError
+from migkit.values import dataclass
 
 __all__ = ["ROUTINES", "Key", "Source", "Sources", "State"]
 

@@ -9,10 +9,10 @@ stands still needs no SHOW CREATE. Opening a table anew counts as well, which on
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from migkit.catalog.mysql_ddl import quote
 from migkit.catalog.mysql_session import Refused, Row, Session
+from migkit.values import dataclass
 
 _GROUP = 5
 _COUNTS = (

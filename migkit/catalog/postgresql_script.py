@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from migkit.errors import ConfigError
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from psycopg import Connection

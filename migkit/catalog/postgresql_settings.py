@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from migkit.product import quoted
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from psycopg import Connection

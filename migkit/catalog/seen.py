@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from migkit.model import Snapshot
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

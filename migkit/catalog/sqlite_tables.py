@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 
 from migkit.catalog.sqlite_text import Token, bare, closing, divided, folded, render, tokens
 from migkit.model import CatalogObject
+from migkit.values import dataclass
 
 _STARTS = ("CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN")
 _ENDS_TYPE = (*_STARTS, "NOT", "NULL", "DEFAULT", "COLLATE", "REFERENCES", "GENERATED", "AS")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
+
+from migkit.values import dataclass
 
 _MOST = 40  # values of a column: a list of thousands teaches nothing more
 _LONGEST = 2000

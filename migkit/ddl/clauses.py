@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from migkit.ddl.lexis import broken, checked
 from migkit.ddl.names import Names
 from migkit.errors import ConfigError
 from migkit.model import Column, Constraint, Index, Part, Rename, Table
+from migkit.values import dataclass
 
 INDENT = "    "
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 
 from migkit.ddl.words import RESERVED
 from migkit.model import Engine, Family
+from migkit.values import dataclass
 
 _KEPT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLAIN: dict[Family, re.Pattern[str]] = {

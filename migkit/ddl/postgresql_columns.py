@@ -7,11 +7,11 @@ it becomes actions of ALTER COLUMN and statements of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 from migkit.ddl.lexis import Token, top
+from migkit.values import dataclass
 
 _TWO = {"NOT": "NULL", "PRIMARY": "KEY"}
 _PLAIN = frozenset({"COLLATE", "NULL", "DEFAULT", "GENERATED", "CONSTRAINT", "CHECK", "UNIQUE", "REFERENCES"})

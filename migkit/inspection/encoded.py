@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import tokenize
-from dataclasses import dataclass
 
 from migkit.reading.source import decoded
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

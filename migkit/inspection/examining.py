@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from migkit.inspection.files import File, files
 from migkit.inspection.locations import Locations, locations
 from migkit.model import Engine, Finding, Project, Schema, Severity
 from migkit.squawk import program as squawked
+from migkit.values import dataclass
 
 _FIELDS = tuple(one.name for one in fields(Finding))  # asdict would copy each value
 

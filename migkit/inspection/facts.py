@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from migkit import git
 from migkit.errors import ConfigError
 from migkit.inspection.locations import Locations
 from migkit.model import Project, Schema
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from migkit.lint.case import Facts

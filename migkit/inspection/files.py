@@ -6,10 +6,10 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from migkit.inspection.locations import Locations
+from migkit.values import dataclass
 
 _LOADED = re.compile(r"(?!\.#|__init__)(.*\.py)$")
 _MOST = 16_000_000  # bytes: far above what the reader takes for a revision

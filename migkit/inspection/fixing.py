@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from migkit.inspection.encoded import Encoded
@@ -19,6 +19,7 @@ from migkit.lint.fixes import fix
 from migkit.lint.fixes.place import Place
 from migkit.lint.judging import Judged
 from migkit.lint.rule import Fix
+from migkit.values import dataclass
 
 Judge = Callable[[Sequence[File]], Sequence[Judged]]
 _PASSES = 6  # an index may become guarded first, and then be built apart

@@ -6,7 +6,6 @@ import io
 import re
 import tokenize
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from migkit.inspection.files import File
@@ -17,6 +16,7 @@ from migkit.model import Engine, Schema
 from migkit.model.script import Problem, Script
 from migkit.product import Family
 from migkit.reading import read
+from migkit.values import dataclass
 
 # where MySQL and MariaDB may read a file differently: a type, versioned comments, programs, asking which one it is
 _APART = re.compile(rb"Uuid|/\*M?!|(?i:atomic|mariadb|[\"']mysql)")

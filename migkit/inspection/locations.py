@@ -12,7 +12,6 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 from migkit.alembic_io.history import unreadable
 from migkit.errors import HistoryError
 from migkit.model import Schema
+from migkit.values import dataclass
 
 _TOML = "pyproject.toml"
 _SECTION = "alembic"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from migkit.inspection.readings import Readings
 from migkit.lint.judging import Judged
 from migkit.model import Engine, Project, Schema
 from migkit.replacing import put
+from migkit.values import dataclass
 
 _TWINS = ("unguarded-ddl", "multi-ddl-revision")  # their fix needs migkit where revisions run
 _OPERATIONS = b"migkit.ops"

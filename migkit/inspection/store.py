@@ -21,7 +21,7 @@ import migkit
 from migkit import caches
 
 _CODE = ("lint", "reading", "inspection", "model", "engines", "title", "squawk")  # whose change changes what is found
-_MODULES = ("graph", "ids", "branching", "product", "errors", "check")
+_MODULES = ("graph", "ids", "branching", "product", "errors", "check", "values")
 LARGE = 64_000_000  # bytes of a kept file that is still read
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from migkit.model import CatalogObject, Snapshot
+from migkit.values import dataclass
 
 Item = TypeVar("Item")
 Parts = dict[str, CatalogObject]

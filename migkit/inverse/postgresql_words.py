@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from migkit.ddl.names import Names
 from migkit.model import CatalogObject
+from migkit.values import dataclass
 
 _TAIL = re.compile(r"(?:\A| )COMMENT (E?'(?:[^']|'')*')(?: (ACL [^']*))?\Z|(?:\A| )(ACL [+-][^']*)\Z", re.DOTALL)
 _GRANT = re.compile(r'([+-])("(?:[^"]|"")*"|[^=\s]+)=([A-Z ]+?)(\*?)(/\S+)?(?= [+-]|\Z)')

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migkit.journal.differing import differs
 from migkit.journal.stories import Attempt, Story, stories
 from migkit.model.release import Entry, Fate, StatementFate, Unfinished
+from migkit.values import dataclass
 
 _STANDS = frozenset({Fate.applied, Fate.unknown, Fate.running})
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 
 from migkit.model.release import Entry, Kind, Run
+from migkit.values import dataclass
 
 _FORM = "%Y%m%dT%H%M%S.%fZ"
 _RUN = tuple(field.name for field in fields(Run))

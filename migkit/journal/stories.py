@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from migkit.model import Direction
 from migkit.model.release import Entry, Kind
+from migkit.values import dataclass
 
 _OF_STATEMENTS = frozenset({Kind.sent, Kind.done, Kind.failed, Kind.passed})
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from migkit.lint.case import Case, Deed
 from migkit.lint.keys import inline
 from migkit.lint.once import once
 from migkit.lint.state import any_case
 from migkit.model.script import Act, ColumnSpec, KeySpec, Kind, Span
+from migkit.values import dataclass
 
 COLUMNS = frozenset({Kind.create_table, Kind.add_column, Kind.alter_column})
 KEYS = frozenset({Kind.create_table, Kind.add_column, Kind.create_index, Kind.add_constraint})

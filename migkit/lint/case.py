@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from migkit.lint.state import State, TableModel
 from migkit.model import Direction, Engine, Schema
 from migkit.model.script import Act, Script, Statement
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

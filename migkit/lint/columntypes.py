@@ -6,10 +6,11 @@ The aliases and the defaults are those of the servers' manuals: MySQL 9 (13.1 to
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from migkit.product import Family
+from migkit.values import dataclass
 
 _TYPE = re.compile(r"(?P<base>[^()\[\]]*)(?:\((?P<arguments>.*)\))?(?P<rest>[^()]*)", re.DOTALL)
 _LABEL = re.compile(r"'((?:[^']|'')*)'")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
 from migkit.lint.brought import companions, place
 from migkit.lint.case import Case, Deed
@@ -11,6 +10,7 @@ from migkit.lint.rule import Found, Rule
 from migkit.lint.standing import existing, named
 from migkit.model import Severity
 from migkit.model.script import Kind
+from migkit.values import dataclass
 
 COPIES = ("mysql", "mariadb<11.2")  # from 11.2 on MariaDB copies a table while it is written to
 ELSEWHERE = (

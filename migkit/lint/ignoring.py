@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
@@ -18,6 +18,7 @@ from migkit.lint.levels import FOREIGN
 from migkit.lint.rule import Found, Rule
 from migkit.lint.rules.comments import UNKNOWN, UNUSED, WITHOUT_REASON
 from migkit.model.script import Comment, Script, Span
+from migkit.values import dataclass
 
 _IGNORE = re.compile(r"migkit:\s*ignore\b\s*(?:\[(?P<rules>[^\]\r\n]*)\])?(?P<reason>[^\r\n]*)")
 _IN_SQL = re.compile(r"--[ \t]*(?P<text>migkit:[^\r\n]*)")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from migkit.lint.passage import at
 from migkit.lint.rule import Found, Rule, holds
 from migkit.lint.rules.comments import FAILED
 from migkit.model.script import Kind, Span
+from migkit.values import dataclass
 
 Subject = TypeVar("Subject")
 Question = Callable[[Case], Iterable[Found]]

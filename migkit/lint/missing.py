@@ -6,7 +6,6 @@ What is not certain on one of the two sides is left out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 
 from migkit.lint import charsets, columntypes, compared
@@ -15,6 +14,7 @@ from migkit.lint.keys import MYSQL
 from migkit.lint.state import Made, State, TableModel, any_case, member
 from migkit.model.script import ColumnSpec, KeySpec, Kind
 from migkit.product import Family
+from migkit.values import dataclass
 
 VALUE = "value"  # of an enum
 _COLLATIONS = {"postgresql": "default", "sqlite": "binary"}  # what a catalogue holds where none is said

@@ -8,7 +8,8 @@ heading, or under Before, holds for the whole page.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from migkit.values import dataclass
 
 BEGIN, END = "<!-- generated -->", "<!-- end -->"
 _HEADING = re.compile(r"^## (?P<title>.+)$", re.MULTILINE)

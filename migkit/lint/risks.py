@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from migkit.lint.case import Whole
 from migkit.model.script import Act, Function, Guard, Kind, Span, Statement
+from migkit.values import dataclass
 
 CREATES = {
     Kind.create_table: "table",

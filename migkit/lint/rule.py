@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migkit.model import Engine, Severity
 from migkit.model.script import Kind, Span
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from migkit.lint.case import Case, Whole

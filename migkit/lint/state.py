@@ -6,10 +6,11 @@ Where it cannot know (dynamic SQL), it knows that it does not, and rules say not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
 from migkit.model.script import ColumnSpec, KeySpec
+from migkit.values import dataclass
 
 _Value = TypeVar("_Value")
 _NONE: frozenset[str] = frozenset()

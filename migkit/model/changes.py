@@ -7,7 +7,7 @@ is not the default one), and no name is quoted; definitions are SQL of the schem
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from migkit.values import dataclass
 
 CHECKS = ("graph", "oneshot", "idempotent", "crash", "effects", "offline", "models")
 RULES: Mapping[str, str] = {  # the rules that a baseline may accept, each with the check that finds it ("" is always)

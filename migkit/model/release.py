@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from migkit.model.findings import Finding
 from migkit.model.history import Direction, Revision
+from migkit.values import dataclass
 
 _LOCK_NAME = 64  # characters (MySQL manual, GET_LOCK)
 

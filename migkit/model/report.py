@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
 from migkit.model.catalogue import Difference
 from migkit.model.findings import Finding, Severity, Verdict
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

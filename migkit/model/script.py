@@ -7,11 +7,12 @@ them: without quotes, without the default schema; `schema.table` where another o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 
 from migkit.model.history import Direction
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from migkit.product import Client, Columns, Console, Container, Family, Native, Package, quoted
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Literal
 
 from migkit.model.changes import Column, Constraint, Enum, EnumValue, Index, Other, Part, Rename, Table
+from migkit.values import dataclass
 
 Verb = Literal["create", "drop", "alter", "rename"]
 Shape = Mapping[str, str]  # what an object is, by its parts: "column id" of a table; its own name is in no text

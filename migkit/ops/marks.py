@@ -12,11 +12,11 @@ dropped; snapshots, checksums and autogenerate leave it out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from migkit.catalog import MARKS
 from migkit.ops.acts import Verb
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

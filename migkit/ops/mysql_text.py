@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from migkit.catalog.mysql_ddl import qualified, quote, split_table, table_objects, unquote, without_counter
 from migkit.ddl.lexis import Token, top
 from migkit.model import CatalogObject
 from migkit.model.changes import Column, Constraint, EnumValue, Index, Part, Table
 from migkit.ops.acts import NotGuarded, Shape
+from migkit.values import dataclass
 
 _COLLATED = re.compile(r"(\w+(?:\((?:[^()']|'(?:[^']|'')*')*\))?)((?: CHARACTER SET \w+)?(?: COLLATE \w+)?)")
 _ENUM = re.compile(r"(enum|set)\(((?:'(?:[^']|'')*',?)*)\)", re.IGNORECASE)

@@ -9,7 +9,8 @@ The text is that of the servers 12 to 18 alike, since a script is written before
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from migkit.values import dataclass
 
 OWN = "nextval(its own sequence)"
 _DEFAULT = f"""coalesce((SELECT '{OWN}' FROM pg_depend o

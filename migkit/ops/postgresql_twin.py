@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from migkit import ddl
 from migkit.ddl.lexis import top
@@ -17,6 +17,7 @@ from migkit.model.changes import Column, Constraint, Create, Index, Table
 from migkit.ops.acts import NotGuarded, Shape
 from migkit.ops.postgresql_words import NAMES
 from migkit.product import quoted
+from migkit.values import dataclass
 
 _AGAIN = "migkit_again"
 _NAME = r'(?:"(?:[^"]|"")*"|[^\W\d][\w$]*)'

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext

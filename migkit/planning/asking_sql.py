@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migkit.ddl.names import Names
 from migkit.lint.state import TableModel
@@ -19,6 +19,7 @@ from migkit.planning.surveying import Survey
 from migkit.planning.traces import Traces
 from migkit.questions import Questions
 from migkit.servers.login import console
+from migkit.values import dataclass
 
 SHOWN = 10  # keys of rows that are in the way
 

@@ -6,7 +6,6 @@ A revision that asks the database while it runs cannot be printed. What its sour
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from migkit import hashes
 from migkit.alembic_io.driver import Driver
@@ -21,6 +20,7 @@ from migkit.planning.pending import Way
 from migkit.planning.sketches import Sketch
 from migkit.product import Family
 from migkit.reading import read
+from migkit.values import dataclass
 
 _NO_DATABASE = ("'NoneType' object", "NoInspectionAvailable", "'MockConnection' object")  # what asks finds, offline
 _ASKS = "it asks the database while it runs"

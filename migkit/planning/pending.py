@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from migkit.alembic_io.driver import Driver, Step
 from migkit.alembic_io.history import History
 from migkit.errors import ConfigError, HistoryError, TargetError
 from migkit.model import Direction, Revision
+from migkit.values import dataclass
 
 _STEPS = re.compile(r"[+-]\d+")
 _TOPS = ("", "head", "heads")

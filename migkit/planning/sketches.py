@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from migkit.model.rehearsal import Piece
 from migkit.model.release import PlannedRevision
@@ -16,6 +16,7 @@ from migkit.model.script import Act, ColumnSpec, Function, Guard, KeySpec, Readi
 from migkit.product import Family
 from migkit.reading.sql import read
 from migkit.reads import reads
+from migkit.values import dataclass
 
 _END = ";\n\n"  # how Alembic ends a statement that it prints; what a revision prints itself does not end so
 _CONTROL = re.compile(r"(?:BEGIN|COMMIT|ROLLBACK|END|START\s+TRANSACTION)(?:\s+\w+)?\s*;*", re.IGNORECASE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from migkit.ddl.names import Names
@@ -13,6 +13,7 @@ from migkit.model import Engine, Target
 from migkit.model.script import Kind, Statement
 from migkit.questions import Questions
 from migkit.servers.login import console
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

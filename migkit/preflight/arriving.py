@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migkit import journal
 from migkit.errors import TargetError
@@ -17,6 +17,7 @@ from migkit.product import Identity
 from migkit.servers import login
 from migkit.targets import Declared, network, pooling, reading
 from migkit.targets.standing import VersionTable, rows, shared
+from migkit.values import dataclass
 
 _ALLOW = "let the login of migrations ask this of its server"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from migkit.alembic_io.releasing import ReleaseDriver
 from migkit.model import Event, Project, Schema
@@ -11,6 +10,7 @@ from migkit.model.release import Entry, Order, Plan, Unfinished
 from migkit.preflight.arriving import Arrival
 from migkit.proofs.ending import Ended
 from migkit.targets import Declared
+from migkit.values import dataclass
 
 
 def _deaf(_event: object) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migkit.gate import Ask, Denied, Need
 from migkit.model import Check
@@ -13,6 +13,7 @@ from migkit.preflight import server
 from migkit.product import Family
 from migkit.reading.sql import Sentence, read
 from migkit.targets import Declared
+from migkit.values import dataclass
 
 JOURNAL = "migkit_journal"
 _NAME = "privileges"

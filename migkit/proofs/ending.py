@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from migkit.catalog.portable import portable
 from migkit.model import CatalogObject, Family, Revision, Snapshot
 from migkit.proofs.keys import catalogue, keys, ordered
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from migkit.model import CatalogObject, Engine, Project, Schema, Snapshot
 from migkit.proofs.keys import catalogue, ordered
 from migkit.replacing import put
 from migkit.targets import VersionTable
+from migkit.values import dataclass
 
 FOLDER = "proofs"
 VERSION = 1

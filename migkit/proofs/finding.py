@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from migkit.model import Engine, Project, Revision, Schema, Snapshot
@@ -12,6 +12,7 @@ from migkit.proofs.ending import Ended
 from migkit.proofs.files import Proof
 from migkit.proofs.keys import catalogue, keys
 from migkit.targets import VersionTable
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from migkit import engines, targets
 from migkit.address import masked_text
@@ -16,6 +16,7 @@ from migkit.model import Engine
 from migkit.product import Identity
 from migkit.servers import login
 from migkit.targets import Declared
+from migkit.values import dataclass
 
 _DRIVERS = ("pymysql", "psycopg", "psycopg2", "migkit")  # the last: what the catalogue's own session says of a refusal
 

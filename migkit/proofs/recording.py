@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from migkit.model import Finding, Project, RevisionReport, Schema, Server, Sever
 from migkit.proofs import files
 from migkit.proofs.ending import Ended
 from migkit.proofs.files import Held, Proof
+from migkit.values import dataclass
 
 _RULE = "proof-not-written"
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from migkit.model.script import Span
 from migkit.reading.source import Source
 from migkit.reading.values import Frame, Unknown, plain
+from migkit.values import dataclass
 
 _NAMES = ("revision", "down_revision", "depends_on", "branch_labels", "irreversible")
 _CREATED = re.compile(r"^Create Date:[ \t]*(\S.*?)[ \t]*$", re.MULTILINE)

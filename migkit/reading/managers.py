@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from migkit.reading import expansion
 from migkit.reading.containers import assign
@@ -12,6 +11,7 @@ from migkit.reading.expressions import fold
 from migkit.reading.flow import Flow
 from migkit.reading.run import Run
 from migkit.reading.values import Frame, Local, Sym, Value
+from migkit.values import dataclass
 
 Body = Callable[[], Flow]
 

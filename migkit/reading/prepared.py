@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from migkit.model.script import Act, Guard, Kind, Reading, Span
 from migkit.product import Family
 from migkit.reading import sql as reader
 from migkit.reading.sqltokens import HOLE, Token, tokens, unquoted
+from migkit.values import dataclass
 
 _FAMILIES = frozenset({"mysql", "mariadb"})
 _CONCERNED = frozenset({"PREPARE", "EXECUTE", "SET", "SELECT"})

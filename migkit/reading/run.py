@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migkit.model.script import Span, Statement
 from migkit.product import Family
 from migkit.reading.prepared import Held
 from migkit.reading.source import Source
 from migkit.reading.values import UNKNOWN, Frame, Unknown, Value
+from migkit.values import dataclass
 
 FUEL = 150_000  # expressions that are looked at in one function, calls and loops unrolled
 MOST = 2_000  # statements of one function

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from migkit.model.script import Guard, Span
 from migkit.reading.names import normal
 from migkit.reading.run import Run
 from migkit.reading.values import Sym, Value, plain, string
+from migkit.values import dataclass
 
 SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "add_column": ("table_name", "column"),

@@ -10,7 +10,6 @@ it is read for names alone, and the tests hold it against sqlglot over all of th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from migkit.model.script import Act, Kind, Reading, Span
 from migkit.product import Family
@@ -24,6 +23,7 @@ from migkit.reading.sqlsettings import RUNS, SETTINGS, TRANSACTIONS, other, sett
 from migkit.reading.sqlsplit import statements
 from migkit.reading.sqltables import create_table, drop_tables, rename_tables
 from migkit.reading.sqltokens import Token, tokens
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

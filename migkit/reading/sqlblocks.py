@@ -7,11 +7,12 @@ already (EXCEPTION WHEN duplicate_object): what stands in such a block has a gua
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from migkit.model.script import Act, Guard, Reading, Span
 from migkit.reading.sqlcursor import Cursor, Place, Unread
 from migkit.reading.sqltokens import HOLE, Token, tokens, unquoted
+from migkit.values import dataclass
 
 _CATALOGUE = ("PG_", "INFORMATION_SCHEMA", "TO_REG")
 _CAUGHT = ("DUPLICATE_", "UNDEFINED_", "OTHERS", "INVALID_SCHEMA_NAME")

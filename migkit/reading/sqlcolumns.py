@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migkit.model.script import ColumnSpec, KeySpec
 from migkit.reading.sqlcursor import Cursor, Unread
 from migkit.reading.sqlkeys import key_options, references
 from migkit.reading.sqlparts import Key, tidy
 from migkit.reading.sqltypes import column_type
+from migkit.values import dataclass
 
 
 @dataclass(slots=True)

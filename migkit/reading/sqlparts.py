@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migkit.model.script import KeySpec
 from migkit.reading.sqlcursor import Cursor, Unread
 from migkit.reading.sqltokens import HOLE
+from migkit.values import dataclass
 
 _BLANKS = re.compile(r"\s+")
 

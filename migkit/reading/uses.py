@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from migkit.model.script import Called, Imported, Text
 from migkit.reading.source import Source
+from migkit.values import dataclass
 
 _BUILTINS = frozenset({"open", "exec", "eval", "compile", "__import__", "input"})
 _BLOCKS = ("body", "orelse", "handlers", "finalbody", "cases")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from migkit import ground, stock
@@ -17,6 +17,7 @@ from migkit.rehearsal.checks import Checks, One
 from migkit.rehearsal.oneshot import Shots, oneshot
 from migkit.rehearsal.policy import Rule
 from migkit.rehearsal.stage import Ascent
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

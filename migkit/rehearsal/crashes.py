@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from migkit.errors import StepFailed
 from migkit.judge import said, upgrade_line
@@ -14,6 +13,7 @@ from migkit.reads import reads
 from migkit.rehearsal.differing import told
 from migkit.rehearsal.points import end, points
 from migkit.rehearsal.stage import Stage
+from migkit.values import dataclass
 
 _GUARD = "let a rerun pass over what is there: `--style ops` writes guarded operations, or put it into one statement"
 _ALL = "guard each statement by what it makes, not all of them by the first"

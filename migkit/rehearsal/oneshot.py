@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migkit.alembic_io.driver import Step
 from migkit.climb import Position, raise_if_disk_full
@@ -17,6 +17,7 @@ from migkit.judge import State, said, upgrade_line
 from migkit.model import Event, Finding, Revision, Severity
 from migkit.rehearsal.differing import blame, differs, objects, told
 from migkit.rehearsal.stage import Ascent
+from migkit.values import dataclass
 
 _APART = (
     "let each revision commit by itself: transaction_per_migration=True in env.py's context.configure(), or "

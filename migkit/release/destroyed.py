@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from migkit.model import Engine
@@ -13,6 +13,7 @@ from migkit.planning.surveying import bound
 from migkit.reading import sql
 from migkit.servers import login
 from migkit.targets import Declared, reading
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

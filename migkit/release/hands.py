@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from migkit.consent import Ask
 from migkit.model import Event
+from migkit.values import dataclass
 
 
 def _deaf(_event: Event) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from migkit.preflight import Arrival
 from migkit.proofs.ending import Ended
 from migkit.release.destroyed import Destroyed
 from migkit.targets import Declared
+from migkit.values import dataclass
 
 _GIVEN = ("to", "verify", "resume", "unknown", "allow_blocking")  # the flags that a record keeps
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from xml.etree import ElementTree as ET
 
 from migkit.errors import MigkitError
@@ -18,6 +18,7 @@ from migkit.render.findings import write_finding
 from migkit.render.judged import write_revision
 from migkit.render.page import Page
 from migkit.render.visible import visible
+from migkit.values import dataclass
 
 _NO_XML = re.compile("[\ud800-\udfff\ufffe\uffff]")  # beside the control characters, which are made visible
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from migkit.product import quoted
 from migkit.rows.postgresql_queries import query
 from migkit.rows.postgresql_types import Type, Types, apart, domains, typed
 from migkit.rows.schema import Check, Column, ForeignKey, Key, Table
+from migkit.values import dataclass
 
 _LITERAL = re.compile(
     r"\(?(?:'((?:[^']|'')*)'(?:::[\w .\"\[\](),]+)?|(-?\d+(?:\.\d+)?)|(true|false))\)?(?:::[\w .\"]+)?"

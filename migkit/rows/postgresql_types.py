@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from migkit.rows.postgresql_texts import CHOICES, RANGED, vector
 from migkit.rows.schema import Column
+from migkit.values import dataclass
 
 _INTEGERS = {
     "int2": (-(2**15), 2**15 - 1),

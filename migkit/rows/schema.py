@@ -9,8 +9,10 @@ well-known text, a uuid its 36 characters, a set its labels joined by commas, a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
+
+from migkit.values import dataclass
 
 Value = bool | int | float | Decimal | str | bytes | tuple[object, ...] | None
 Row = Mapping[str, Value]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from migkit.rows.schema import Held, Row, Table
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from migkit.errors import ServerError
 from migkit.model import Server
@@ -15,6 +14,7 @@ from migkit.servers import docker, local, packaged, system
 from migkit.servers.events import OnEvent
 from migkit.servers.offer import Offer
 from migkit.servers.request import Request
+from migkit.values import dataclass
 
 _OFFERS = {"docker": docker.offer, "local": local.offer, "packaged": packaged.offer}  # in this order
 

@@ -14,7 +14,6 @@ import sqlite3
 import tarfile
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 
 from migkit import process
@@ -23,6 +22,7 @@ from migkit.errors import ServerError
 from migkit.model import Database, Server
 from migkit.product import Client
 from migkit.servers import docker_client, names
+from migkit.values import dataclass
 
 SECONDS = 3600
 _FOLDER = "/tmp"  # noqa: S108  # in the container that serves a throwaway server

@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ from migkit.servers import docker_client, docker_images, docker_log, exits, logi
 from migkit.servers.events import OnEvent, ignore
 from migkit.servers.offer import Offer
 from migkit.servers.request import Request
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from docker import DockerClient

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from migkit.errors import ConfigError, ServerError
 from migkit.model import Server
 from migkit.servers import docker_client
+from migkit.values import dataclass
 
 _BRIDGE = "bridge"  # Docker's default network, where containers have no names
 

@@ -11,7 +11,6 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -22,6 +21,7 @@ from migkit.errors import ServerError
 from migkit.model import Server
 from migkit.servers import claims, docker_client, login, logins, owners, signals
 from migkit.servers.owners import Owner, State
+from migkit.values import dataclass
 
 _ANSWER_SECONDS = 10
 _ENDING_SECONDS = 10

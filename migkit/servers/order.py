@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from migkit import engines, process
 from migkit.errors import ServerError
 from migkit.model import Engine
 from migkit.product import Command, Installation, Native, Place, ServerSettings
+from migkit.values import dataclass
 
 SECONDS = 300
 LINES = 20

@@ -11,13 +11,14 @@ import platform
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from migkit.servers import names
+from migkit.values import dataclass
 
 FILE = "owner.json"
 SLACK = 60.0  # seconds by which a machine's clock may have been set between the writing and the asking

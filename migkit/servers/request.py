@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any
 
 from migkit import engines
 from migkit.model import Engine
 from migkit.product import ServerSettings
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ import stat
 import tarfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from migkit.model import Event
 from migkit.servers import cache
 from migkit.servers.events import OnEvent
+from migkit.values import dataclass
 
 _FOLDER = "pginstall"
 _ARCHIVE = "*.tar.gz"

@@ -6,7 +6,6 @@ import json
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from migkit.model.script import Span
 from migkit.squawk.program import FAMILY, installed
 from migkit.squawk.rules import FAILED, rule, wanted
 from migkit.squawk.sheet import Sheet, sheet
+from migkit.values import dataclass
 
 _SECONDS = 60
 _ANSWERED = (0, 1)  # nothing found, something found

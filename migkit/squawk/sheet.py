@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from migkit.lint.written import lines
 from migkit.model.script import Reading, Script, Span, Statement
 from migkit.squawk.writing import written
+from migkit.values import dataclass
 
 
 @dataclass

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from migkit.starting.describing import Described, Reason, plain
 from migkit.starting.inis import Ini
 from migkit.starting.repository import Repository
 from migkit.starting.titles import titles
+from migkit.values import dataclass
 
 VARIABLE = "DATABASE_URL"
 _FOLDERS = ("migrations", "db_migrations", "alembic_migrations")

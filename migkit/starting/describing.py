@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from migkit.starting.inis import Ini
 from migkit.starting.repository import Repository, text
 from migkit.starting.revisions import Read, revisions
 from migkit.starting.titles import Titles, titles
+from migkit.values import dataclass
 
 _GENERIC = re.compile(  # a folder's name that says nothing about the schema in it
     r"migrations?|alembic|db|databases?|src|app|api|backend|server|service|schemas?|sql|config|conf|etc|models|scripts"

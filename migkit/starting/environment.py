@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from migkit.starting.repository import text
+from migkit.values import dataclass
 
 _URL = re.compile(r"(mysql|mariadb|postgresql|postgres|sqlite)(\+\w+)?://")
 _URL_NAME = re.compile(r"URL|URI|DSN|CONNECTION_STRING|DATABASE$", re.IGNORECASE)

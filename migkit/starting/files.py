@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from migkit.errors import ConfigError
 from migkit.replacing import put
 from migkit.starting.configuration import read
+from migkit.values import dataclass
 
 Action = Literal["new", "changed", "kept", "left"]
 

@@ -6,13 +6,14 @@ import configparser
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
 from migkit.alembic_io.history import SAMPLES
 from migkit.model import Finding, Severity
 from migkit.starting.repository import Repository, text
+from migkit.values import dataclass
 
 _SECTION = re.compile(r"^\s*\[alembic\]", re.MULTILINE)
 _TOML = "pyproject.toml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from migkit.starting.files import File
 from migkit.starting.inis import Ini, inis, without_ini
 from migkit.starting.programs import programs
 from migkit.starting.repository import Repository
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

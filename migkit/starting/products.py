@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from migkit import engines
 from migkit.errors import ConfigError
 from migkit.model import Engine
 from migkit.starting.containers import Image
 from migkit.starting.revisions import Read
+from migkit.values import dataclass
 
 _SIGNS = {  # what stands in the source of a revision, and the dialect that it speaks for
     "mysql": r"dialects\.mysql|dialects import .*\bmysql\b|\bmysql\.|engine\s*=\s*innodb|auto_increment|`\w+`|mysql_",

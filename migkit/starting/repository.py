@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from migkit import git
+from migkit.values import dataclass
 
 _FOREIGN = re.compile(
     r"\.(git|hg|venv|nox|tox|eggs|cache|idea|vscode|(mypy|ruff|pytest)_cache)|venv|node_modules|(site|dist)-packages|"

@@ -6,12 +6,12 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from migkit.starting.environment import modules
 from migkit.starting.repository import text
+from migkit.values import dataclass
 
 _CREATES = re.compile(r"\b(?:create\s+table|add\s)", re.IGNORECASE)
 _TABLE = re.compile(r"\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?([\w.`\"\[\]]+)", re.IGNORECASE)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from migkit.model import TitleRules
 from migkit.title import check
+from migkit.values import dataclass
 
 _ACTIONS = ("create", "add", "remove", "update", "drop", "alter", "change", "rename", "delete", "modify", "insert")
 _ITEMS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
 from migkit import dsn, engines
@@ -13,6 +13,7 @@ from migkit.errors import ConfigError, TargetError
 from migkit.model import Engine, Project, Schema, Target
 from migkit.servers import login
 from migkit.targets import sources, tls
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL

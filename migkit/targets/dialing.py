@@ -12,10 +12,10 @@ import selectors
 import socket
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from migkit.targets.deadline import Deadline
 from migkit.targets.names import Place
+from migkit.values import dataclass
 
 _APART_SECONDS = 0.25
 _KINDS = {

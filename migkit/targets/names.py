@@ -8,10 +8,10 @@ import socket
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
 
 from migkit.targets.deadline import Deadline
+from migkit.values import dataclass
 
 _UNKNOWN = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _SILENT = frozenset({socket.EAI_AGAIN})

@@ -11,11 +11,11 @@ import errno
 import json
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from migkit import process
 from migkit.targets.deadline import Deadline
 from migkit.targets.names import Place
+from migkit.values import dataclass
 
 _NO_WAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.EINVAL, errno.EACCES}
 

@@ -7,11 +7,11 @@ import socket
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TypeVar
 
 from migkit.targets.deadline import Deadline
 from migkit.targets.wires import Terms
+from migkit.values import dataclass
 
 _LEAVE_SECONDS = 0.2
 _T = TypeVar("_T")

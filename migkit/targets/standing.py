@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from migkit.errors import TargetError
 from migkit.servers import login
 from migkit.targets.declaring import Declared
 from migkit.targets.reading import reading
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection

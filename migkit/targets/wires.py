@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from importlib import import_module
 from typing import Any, Protocol, cast
 
 from migkit.targets.declaring import Declared
+from migkit.values import dataclass
 
 _MODULES = {"pymysql": "mysql_wire", "psycopg": "postgresql_wire", "psycopg2": "postgresql_wire"}
 

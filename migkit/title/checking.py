@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from migkit.model import TitleRules
 from migkit.title.names import WHOLE_TABLE, allowed
 from migkit.title.words import is_identifier, is_sentence, snake
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

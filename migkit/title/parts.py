@@ -6,7 +6,7 @@ known that it is one piece: no quote or bracket is open, and no statement or com
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from migkit.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

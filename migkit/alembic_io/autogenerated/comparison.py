@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from migkit.alembic_io.driver import Driver
@@ -13,6 +12,7 @@ from migkit.alembic_io.generate import context_for
 from migkit.alembic_io.history import History
 from migkit.errors import ConfigError
 from migkit.model import Finding
+from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from alembic.autogenerate.api import RevisionContext

@@ -7,10 +7,10 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from migkit.model.script import Span
 from migkit.reading.source import Source
+from migkit.values import dataclass
 
 GUARDED = re.compile(r"\w+_(?:if_missing|if_exists)|alter_column_to|delete_inserted")  # operations of migkit.ops
 _FUNCTIONS = ("upgrade", "downgrade")

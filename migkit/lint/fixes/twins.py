@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache, partial
 
 from migkit.lint.fixes.place import GUARDED, Place
 from migkit.model.script import Span
+from migkit.values import dataclass
 
 Edits = tuple[tuple[int, int, str], ...]
 _IMPORT = "import migkit.ops  # noqa: F401\n"

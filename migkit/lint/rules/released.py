@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
@@ -13,6 +12,7 @@ from migkit.lint.case import Case
 from migkit.lint.rule import Found, Rule
 from migkit.model import Severity
 from migkit.model.script import Span
+from migkit.values import dataclass
 
 _IDENTITY = frozenset({"revision", "down_revision", "depends_on", "branch_labels"})
 _UPGRADE = frozenset({"upgrade", *_IDENTITY})

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from migkit.lint.case import Case
 from migkit.lint.rule import Found, Rule
 from migkit.model import Severity
 from migkit.model.script import Span
+from migkit.values import dataclass
 
 _REMEDY = "take it out, give the account another one (git keeps what was there), and read it where it is used"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import count
 
@@ -16,6 +15,7 @@ from migkit.lint.rule import Found, Rule
 from migkit.lint.state import State, TableModel, any_case, member, spelt
 from migkit.model import Direction, Severity
 from migkit.model.script import Act, Guard, KeySpec, Kind
+from migkit.values import dataclass
 
 _TABLES = ROWS | {
     Kind.alter_table, Kind.add_column, Kind.drop_column, Kind.alter_column, Kind.rename_column, Kind.create_index,
