@@ -143,7 +143,7 @@ def _release(root: Path) -> None:
     """Apply all revisions, as `mig.prod` does when its gate is passed: the SQL has been read by then."""
     facts = json.loads((root / "facts.json").read_text(encoding="utf-8"))
     import_module("alembic.command")
-    import_module("migkit.reading.sql")
+    import_module("migkit.sql")
     import_module(facts["driver"])
     began = time.perf_counter()
     place = f"{facts['host']}:{facts['port']}"

@@ -42,8 +42,7 @@ def _functions(cls: type[Any], *, eq: bool) -> dict[str, Callable[..., Any]]:
         cls.__init__ = written = _initializer(cls)
         written(self, *values, **named)
 
-    compared = [field.name for field in dataclasses.fields(cls) if field.compare]
-    return {"__init__": initialize, **_SHARED, **(_comparing(compared) if eq else {})}
+    return {"__init__": initialize, **_SHARED, **(_comparing(dataclasses.fields(cls)) if eq else {})}
 
 
 def _initializer(cls: type[Any]) -> Callable[..., None]:
@@ -65,21 +64,22 @@ def _initializer(cls: type[Any]) -> Callable[..., None]:
     return made
 
 
-def _comparing(names: list[str]) -> dict[str, Callable[..., Any]]:
-    got: Callable[[Any], Any] = attrgetter(*names) if len(names) > 1 else _few(names)
+def _comparing(fields: tuple[dataclasses.Field[Any], ...]) -> dict[str, Callable[..., Any]]:
+    compared = _getter([field.name for field in fields if field.compare])
+    counted = _getter([field.name for field in fields if (field.compare if field.hash is None else field.hash)])
 
     def equal(self: Any, other: object) -> Any:
-        return got(self) == got(other) if other.__class__ is self.__class__ else NotImplemented
+        return compared(self) == compared(other) if other.__class__ is self.__class__ else NotImplemented
 
     def hashed(self: Any) -> int:
-        return hash(got(self))
+        return hash(counted(self))
 
     return {"__eq__": equal, "__hash__": hashed}
 
 
-def _few(names: list[str]) -> Callable[[Any], Any]:
-    """Give what gives a tuple of at most one field: attrgetter gives no tuple then."""
-    return lambda value: tuple(getattr(value, name) for name in names)
+def _getter(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Give what gives the values of fields: attrgetter gives a tuple of several alone."""
+    return attrgetter(*names) if len(names) > 1 else lambda value: tuple(getattr(value, name) for name in names)
 
 
 @recursive_repr()

@@ -25,6 +25,7 @@ class Ours:
     third: list[Any] = field(default_factory=list)
     fourth: Any = field(default=None, repr=False)
     fifth: Any = field(default=5, compare=False)
+    unhashed: Any = field(default_factory=dict, hash=False)
 
     @property
     def both(self) -> Any:
@@ -40,6 +41,7 @@ class Theirs:
     third: list[Any] = field(default_factory=list)
     fourth: Any = field(default=None, repr=False)
     fifth: Any = field(default=5, compare=False)
+    unhashed: Any = field(default_factory=dict, hash=False)
 
     @property
     def both(self) -> Any:
@@ -163,7 +165,7 @@ def _said(ask: Callable[[], Any]) -> str:
 
 
 @pytest.mark.parametrize(("ours", "theirs"), PAIRS)
-@given(given=st.lists(VALUES, max_size=7), named=st.dictionaries(st.sampled_from(["first", "third", "only"]), VALUES))
+@given(given=st.lists(VALUES, max_size=8), named=st.dictionaries(st.sampled_from(["first", "third", "only"]), VALUES))
 def test_an_instance_answers_as_one_of_the_standard_library(
     ours: type[Any], theirs: type[Any], given: list[Any], named: dict[str, Any]
 ) -> None:

@@ -20,7 +20,8 @@ from typing import Any
 import migkit
 from migkit import caches
 
-_CODE = ("lint", "reading", "inspection", "model", "engines", "title", "squawk")  # whose change changes what is found
+# whose change changes what is found
+_CODE = ("lint", "reading", "sql", "inspection", "model", "engines", "title", "squawk")
 _MODULES = ("graph", "ids", "branching", "product", "errors", "check", "values")
 LARGE = 64_000_000  # bytes of a kept file that is still read
 

@@ -123,7 +123,7 @@ class Eyes:
 
 def named(sql: str, engine: Engine) -> tuple[str, ...]:
     """Give the objects whose definition a statement changes, as `kind name`: () where not all of them can be said."""
-    from migkit.reading import sql as reading
+    from migkit import sql as reading
 
     if len(sql) > _LARGEST or _UNSEEN.search(sql):
         return ()

@@ -55,7 +55,7 @@ def cases(whole: Whole, sources: Mapping[Path, str], base: str | None = None) ->
 
 def based(sql: str, family: Family) -> State:
     """Give the schema that a script of SQL makes of an empty database."""
-    from migkit.reading.sql import read
+    from migkit.sql import read
 
     sentences = read(sql, family, lambda _start, _end: Span(0))
     statements = tuple(

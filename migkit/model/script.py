@@ -1,6 +1,6 @@
 """What a revision file says, read as source and never run: its names, what its functions send, and what that does.
 
-Lines and columns count from 1, columns in characters. Names of tables stand as `normal` of `migkit.reading.names` gives
+Lines and columns count from 1, columns in characters. Names of tables stand as `normal` of `migkit.sql.spelling` gives
 them: without quotes, without the default schema; `schema.table` where another one is said.
 """
 

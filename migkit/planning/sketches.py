@@ -14,8 +14,8 @@ from migkit.model.rehearsal import Piece
 from migkit.model.release import PlannedRevision
 from migkit.model.script import Act, ColumnSpec, Function, Guard, KeySpec, Reading, Span, Statement
 from migkit.product import Family
-from migkit.reading.sql import read
 from migkit.reads import reads
+from migkit.sql import read
 from migkit.values import dataclass
 
 _END = ";\n\n"  # how Alembic ends a statement that it prints; what a revision prints itself does not end so

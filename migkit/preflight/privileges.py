@@ -11,7 +11,7 @@ from migkit.model.release import Plan
 from migkit.model.script import Span
 from migkit.preflight import server
 from migkit.product import Family
-from migkit.reading.sql import Sentence, read
+from migkit.sql import Sentence, read
 from migkit.targets import Declared
 from migkit.values import dataclass
 

@@ -10,7 +10,7 @@
     conditions.py    what a condition asks
     calls.py         what is called: methods.py, pythons.py, op.* by operations.py and signatures.py, guarded.py …
     elements.py      columns and keys of operations as acts; satypes.py types, altered.py op.alter_column
-    sending.py       SQL that is sent, orm.py and tables.py what SQLAlchemy sends; sql.py and sql*.py read SQL
+    sending.py       SQL that is sent, orm.py and tables.py what SQLAlchemy sends
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from dataclasses import replace
 from migkit.model.script import Act, ColumnSpec, Guard, KeySpec, Kind, Span
 from migkit.product import Family
 from migkit.reading import referential, satypes
-from migkit.reading.names import normal
 from migkit.reading.run import Run
 from migkit.reading.values import HOLE, Klass, Sym, Text, Unknown, Value, plain, string, strings
+from migkit.sql.spelling import normal
 
 _INTEGERS = re.compile(r"(TINY|SMALL|MEDIUM|BIG)?INT(EGER)?\b")
 _NOW = {"postgresql": "now()", "sqlite": "CURRENT_TIMESTAMP", "mysql": "now()", "mariadb": "now()"}

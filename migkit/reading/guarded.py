@@ -6,12 +6,12 @@ import ast
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from migkit import sql as reader
 from migkit.model.script import Act, ColumnSpec, Guard, KeySpec, Kind, Reading, Statement
 from migkit.reading import elements, sending
-from migkit.reading import sql as reader
-from migkit.reading.names import normal
 from migkit.reading.run import Run
 from migkit.reading.values import Map, Seq, Sym, Text, Unknown, Value, plain, string, strings
+from migkit.sql.spelling import normal
 
 _SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "add_column_if_missing": ("table", "column", "definition"),

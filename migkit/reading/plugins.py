@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from migkit.model.script import Act, Guard, Kind, Span
-from migkit.reading.names import normal
 from migkit.reading.run import Run
 from migkit.reading.values import Sym, Value, string, strings
+from migkit.sql.spelling import normal
 
 _GEOSPATIAL: Mapping[str, str] = {
     "create_geospatial_table": "create_table",

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from migkit import sql as reader
 from migkit.model.script import Act, Guard, Kind, Reading, Span
 from migkit.product import Family
-from migkit.reading import sql as reader
-from migkit.reading.sqltokens import HOLE, Token, tokens, unquoted
+from migkit.sql.tokens import HOLE, Token, tokens, unquoted
 from migkit.values import dataclass
 
 _FAMILIES = frozenset({"mysql", "mariadb"})

@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from migkit import sql as reader
 from migkit.model.script import Act, Guard, Kind, Reading, Span, Statement
 from migkit.reading import orm, prepared
-from migkit.reading import sql as reader
 from migkit.reading.conditions import names_in
 from migkit.reading.run import MOST, Run, SpentError
 from migkit.reading.values import (

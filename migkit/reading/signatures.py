@@ -6,9 +6,9 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from migkit.model.script import Guard, Span
-from migkit.reading.names import normal
 from migkit.reading.run import Run
 from migkit.reading.values import Sym, Value, plain, string
+from migkit.sql.spelling import normal
 from migkit.values import dataclass
 
 SIGNATURES: Mapping[str, tuple[str, ...]] = {

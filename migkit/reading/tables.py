@@ -7,9 +7,9 @@ import ast
 from migkit.model.script import Act, Guard, KeySpec, Kind, Span, Statement
 from migkit.product import Family
 from migkit.reading import elements, satypes
-from migkit.reading.names import normal
 from migkit.reading.run import Run
 from migkit.reading.values import Sym, Unknown, Value, plain, string
+from migkit.sql.spelling import normal
 
 
 def name_of(value: Value, family: Family) -> str:

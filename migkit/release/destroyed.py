@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from migkit import sql
 from migkit.model import Engine
 from migkit.model.release import Plan
 from migkit.model.script import Act, Kind, Span
 from migkit.planning.surveying import bound
-from migkit.reading import sql
 from migkit.servers import login
 from migkit.targets import Declared, reading
 from migkit.values import dataclass

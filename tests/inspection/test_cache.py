@@ -132,9 +132,7 @@ def test_all_code_that_rules_and_reader_consist_of_is_a_part_of_it(monkeypatch: 
 
     monkeypatch.setattr(store, "_stamp", stamp)
     store.code()
-    loads = (
-        "import sys, sqlglot, migkit.reading.sqlforeign, migkit.squawk.asking, migkit.lint.rules as rules; rules.ALL"
-    )
+    loads = "import sys, sqlglot, migkit.sql.foreign, migkit.squawk.asking, migkit.lint.rules as rules; rules.ALL"
     shown = "print(*(one.__file__ for name, one in sys.modules.items() if name.startswith(('migkit.', 'sqlglot._v'))))"
     done = subprocess.run([sys.executable, "-c", f"{loads}; {shown}"], capture_output=True, text=True, check=True)
     apart = ("process.py",)  # which runs squawk, and knows nothing of it

@@ -87,7 +87,7 @@ def test_a_client_of_mysql_may_set_its_delimiter() -> None:
 
 
 def test_what_the_grammar_does_not_know_is_asked_of_sqlglot(monkeypatch: pytest.MonkeyPatch) -> None:
-    from migkit.reading import sql as reader
+    from migkit import sql as reader
 
     monkeypatch.setattr(reader, "_READERS", {})
     (one,) = sentences("DELETE FROM t WHERE a IN (SELECT b FROM s)", "mysql")
@@ -101,7 +101,7 @@ def test_a_statement_that_is_known_does_not_import_sqlglot() -> None:
     import sys
 
     code = (
-        "import sys; from migkit.reading.sql import read; from migkit.model.script import Span; "
+        "import sys; from migkit.sql import read; from migkit.model.script import Span; "
         "read('CREATE TABLE t (a INT); DROP TABLE t', 'mysql', lambda a, b: Span(1)); "
         "sys.exit('sqlglot' in sys.modules)"
     )

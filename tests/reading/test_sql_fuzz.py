@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from migkit.model.script import Act, Span
 from migkit.product import Family
-from migkit.reading.sql import read
+from migkit.sql import read
 
 _STATEMENTS = [
     line.removeprefix("> ")

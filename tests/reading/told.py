@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from migkit.model.script import Act, ColumnSpec, Guard, KeySpec, Span
 from migkit.product import Family
-from migkit.reading.sql import Sentence, read
+from migkit.sql import Sentence, read
 
 
 def place(start: int, end: int) -> Span:

@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from migkit.model.script import Act, Kind
 from migkit.product import Family
-from migkit.reading.sqlcursor import joined
+from migkit.sql.cursor import joined
 
 DIALECTS: dict[Family, str] = {"mysql": "mysql", "mariadb": "mysql", "postgresql": "postgres", "sqlite": "sqlite"}
 

@@ -24,8 +24,8 @@ from migkit.lint.state import State, TableModel
 from migkit.model import Schema, Server
 from migkit.model.script import Reading
 from migkit.product import Family
-from migkit.reading.sql import read
 from migkit.servers import databases
+from migkit.sql import read
 from tests.reading.told import place
 from tests.server.conftest import MYSQL_FAMILY, Serve, administrated
 from tests.server.test_fixes import alembic

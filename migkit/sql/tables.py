@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from migkit.model.script import Act, ColumnSpec, Guard, KeySpec, Kind
-from migkit.reading.sqlcolumns import read_column
-from migkit.reading.sqlcursor import Cursor, Unread
-from migkit.reading.sqlkeys import begins_key, read_key
+from migkit.sql.columns import read_column
+from migkit.sql.cursor import Cursor, Unread
+from migkit.sql.keys import begins_key, read_key
 
 _BEFORE = frozenset({"TEMPORARY", "TEMP", "UNLOGGED", "GLOBAL", "LOCAL", "FOREIGN", "VIRTUAL"})
 _OPTION = frozenset({"ENGINE", "CHARSET", "COLLATE", "ROW_FORMAT", "AUTO_INCREMENT", "COMMENT", "TABLESPACE"})

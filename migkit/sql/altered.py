@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from migkit.model.script import Act, ColumnSpec, Kind
-from migkit.reading.sqlcolumns import expression
-from migkit.reading.sqlcursor import Cursor, Unread
-from migkit.reading.sqlparts import tidy
-from migkit.reading.sqltypes import column_type
+from migkit.sql.columns import expression
+from migkit.sql.cursor import Cursor, Unread
+from migkit.sql.parts import tidy
+from migkit.sql.types import column_type
 
 
 def altered(piece: Cursor, table: str) -> Act:

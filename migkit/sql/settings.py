@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from migkit.model.script import Act, Kind
-from migkit.reading.sqlcursor import Cursor
-from migkit.reading.sqlparts import tidy
-from migkit.reading.sqltokens import HOLE
+from migkit.sql.cursor import Cursor
+from migkit.sql.parts import tidy
+from migkit.sql.tokens import HOLE
 
 SETTINGS = frozenset({"SET", "PRAGMA", "RESET", "USE"})
 TRANSACTIONS = frozenset(

@@ -6,8 +6,8 @@ import re
 from dataclasses import field
 
 from migkit.model.script import KeySpec
-from migkit.reading.sqlcursor import Cursor, Unread
-from migkit.reading.sqltokens import HOLE
+from migkit.sql.cursor import Cursor, Unread
+from migkit.sql.tokens import HOLE
 from migkit.values import dataclass
 
 _BLANKS = re.compile(r"\s+")

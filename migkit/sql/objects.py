@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from migkit.model.script import Act, ColumnSpec, Kind
-from migkit.reading.sqlcursor import Cursor, Unread, joined
-from migkit.reading.sqltables import guarded
-from migkit.reading.sqltokens import HOLE
+from migkit.sql.cursor import Cursor, Unread, joined
+from migkit.sql.tables import guarded
+from migkit.sql.tokens import HOLE
 
 _LONG = (
     ("MATERIALIZED", "VIEW"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from migkit.model.script import Act, Kind
-from migkit.reading.sqlcursor import Cursor, Unread
-from migkit.reading.sqlkeys import key_options
-from migkit.reading.sqlparts import Key, listed
-from migkit.reading.sqltables import guarded
+from migkit.sql.cursor import Cursor, Unread
+from migkit.sql.keys import key_options
+from migkit.sql.parts import Key, listed
+from migkit.sql.tables import guarded
 
 
 def create_index(cursor: Cursor, options: set[str], kind: str = "index") -> list[Act]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from migkit.model.script import Act, Kind
-from migkit.reading.sqlcursor import Cursor
+from migkit.sql.cursor import Cursor
 
 WORDS = frozenset({"PARTITION", "TRUNCATE", "COALESCE", "REORGANIZE", "EXCHANGE", "ANALYZE", "CHECK", "OPTIMIZE"})
 WORDS |= {"REBUILD", "REPAIR", "REMOVE"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from migkit.model.script import Act, ColumnSpec, Kind
-from migkit.reading.sqlcursor import Cursor, joined
-from migkit.reading.sqltokens import HOLE, unquoted
+from migkit.sql.cursor import Cursor, joined
+from migkit.sql.tokens import HOLE, unquoted
 
 
 def select(cursor: Cursor) -> list[Act]:

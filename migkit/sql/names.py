@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from migkit.reading.sqlcursor import Cursor, Scan, Unread
+from migkit.sql.cursor import Cursor, Scan, Unread
 
 _ADDS = (
     "INSERT",

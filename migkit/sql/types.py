@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from migkit.reading.sqlcursor import Cursor
-from migkit.reading.sqltokens import HOLE, Token, unquoted
+from migkit.sql.cursor import Cursor
+from migkit.sql.tokens import HOLE, Token, unquoted
 
 _SECOND = {
     "DOUBLE": ("PRECISION",),

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from migkit.model.script import Act, Guard, Kind
-from migkit.reading import sqlaltered, sqldropped, sqlpartitions
-from migkit.reading.sqlcolumns import Column, read_column
-from migkit.reading.sqlcursor import Cursor, Unread
-from migkit.reading.sqlkeys import begins_key, read_key
-from migkit.reading.sqltables import guarded, table_options
+from migkit.sql import altered, dropped, partitions
+from migkit.sql.columns import Column, read_column
+from migkit.sql.cursor import Cursor, Unread
+from migkit.sql.keys import begins_key, read_key
+from migkit.sql.tables import guarded, table_options
 
 _ALL = frozenset({"type", "nullable", "default", "comment", "autoincrement"})
 _LISTS = frozenset({"partition", "order"})  # whose names have commas between them
@@ -74,7 +74,7 @@ def _action(piece: Cursor, table: str, said: dict[str, str]) -> list[Act]:
 
 def _add(piece: Cursor, table: str) -> list[Act]:
     if piece.up == "PARTITION":
-        return sqlpartitions.altered(piece, table, "add partition")
+        return partitions.altered(piece, table, "add partition")
     if begins_key(piece) or (piece.up == "CONSTRAINT"):
         return [added_key(piece, table)]
     if piece.family == "postgresql" and piece.up == "NOT":
@@ -166,7 +166,7 @@ def _alter(piece: Cursor, table: str) -> list[Act]:
         return [Act(Kind.alter_table, table, name, item=item, options=frozenset({item}), span=piece.span())]
     piece.take("COLUMN")
     guarded(piece)
-    return [sqlaltered.altered(piece, table)]
+    return [altered.altered(piece, table)]
 
 
 def _validate(piece: Cursor, table: str) -> list[Act]:
@@ -196,7 +196,7 @@ def _default(piece: Cursor, table: str) -> list[Act]:
 
 def _options(piece: Cursor, table: str, options: set[str] | None = None) -> list[Act]:
     """Read what ALTER says of the table itself: engine, character set, comment, partitions."""
-    found = {"partition"} if piece.up in sqlpartitions.WORDS else set(options or ())
+    found = {"partition"} if piece.up in partitions.WORDS else set(options or ())
     table_options(piece, found)
     found -= {"as"}
     if not found:
@@ -224,8 +224,8 @@ _ACTIONS: dict[str, Callable[[Cursor, str], list[Act]]] = {
     "ADD": _add,
     "MODIFY": _modify,
     "CHANGE": _change,
-    "DROP": sqldropped.dropped,
-    "RENAME": sqldropped.renamed,
+    "DROP": dropped.dropped,
+    "RENAME": dropped.renamed,
     "ALTER": _alter,
     "VALIDATE": _validate,
     "SET": _set,
@@ -242,8 +242,8 @@ _ACTIONS: dict[str, Callable[[Cursor, str], list[Act]]] = {
     "CLUSTER": _said("cluster"),
     "REPLICA": _said("replica identity"),
     "ORDER": _said("order"),
-    "ATTACH": lambda piece, table: sqlpartitions.altered(piece, table, "attach partition"),
-    "DETACH": lambda piece, table: sqlpartitions.altered(piece, table, "detach partition"),
+    "ATTACH": lambda piece, table: partitions.altered(piece, table, "attach partition"),
+    "DETACH": lambda piece, table: partitions.altered(piece, table, "detach partition"),
     "WITH": _said("validation"),
     "WITHOUT": _said("validation"),
     "IMPORT": _said("tablespace"),

@@ -7,8 +7,8 @@ from typing import Any
 
 from migkit.model.script import Act, Kind
 from migkit.product import Family
-from migkit.reading.sqlcursor import Scan, joined
-from migkit.reading.sqltokens import HOLE
+from migkit.sql.cursor import Scan, joined
+from migkit.sql.tokens import HOLE
 
 _DIALECTS: dict[Family, str] = {"mysql": "mysql", "mariadb": "mysql", "postgresql": "postgres", "sqlite": "sqlite"}
 # Of these it could say no more than the names, and not so surely; what begins with no word is no statement.

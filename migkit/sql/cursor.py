@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from migkit.model.script import Span
 from migkit.product import Family
-from migkit.reading.names import normal
-from migkit.reading.sqltokens import END, HOLE, Token, closed, unquoted
+from migkit.sql.spelling import normal
+from migkit.sql.tokens import END, HOLE, Token, closed, unquoted
 
 Place = Callable[[int, int], Span]
 _PAIRS = {"(": ")", "[": "]"}

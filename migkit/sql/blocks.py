@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import field, replace
 
 from migkit.model.script import Act, Guard, Reading, Span
-from migkit.reading.sqlcursor import Cursor, Place, Unread
-from migkit.reading.sqltokens import HOLE, Token, tokens, unquoted
+from migkit.sql.cursor import Cursor, Place, Unread
+from migkit.sql.tokens import HOLE, Token, tokens, unquoted
 from migkit.values import dataclass
 
 _CATALOGUE = ("PG_", "INFORMATION_SCHEMA", "TO_REG")
@@ -24,7 +24,7 @@ _OWN = frozenset({"RAISE", "NULL", "RETURN", "GET", "ASSERT", "EXIT", "CONTINUE"
 
 @dataclass(slots=True)
 class Read:
-    """A statement of a block, as `migkit.reading.sql` reads one."""
+    """A statement of a block, as `migkit.sql` reads one."""
 
     acts: tuple[Act, ...]
     reading: Reading

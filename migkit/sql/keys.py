@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from migkit.reading.sqlcursor import Cursor, Unread
-from migkit.reading.sqlparts import Key, column_names, listed, tidy
+from migkit.sql.cursor import Cursor, Unread
+from migkit.sql.parts import Key, column_names, listed, tidy
 
 _STARTS = frozenset({"CONSTRAINT", "PRIMARY", "UNIQUE", "FOREIGN", "CHECK"})
 _MYSQL_STARTS = _STARTS | {"INDEX", "KEY", "FULLTEXT", "SPATIAL"}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from migkit.model.script import Act, Guard, Kind
-from migkit.reading import sqlpartitions
-from migkit.reading.sqlcursor import Cursor, Unread
-from migkit.reading.sqltables import guarded
+from migkit.sql import partitions
+from migkit.sql.cursor import Cursor, Unread
+from migkit.sql.tables import guarded
 
 _DROPS = (
     (("FOREIGN", "KEY"), Kind.drop_constraint, "foreign"),
@@ -31,7 +31,7 @@ def dropped(piece: Cursor, table: str) -> list[Act]:
     if piece.take("PRIMARY", "KEY"):
         return [Act(Kind.drop_constraint, table, "PRIMARY", item="primary", span=piece.span())]
     if piece.take("PARTITION"):
-        return sqlpartitions.altered(piece, table, "drop partition")
+        return partitions.altered(piece, table, "drop partition")
     if piece.take("SYSTEM", "VERSIONING") or piece.take("PERIOD", "FOR"):
         piece.at = piece.end
         return [Act(Kind.alter_table, table, options=frozenset({"versioning"}), span=piece.span())]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import field
 
 from migkit.model.script import ColumnSpec, KeySpec
-from migkit.reading.sqlcursor import Cursor, Unread
-from migkit.reading.sqlkeys import key_options, references
-from migkit.reading.sqlparts import Key, tidy
-from migkit.reading.sqltypes import column_type
+from migkit.sql.cursor import Cursor, Unread
+from migkit.sql.keys import key_options, references
+from migkit.sql.parts import Key, tidy
+from migkit.sql.types import column_type
 from migkit.values import dataclass
 
 

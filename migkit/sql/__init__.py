@@ -3,8 +3,15 @@
 The grammar is the kit's own, from the servers' manuals. Of 757 statements in the histories of the examples, of mlflow
 and of zou, sqlglot 30 gives 82 back unread (actions of ALTER TABLE, DO blocks, enums, RENAME TABLE) and this reader
 only what no server knows; it keeps types and defaults as they are written, and where each column stands. Reading 300
-statements takes it 0.03 s; importing sqlglot takes 0.14 s. What it does not know goes to sqlglot (`sqlforeign`) before
+statements takes it 0.03 s; importing sqlglot takes 0.14 s. What it does not know goes to sqlglot (foreign.py) before
 it is read for names alone, and the tests hold it against sqlglot over all of those histories.
+
+    dumps.py         what a dump and psql write beside SQL; split.py a text as its statements
+    tokens.py        words, strings, comments; cursor.py reads one after the other
+    tables.py        CREATE, DROP, RENAME TABLE: columns.py, types.py, keys.py, parts.py; partitions.py
+    alter.py         ALTER TABLE: altered.py, dropped.py; indexes.py
+    objects.py       views, types, routines …; blocks.py DO; calls.py; settings.py SET and transactions
+    rows.py          INSERT, UPDATE, DELETE; names.py the tables that a text names; spelling.py how a name is spelt
 """
 
 from __future__ import annotations
@@ -13,16 +20,16 @@ from collections.abc import Callable, Sequence
 
 from migkit.model.script import Act, Kind, Reading, Span
 from migkit.product import Family
-from migkit.reading import sqlblocks, sqlcalls, sqlforeign, sqlobjects, sqlrows
-from migkit.reading.sqlalter import alter_table
-from migkit.reading.sqlcursor import Cursor, Place, Scan, Unread
-from migkit.reading.sqldumps import plain
-from migkit.reading.sqlindexes import create_index, drop_index
-from migkit.reading.sqlnames import tables
-from migkit.reading.sqlsettings import RUNS, SETTINGS, TRANSACTIONS, other, setting, transaction
-from migkit.reading.sqlsplit import statements
-from migkit.reading.sqltables import create_table, drop_tables, rename_tables
-from migkit.reading.sqltokens import Token, tokens
+from migkit.sql import blocks, calls, foreign, objects, rows
+from migkit.sql.alter import alter_table
+from migkit.sql.cursor import Cursor, Place, Scan, Unread
+from migkit.sql.dumps import plain
+from migkit.sql.indexes import create_index, drop_index
+from migkit.sql.names import tables
+from migkit.sql.settings import RUNS, SETTINGS, TRANSACTIONS, other, setting, transaction
+from migkit.sql.split import statements
+from migkit.sql.tables import create_table, drop_tables, rename_tables
+from migkit.sql.tokens import Token, tokens
 from migkit.values import dataclass
 
 
@@ -61,7 +68,7 @@ def _sentence(sql: str, found: Sequence[Token], family: Family, place: Place, *,
     except Unread:
         scan.doubt = True
     names = tables(scan)
-    if scan.doubt and not acts and not scan.hole and (known := sqlforeign.asked(scan)):
+    if scan.doubt and not acts and not scan.hole and (known := foreign.asked(scan)):
         return Sentence(found[0].start, found[-1].end, tuple(known[0]), Reading.whole, known[1])
     names |= {act.table for act in acts if act.table}
     names |= {act.new for act in acts if act.kind is Kind.rename_table and act.new}
@@ -87,7 +94,7 @@ def _block(scan: Scan) -> Sentence:
     start, end = scan.tokens[0].start, scan.tokens[-1].end
     cursor = Cursor(scan, 1)
     try:
-        block = sqlblocks.read_block(cursor, _inner)
+        block = blocks.read_block(cursor, _inner)
     except Unread:
         return Sentence(start, end, (_unknown(scan),), Reading.nothing)
     if block.opaque:
@@ -98,11 +105,11 @@ def _block(scan: Scan) -> Sentence:
     return Sentence(start, end, tuple(block.acts), reading, frozenset(block.names))
 
 
-def _inner(sql: str, found: Sequence[Token], place: Place) -> sqlblocks.Read:
+def _inner(sql: str, found: Sequence[Token], place: Place) -> blocks.Read:
     if found[0].up == "DO":  # a block in a block: nobody writes one, and there is no end to them
-        return sqlblocks.Read((), Reading.nothing, frozenset())
+        return blocks.Read((), Reading.nothing, frozenset())
     one = _sentence(sql, found, "postgresql", place, block=True)
-    return sqlblocks.Read(one.acts, one.reading, one.names)
+    return blocks.Read(one.acts, one.reading, one.names)
 
 
 _WORST = (Reading.nothing, Reading.names, Reading.part)
@@ -143,8 +150,8 @@ def _create(cursor: Cursor) -> list[Act]:
     if cursor.up in ("TYPE", "DOMAIN"):
         item = cursor.up.lower()
         cursor.at += 1
-        return sqlobjects.create_type(cursor, item, options)
-    return sqlobjects.create_other(cursor, options)
+        return objects.create_type(cursor, item, options)
+    return objects.create_other(cursor, options)
 
 
 def _definer(cursor: Cursor) -> None:
@@ -170,8 +177,8 @@ def _alter(cursor: Cursor) -> list[Act]:
     if cursor.up in ("TYPE", "DOMAIN"):
         item = cursor.up.lower()
         cursor.at += 1
-        return sqlobjects.alter_type(cursor, item)
-    return sqlobjects.alter_other(cursor)
+        return objects.alter_type(cursor, item)
+    return objects.alter_other(cursor)
 
 
 def _drop(cursor: Cursor) -> list[Act]:
@@ -183,7 +190,7 @@ def _drop(cursor: Cursor) -> list[Act]:
     cursor.take("FOREIGN")
     if cursor.take_any(("TABLE", "TABLES")):
         return drop_tables(cursor, options)
-    return sqlobjects.drop_other(cursor, options)
+    return objects.drop_other(cursor, options)
 
 
 def _rename(cursor: Cursor) -> list[Act]:
@@ -195,7 +202,7 @@ def _rename(cursor: Cursor) -> list[Act]:
 def _comment(cursor: Cursor) -> list[Act]:
     if not cursor.take("ON"):
         raise Unread(cursor.now.text)
-    return sqlobjects.comment_on(cursor)
+    return objects.comment_on(cursor)
 
 
 def _with(cursor: Cursor) -> list[Act]:
@@ -226,16 +233,16 @@ _READERS: dict[str, Callable[[Cursor], list[Act]]] = {
     "DROP": _drop,
     "RENAME": _rename,
     "COMMENT": _comment,
-    "INSERT": _rows(sqlrows.insert),
-    "REPLACE": _rows(sqlrows.insert, "replace"),
-    "UPDATE": _rows(sqlrows.update),
-    "DELETE": _rows(sqlrows.delete),
-    "TRUNCATE": _rows(sqlrows.truncate),
-    "MERGE": _rows(sqlrows.merge),
-    "COPY": _rows(sqlrows.copy),
-    "LOAD": _rows(sqlrows.load),
-    "SELECT": sqlcalls.select,
-    "PERFORM": sqlcalls.select,
+    "INSERT": _rows(rows.insert),
+    "REPLACE": _rows(rows.insert, "replace"),
+    "UPDATE": _rows(rows.update),
+    "DELETE": _rows(rows.delete),
+    "TRUNCATE": _rows(rows.truncate),
+    "MERGE": _rows(rows.merge),
+    "COPY": _rows(rows.copy),
+    "LOAD": _rows(rows.load),
+    "SELECT": calls.select,
+    "PERFORM": calls.select,
     **dict.fromkeys(("VALUES", "TABLE", "("), lambda cursor: [Act(Kind.select, span=cursor.span())]),
     "WITH": _with,
 }

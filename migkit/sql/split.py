@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from migkit.product import Family
-from migkit.reading.sqltokens import Token
+from migkit.sql.tokens import Token
 
 _BODIES = frozenset({"PROCEDURE", "FUNCTION", "TRIGGER", "EVENT"})
 _OPENS = frozenset({"BEGIN", "CASE"})

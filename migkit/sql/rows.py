@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from migkit.model.script import Act, ColumnSpec, Kind
-from migkit.reading.sqlcursor import Cursor
-from migkit.reading.sqlparts import column_names
+from migkit.sql.cursor import Cursor
+from migkit.sql.parts import column_names
 
 _PRIORITY = frozenset({"LOW_PRIORITY", "DELAYED", "HIGH_PRIORITY", "QUICK", "IGNORE"})
 _ENDS = frozenset({"SET", "WHERE", "FROM", "JOIN", "USING", "ORDER", "LIMIT", "RETURNING", "AS", "VALUES"})
