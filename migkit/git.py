@@ -12,6 +12,8 @@ from migkit.values import dataclass
 
 _USUAL = ("origin/main", "main", "origin/master", "master")
 _SECONDS = 60
+_ANSWER = "look why git does not answer there: git status"
+_HISTORY = "--since needs a git checkout and a revision that it knows, with their common history fetched"
 # a partial clone would fetch what it lacks, and asking must not lock the index
 _LOCAL = {"GIT_NO_LAZY_FETCH": "1", "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0"}
 
@@ -140,22 +142,28 @@ def checkout(directory: Path, branch: str) -> Checkout | None:
 def unclean(place: Checkout, paths: Iterable[Path], sources: Iterable[Path]) -> tuple[str, ...]:
     """Give what is not as it was committed, as `M name` or `?? name`: anything below `paths`, and each of `sources`.
 
-    Of a source it is told too that git ignores it, or was told to look away from it.
+    Of a source it is told too that git ignores it, or was told to look away from it. Raises ConfigError where git does
+    not answer: nothing said is not nothing changed.
     """
-    top = Branch("", place.commit, place.top)
-    within = [f":(literal){path}" for path in _within(top, paths)]
-    told = _asked(place.top, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", *within)
+    within = [f":(literal){path}" for path in _within(place.top, paths)]
+    words = ("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", *within)
+    told = _git(place.top, *words, remedy=_ANSWER)
     changed = [f"{line[:2].strip()} {line[3:]}" for line in told.split("\0") if line]
-    named = _within(top, sources)
-    listed = _asked(place.top, "ls-files", "-v", "-z", "--", *[f":(literal){path}" for path in named])
-    tags = {line[2:]: line[0] for line in listed.split("\0") if line}
-    hidden = [
-        f"{'not kept by git:' if tag is None else 'not looked at by git:'} {name}"
-        for name in named
-        if (tag := tags.get(name)) is None or tag != "H"
-    ]
     seen = {line.partition(" ")[2] for line in changed}
-    return (*changed, *(line for line in hidden if line.partition(": ")[2] not in seen))
+    return (*changed, *(f"{why}: {name}" for name, why in unseen(place, sources).items() if name not in seen))
+
+
+def unseen(place: Checkout, sources: Iterable[Path]) -> Mapping[str, str]:
+    """Give those of `sources` in the checkout, by git's names, whose changes git does not tell, and why.
+
+    Raises ConfigError where git does not answer.
+    """
+    named = _within(place.top, sources)
+    words = ("ls-files", "-v", "-z", "--", *(f":(literal){path}" for path in named))
+    tags = {line[2:]: line[0] for line in _git(place.top, *words, remedy=_ANSWER).split("\0") if line}
+    return {
+        name: "not looked at by git" if name in tags else "not kept by git" for name in named if tags.get(name) != "H"
+    }
 
 
 def fetched(place: Checkout, seconds: float) -> str:
@@ -176,7 +184,7 @@ def apart(place: Checkout) -> tuple[int, int] | None:
 
 def files(branch: Branch, folders: Iterable[Path]) -> tuple[File, ...]:
     """Give the files of a branch below `folders`."""
-    within = _within(branch, folders)
+    within = _within(branch.top, folders)
     told = _asked(branch.top, "ls-tree", "-r", "-z", branch.commit, "--", *within) if within else ""
     rows = (line.partition("\t") for line in told.split("\0") if line)
     return tuple(File(branch.top / name, meta.split()[2]) for meta, _, name in rows if " blob " in meta)
@@ -187,7 +195,7 @@ def changes(branch: Branch, folders: Iterable[Path]) -> tuple[tuple[File, ...], 
 
     A renamed file is one of each. Both are empty where there is no merge base, as in a shallow clone.
     """
-    within = [f":(literal){path}" for path in _within(branch, folders)]
+    within = [f":(literal){path}" for path in _within(branch.top, folders)]
     words = ("--raw", "-z", "--no-abbrev", "--no-renames", "--diff-filter=AD", "--no-ext-diff")
     told = _asked(branch.top, "diff", *words, f"HEAD...{branch.commit}", "--", *within) if within else ""
     fields = told.split("\0")
@@ -251,9 +259,9 @@ def _changed(path: Path) -> float | None:
         return None
 
 
-def _within(branch: Branch, folders: Iterable[Path]) -> list[str]:
+def _within(top: Path, folders: Iterable[Path]) -> list[str]:
     """Give those of `folders` that are in the checkout, as git names them."""
-    top = branch.top.resolve()
+    top = top.resolve()
     return [path.relative_to(top).as_posix() for path in map(Path.resolve, folders) if path.is_relative_to(top)]
 
 
@@ -267,11 +275,9 @@ def _run(directory: Path, *args: str, input: str | None = None) -> process.Compl
     return process.run(("git", *args), cwd=directory, timeout=_SECONDS, env={**os.environ, **_LOCAL}, input=input)
 
 
-def _git(directory: Path, *args: str) -> str:
+def _git(directory: Path, *args: str, remedy: str = _HISTORY) -> str:
     done = _run(directory, *args)
     if done.code:
-        raise ConfigError(
-            f"git {args[0]} failed in {directory}: {done.err.strip() or done.out.strip()}",
-            remedy="--since needs a git checkout and a revision that it knows, with their common history fetched",
-        )
+        said = done.err.strip() or done.out.strip()
+        raise ConfigError(f"git {args[0]} failed in {directory}: {said}", remedy=remedy)
     return done.out

@@ -8,6 +8,7 @@ from pathlib import Path
 from migkit import git
 from migkit.address import masked_text
 from migkit.config import shown
+from migkit.errors import ConfigError
 from migkit.model import Check, Project, Revision, Schema, Target
 
 SECONDS = 20.0  # for a fetch
@@ -52,17 +53,37 @@ def _branch(place: git.Checkout, wanted: str) -> Check:
 
 
 def _clean(project: Project, schema: Schema, place: git.Checkout, revisions: Sequence[Revision], env: Path) -> Check:
-    """Revisions and env.py must be committed wherever they are: Alembic runs what git may be told to ignore."""
+    """What decides over a release must be committed wherever it is: git may be told to ignore what is read here.
+
+    The ini alone need not be kept, since a team may have the URL in it: that it is not is said.
+    """
     name = "git: clean"
-    sources = [*(one.path for one in revisions), env]
-    outside = [path for path in sources if not path.resolve().is_relative_to(place.top.resolve())]
-    paths = {schema.directory, project.path, env.parent, *(one.path.parent for one in revisions)}
-    found = git.unclean(place, sorted(paths), sources)
-    found = (*found, *(f"not in the checkout: {shown(path)}" for path in outside))
+    code = [env, *(one.path for one in revisions)]
+    sources = [project.path, *_beside(schema), *code]
+    ini = [schema.ini] if schema.ini.is_file() else []
+    paths = {schema.directory, schema.ini, schema.baseline or schema.ini, *sources, *(path.parent for path in code)}
+    try:
+        found = [*git.unclean(place, sorted(paths), sources), *_outside(place, sources)]
+        own = [*git.unseen(place, ini).values(), *_outside(place, ini)]
+    except ConfigError as error:
+        return Check(name, ok=False, message=error.message, remedy=error.remedy)
     if not found:
-        return Check(name, ok=True, message="the schema and its configuration are as they were committed")
+        said = f"the schema and its configuration are as they were committed{', but' if own else ''}"
+        return Check(name, ok=True, message=" ".join([said, *(f"{schema.ini.name} is {why}" for why in own)]))
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     return Check(name, ok=False, message=", ".join(found[:_SHOWN]) + more, remedy="commit it, or git stash -u")
+
+
+def _beside(schema: Schema) -> list[Path]:
+    """Give the files that say what is known of the schema, and what stands before it; `base_sql` may be a module's."""
+    module = schema.base_sql.partition(":")[0].replace(".", "/")
+    named = [schema.baseline, schema.directory / schema.base_sql, schema.directory / f"{module}.py"]
+    return [path for path in named if path is not None and path.is_file()]
+
+
+def _outside(place: git.Checkout, paths: Sequence[Path]) -> list[str]:
+    top = place.top.resolve()
+    return [f"not in the checkout: {shown(path)}" for path in paths if not path.resolve().is_relative_to(top)]
 
 
 def _upstream(place: git.Checkout, said: str) -> Check:

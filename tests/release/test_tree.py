@@ -103,6 +103,74 @@ def test_a_revision_that_git_ignores_is_told(checkout: Checkout) -> None:
     assert found.message == "not kept by git: app/migrations/versions/three_local.py"
 
 
+def ignoring(checkout: Checkout, *lines: str) -> None:
+    (checkout.repository.root / ".gitignore").write_text("\n".join(["__pycache__/", *lines]))
+    checkout.git("rm", "-q", "-r", "--cached", ".")
+    checkout.repository.commit("ignore")
+    checkout.git("push", "-q")
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("release.toml", {}),
+        ("app/migkit-baseline.json", {"baseline": "migkit-baseline.json"}),
+        ("app/base.sql", {"base_sql": "base.sql"}),
+        ("app/stock/before.py", {"base_sql": "stock.before:load"}),
+    ],
+)
+def test_a_configuration_that_git_ignores_is_told(checkout: Checkout, name: str, fields: dict[str, str]) -> None:
+    root, schema = checkout.repository.root, checkout.schema
+    ignoring(checkout, name)
+    (root / name).parent.mkdir(exist_ok=True)
+    (root / name).write_text("{}")
+    given = {key: schema.directory / each if key == "baseline" else each for key, each in fields.items()}
+    checkout.schema = replace(schema, **given)  # type: ignore[arg-type]  # real fields
+    checkout.project = replace(checkout.project, path=root / (name if not fields else "migkit.toml"))
+    found = checkout.lines()["git: clean"]
+    assert (found.ok, found.message) == (False, f"not kept by git: {name}")
+
+
+def test_a_configuration_outside_the_checkout_is_told(checkout: Checkout, tmp_path: Path) -> None:
+    elsewhere = tmp_path.parent / f"{tmp_path.name}.toml"
+    elsewhere.write_text("# its own")
+    checkout.project = replace(checkout.project, path=elsewhere)
+    found = checkout.lines()["git: clean"]
+    assert found.ok is False
+    assert found.message.startswith("not in the checkout: ")
+    assert found.message.endswith(elsewhere.name)
+
+
+def test_a_baseline_that_is_gone_is_told(checkout: Checkout) -> None:
+    baseline = checkout.repository.root / "known.json"
+    baseline.write_text("{}")
+    checkout.repository.commit("known")
+    checkout.git("push", "-q")
+    checkout.schema = replace(checkout.schema, baseline=baseline)
+    assert verdicts(checkout)["clean"] is True
+    baseline.unlink()
+    assert checkout.lines()["git: clean"].message == "D known.json"
+
+
+def test_an_ini_that_git_ignores_is_said_and_allowed(checkout: Checkout, tmp_path: Path) -> None:
+    usual = "the schema and its configuration are as they were committed"
+    assert checkout.lines()["git: clean"].message == usual
+    ignoring(checkout, "alembic.ini")
+    found = checkout.lines()["git: clean"]
+    assert (found.ok, found.message) == (True, f"{usual}, but alembic.ini is not kept by git")
+    checkout.schema = replace(checkout.schema, ini=tmp_path.parent / f"{tmp_path.name}.ini")
+    assert checkout.lines()["git: clean"].message == usual
+    checkout.schema.ini.write_text("[alembic]")
+    assert "is not in the checkout: " in checkout.lines()["git: clean"].message
+
+
+def test_a_git_that_does_not_answer_is_not_a_clean_checkout(checkout: Checkout) -> None:
+    (checkout.repository.root / ".git/index").write_text("broken")
+    found = checkout.lines()["git: clean"]
+    assert found.ok is False
+    assert "git status failed in " in found.message
+
+
 @pytest.mark.parametrize("flag", ["--assume-unchanged", "--skip-worktree"])
 def test_a_revision_that_git_looks_away_from_is_told(checkout: Checkout, flag: str) -> None:
     checkout.git("update-index", flag, "app/migrations/versions/one_one.py")
