@@ -16,19 +16,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from importlib import import_module
 from pathlib import Path
 from statistics import median
 
-from migkit import applying, engines, hashes, servers, targets
-from migkit.model import Journal, Project, Schema, Server, Target
-from migkit.model.release import Plan, PlannedRevision, Run
+from migkit import engines, servers
+from migkit.model import Server
 from migkit.product import ServerSettings
 from migkit.servers import databases
 
 LIMIT = 1.3
 ENGINES = ("mysql:9.7", "mariadb:10.11", "postgresql:15")
 REVISIONS = 100
+_KIT = Path(__file__).with_name("release_kit.py")
 _ALEMBIC = """
 import sys, time
 import alembic.command, alembic.config, {driver}
@@ -73,11 +72,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--engine", action="append", help=f"default: {' and '.join(ENGINES)}")
     options.add_argument("--rounds", type=int, default=7)
-    options.add_argument("--release", type=Path, help=argparse.SUPPRESS)
     given = options.parse_args()
-    if given.release:
-        _release(given.release)
-        return 0
     return max([_compare(name, given.rounds) for name in given.engine or ENGINES])
 
 
@@ -116,7 +111,7 @@ def _run(side: str, server: Server) -> tuple[float, float]:
             "database": database.name,
         }
         (root / "facts.json").write_text(json.dumps(facts), encoding="utf-8")
-        kit, alembic = [__file__, "--release", folder], ["-c", _ALEMBIC.format(driver=driver)]
+        kit, alembic = [str(_KIT), folder], ["-c", _ALEMBIC.format(driver=driver)]
         began = time.perf_counter()
         command = [sys.executable, *(kit if side == "kit" else alembic)]
         said = subprocess.run(command, cwd=root, check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
@@ -137,29 +132,6 @@ def _write(root: Path, url: str, *, each: bool) -> None:
         text = _REVISION.format(id=ident, parent=repr(parent), statement=statement)
         (versions / f"{ident}.py").write_text(text, encoding="utf-8")
         parent = ident
-
-
-def _release(root: Path) -> None:
-    """Apply all revisions, as `mig.prod` does when its gate is passed: the SQL has been read by then."""
-    facts = json.loads((root / "facts.json").read_text(encoding="utf-8"))
-    import_module("alembic.command")
-    import_module("migkit.sql")
-    import_module(facts["driver"])
-    began = time.perf_counter()
-    place = f"{facts['host']}:{facts['port']}"
-    target = Target("production", Journal(root / "journal", table=True), hosts=(place,))
-    names = {"database": facts["database"], "engine": facts["engine"], "engines": (facts["engine"],)}
-    schema = Schema("bench", root, root / "alembic.ini", targets={"production": target}, **names)
-    found = targets.declared(Project(root, root / "migkit.toml", {"bench": schema}), schema, "production")
-    with applying.opened(schema, found, {}) as driver:
-        pending = tuple(
-            PlannedRevision(revision, "upgrade", (), hashes.text(revision.path.read_bytes()))
-            for revision in driver.history.revisions
-        )
-        plan = Plan("production", str(found.address), "upgrade", (), driver.history.heads, pending)
-        run = Run("000001", "bench", "production", plan.address, "upgrade", "bench", "here", "", "", "")
-        assert len(applying.applied(driver, found, plan, run)) == REVISIONS
-    print(time.perf_counter() - began)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, cast
@@ -17,7 +18,7 @@ from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from alembic.runtime.environment import EnvironmentContext
-    from alembic.runtime.migration import MigrationContext, RevisionStep
+    from alembic.runtime.migration import HeadMaintainer, MigrationContext, RevisionStep
     from alembic.script import Script, ScriptDirectory
 
 _HOOK = "migkit"
@@ -57,6 +58,13 @@ def step_of(script: ScriptDirectory, revision: str, direction: Direction, run: C
 
 def heads_after(step: RevisionStep, heads: Collection[str]) -> tuple[str, ...]:
     """Give the version table's rows after `step`, as Alembic's own HeadMaintainer would leave them."""
+    keeper = _keeper()(cast("Any", None), heads)
+    keeper.update_to_step(step)
+    return tuple(sorted(keeper.heads))
+
+
+@cache
+def _keeper() -> type[HeadMaintainer]:
     from alembic.runtime.migration import HeadMaintainer
 
     class Heads(HeadMaintainer):
@@ -70,9 +78,7 @@ def heads_after(step: RevisionStep, heads: Collection[str]) -> tuple[str, ...]:
             self.heads.remove(from_)
             self.heads.add(to_)
 
-    keeper = Heads(cast("Any", None), heads)
-    keeper.update_to_step(step)
-    return tuple(sorted(keeper.heads))
+    return Heads
 
 
 def dependencies(script: Script) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ taking.py       one revision after the other
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
@@ -69,6 +70,7 @@ def applied(
         run = replace(run, resumes=run.resumes or resume.run)
     told = _never_broken(tell)
     with ExitStack() as stack:
+        stack.enter_context(_uncollected())
         stop = stack.enter_context(stopping())
         own = stack.enter_context(session(found))
         watcher = stack.enter_context(watching(found, stop, own, told))
@@ -95,6 +97,16 @@ def _carry_out(taking: Taking, journal: Journal) -> None:
             error.applied = taking.applied
         raise
     journal.ended("finished")
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave what was made by now, all modules, out of garbage collections for the time of this block."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _never_broken(tell: Tell) -> Tell:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import asdict, fields
 from typing import Any
 
 from migkit.model.release import Entry, Kind
 
-_DEFAULTS = Entry("", 0, "", Kind.run)
 _ALWAYS = frozenset({"run", "seq", "kind"})
 _NAMES = tuple(field.name for field in fields(Entry))
+_DEFAULTS = asdict(Entry("", 0, "", Kind.run))
+_written = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=str).encode
 
 
 def line(entry: Entry) -> bytes:
     """Give an entry as one line of JSON, with its end; what is empty is left out."""
     said = {name: getattr(entry, name) for name in _NAMES}
-    kept = {name: value for name, value in said.items() if name in _ALWAYS or value != getattr(_DEFAULTS, name)}
-    return json.dumps(kept, ensure_ascii=True, separators=(",", ":"), default=str).encode("ascii") + b"\n"
+    kept = {name: value for name, value in said.items() if name in _ALWAYS or value != _DEFAULTS[name]}
+    return _written(kept).encode("ascii") + b"\n"
 
 
 def entry(line: bytes | str) -> Entry | None:
