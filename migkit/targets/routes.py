@@ -61,12 +61,12 @@ def links() -> tuple[Link, ...]:
 
 def way(place: Place, known: Sequence[Link], deadline: Deadline) -> Way:
     """Ask the kernel how it would send packets to a place; nothing is sent. Never raises."""
-    with socket.socket(place.family, socket.SOCK_DGRAM) as probe:
-        try:
+    try:
+        with socket.socket(place.family, socket.SOCK_DGRAM) as probe:  # a kernel without IPv6 has none of its sockets
             probe.connect(place.at)
-        except OSError as error:
-            return Way(place, problem=_problem(error))
-        source = str(probe.getsockname()[0]).partition("%")[0]
+            source = str(probe.getsockname()[0]).partition("%")[0]
+    except OSError as error:
+        return Way(place, problem=_problem(error))
     told = _told(place, deadline)
     if told.get("dev"):
         return Way(place, (str(told["dev"]),), source, _gateway(told))

@@ -134,6 +134,13 @@ def test_what_ip_says_goes_before_what_the_source_address_says(
     assert way == Way(place, interfaces, "127.0.0.1", gateway)
 
 
+def test_a_family_that_the_kernel_does_not_have_is_no_way() -> None:
+    way = routes.way(Place(socket.AF_UNSPEC, ("fd00::1", 3306, 0, 0)), [], Deadline(5))
+    assert way.problem == "Address family not supported by protocol"
+    check = ways.route_check(None, [way, Way(PLACE, ("wg0",), "10.126.0.2")], [UP])
+    assert (check.ok, "no route to fd00::1" in check.message) == (True, True)
+
+
 def test_this_machine_has_a_loopback() -> None:
     assert any(link.up and "127.0.0.1" in link.addresses for link in routes.links())
 
