@@ -11,7 +11,7 @@ from pathlib import Path
 import pymysql.connections
 import pytest
 
-from migkit import targets
+from migkit import address, targets
 from migkit.errors import ConfigError, MigkitError, TargetError
 from migkit.model import Journal, Project, Schema, Target, Tls
 from migkit.targets.wires import arguments
@@ -110,6 +110,8 @@ def test_an_address_that_is_not_declared_is_refused(given: tuple[Project, Schema
     [
         "mysql://app:hunter2@db.internal/shop?unix_socket=/tmp/other",
         "mysql://app:hunter2@db.internal/shop?read_default_file=/tmp/my.cnf",
+        "mysql://db.internal/shop?user=app&passwd=hunter2",
+        "mysql://app:hunter2@db.internal/shop?db=other",
         "mysql:///shop",
         "app:hunter2@unix(/run/mysqld/mysqld.sock)/shop",
         "app:hunter2@tcp(localhost:3306)/shop",
@@ -137,6 +139,25 @@ def test_options_of_postgresql_that_lead_elsewhere_are_refused(given: tuple[Proj
     assert query.partition("=")[0] in error.message
     kept = declared(there, url="postgres://db.internal/shop?sslmode=require&x=1", hosts=("db.internal:5432",))
     assert kept.url.query == {"sslmode": "require"}
+
+
+@only("query", ["user=app&password=hunter2", "password=hunter2", "passfile=/home/ann/.pgpass", "user=app"])
+def test_a_login_among_the_options_is_refused_and_its_password_kept(
+    given: tuple[Project, Schema], query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(address, "_kept", {})
+    there = given[0], replace(given[1], engine="postgresql:17")
+    error = refusal(there, url=f"postgresql://db.internal/shop?{query}", hosts=("db.internal:5432",))
+    assert query.partition("=")[0] in error.message
+    assert error.remedy == "write user and password into the URL itself"
+    assert address.secret("hunter2") is ("password" in query)
+
+
+def test_the_password_of_a_key_is_kept_too(given: tuple[Project, Schema], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(address, "_kept", {})
+    there = given[0], replace(given[1], engine="postgresql:17")
+    declared(there, url="postgresql://db.internal/shop?sslpassword=of-a-key", hosts=("db.internal:5432",))
+    assert address.masked_text("it was of-a-key") == "it was ***"
 
 
 def test_names_are_compared_as_the_network_does(given: tuple[Project, Schema]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,12 @@ from migkit.values import dataclass
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
-_ASTRAY = frozenset({"host", "hostaddr", "port", "service", "unix_socket", "read_default_file", "dbname", "database"})
+_ASTRAY = frozenset(
+    {"host", "hostaddr", "port", "service", "unix_socket", "read_default_file", "read_default_group"}
+    | {"dbname", "database", "db"}
+)
+_LOGIN = frozenset({"user", "password", "passwd", "passfile"})  # libpq and PyMySQL take them there too
+_SECRET = frozenset({"password", "passwd", "sslpassword", "ssl_key_password"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +74,20 @@ def _from_url(written: str, target: Target, engine: Engine, schema: Schema) -> D
     if dialect != engine.dialect:
         said = f"{sources.described(target)} is a URL of {dialect}, and the schema's engine is {engine.name}"
         raise TargetError(f"target {target.name}: {said}", remedy="correct the one or the other")
-    astray = sorted(_ASTRAY & set(url.query))
-    if astray:
-        said = f"{', '.join(astray)} in {sources.described(target)} may lead elsewhere"
-        raise TargetError(f"target {target.name}: {said}", remedy="write host, port and database into the URL itself")
+    for option in sorted(_SECRET & set(url.query)):
+        keep_secret(str(url.query[option]), url.database or schema.database, url.username or "", url.host or "")
+    _refuse(_ASTRAY & set(url.query), "may lead elsewhere", "host, port and database", target)
+    _refuse(_LOGIN & set(url.query), "would not be taken", "user and password", target)
     database = url.database or schema.database
     query, arguments = tls.of_url(url.query, login.console(engine), target)
     own = url.set(drivername=login.default_driver(engine), port=port, database=database, query=query)
     return Declared(target, engine, Address(url.host or "", port, "", database), own, arguments)
+
+
+def _refuse(options: AbstractSet[str], why: str, what: str, target: Target) -> None:
+    if options:
+        said = f"target {target.name}: {', '.join(sorted(options))} in {sources.described(target)} {why}"
+        raise TargetError(said, remedy=f"write {what} into the URL itself")
 
 
 def _from_go(name: dsn.GoName, target: Target, engine: Engine, schema: Schema) -> Declared:

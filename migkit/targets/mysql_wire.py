@@ -27,12 +27,12 @@ _VERSION = re.compile(r"(?:5\.5\.5-)?(\d+\.\d+\.\d+)")  # MariaDB before 11 puts
 
 
 def terms(found: Declared, arguments: Mapping[str, Any]) -> Terms:
-    """Ask PyMySQL itself, without a connection: what TLS it does by default depends on its version."""
+    """Ask PyMySQL itself, without a connection."""
     from pymysql.connections import Connection
 
     driver = Connection(**{**arguments, "defer_connect": True})
     asked = bool(driver.ssl)
-    demanded = asked and bool(getattr(driver, "_ssl_required", True))  # 1.2 and later prefer it, unasked
+    demanded = asked and bool(getattr(driver, "_ssl_required", True))  # unasked, it prefers it
     said = "TLS is asked for" if demanded else "TLS is preferred" if asked else "no TLS is asked for"
     host, context = str(arguments.get("host", "")), driver.ctx if asked else None
     return Terms(asked, demanded, said, "ssl_ca=…, or tls=true in a DSN", "ssl_ca=…", host, context=context)

@@ -67,7 +67,7 @@ def of_url(query: Mapping[str, Any], spoken: Console, target: Target) -> tuple[d
 def _by_flags(query: Mapping[str, Any]) -> str:
     """Give what PyMySQL's own options come to, as Go's `tls` has it; "" where the driver may be left to them.
 
-    Beside ssl_verify_… it forgets the authority, and verifies no name (2.2.8); and ssl_disabled=false disables.
+    Beside ssl_verify_… it forgets the authority, and verifies no name (1.2.4); and ssl_disabled=false disables.
     """
     given = {option: str(query[option]).lower() not in _NO for option in _FLAGS if option in query}
     authority = any(query.get(option) for option in ("ssl_ca", "ssl_capath"))
@@ -86,7 +86,7 @@ def _arguments(wanted: str, files: Mapping[str, Any], target: Target) -> dict[st
     if wanted == "false":
         return {"ssl_disabled": True}
     if wanted == "preferred":
-        return {}
+        return {}  # what PyMySQL does by itself, from 1.2 on
     return {"ssl": _context(_LEVELS.get(wanted, "full"), files, target)}
 
 
