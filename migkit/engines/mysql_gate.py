@@ -14,9 +14,13 @@ _READ_ONLY = "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('read_only', 'super_
 'transaction_read_only', 'tx_read_only', 'offline_mode')"
 _DUMPS = ("mysqldump", "mariadb-dump", "mydumper", "mysqlpump", "xtrabackup", "mariabackup", "mysqlbackup")
 _DUMPED = "SELECT /*!40001 SQL_NO_CACHE */"  # what mysqldump and mydumper read tables with
-_LOCKED = """
+# trx_started is in the zone of the server's system, whatever a session's is. Of a zone by name whose tables are gone
+# CONVERT_TZ gives NULL.
+_AGE = """TIMESTAMPDIFF(SECOND, x.trx_started,
+    COALESCE(CONVERT_TZ(NOW(), @@session.time_zone, 'SYSTEM'), NOW()))"""
+_LOCKED = f"""
 SELECT t.processlist_id, t.processlist_user, t.processlist_host, m.object_type, m.object_name, t.processlist_info,
-  GREATEST(COALESCE(TIMESTAMPDIFF(SECOND, x.trx_started, NOW()), 0), COALESCE(t.processlist_time, 0)),
+  GREATEST(COALESCE({_AGE}, 0), COALESCE(t.processlist_time, 0)),
   (SELECT a.attr_value FROM performance_schema.session_connect_attrs a
    WHERE a.processlist_id = t.processlist_id AND a.attr_name = 'program_name' LIMIT 1)
 FROM performance_schema.metadata_locks m
@@ -25,15 +29,16 @@ LEFT JOIN information_schema.innodb_trx x ON x.trx_mysql_thread_id = t.processli
 WHERE m.lock_status = 'GRANTED' AND t.processlist_id <> CONNECTION_ID() AND (
   (m.object_type = 'TABLE' AND m.object_schema = :database)
   OR (m.object_type IN ('GLOBAL', 'BACKUP LOCK') AND m.lock_duration = 'EXPLICIT'))
-"""
-_TRANSACTIONS = """
-SELECT p.id, p.user, p.host, p.info, TIMESTAMPDIFF(SECOND, x.trx_started, NOW())
+"""  # noqa: S608  # a constant of this file
+_TRANSACTIONS = f"""
+SELECT p.id, p.user, p.host, p.info, {_AGE}
 FROM information_schema.innodb_trx x JOIN information_schema.processlist p ON p.id = x.trx_mysql_thread_id
 WHERE p.db = :database AND p.id <> CONNECTION_ID()
 UNION
 SELECT p.id, p.user, p.host, p.info, p.time FROM information_schema.processlist p
 WHERE p.db = :database AND p.info LIKE 'SELECT /*!40001 SQL_NO_CACHE */%'
-"""
+"""  # noqa: S608  # as above
+_NO_VARIABLE = "1193"  # ER_UNKNOWN_SYSTEM_VARIABLE
 _VISIBLE = "SELECT COUNT(*) FROM information_schema.innodb_trx"  # a join that finds no session never asks for it
 _INSTRUMENTED = """
 SELECT enabled FROM performance_schema.setup_instruments
@@ -42,12 +47,17 @@ WHERE name = 'wait/lock/metadata/sql/mdl' AND @@performance_schema = 1
 
 
 def server_id(ask: Ask) -> str:
-    """Give MySQL's server_uuid. MariaDB has none: its server_uid follows from the machine and the port (10.6.? on)."""
+    """Give MySQL's server_uuid. MariaDB has none: its server_uid follows from the machine and the port.
+
+    That is there from 10.6.16, 10.11.6 and 11.2.2 on (MariaDB: Server System Variables); older ones are known by their
+    host name, port, server_id and data directory. Raises Denied where the server refuses to say.
+    """
     for variable in ("server_uuid", "server_uid"):
         try:
             return str(ask(f"SELECT @@{variable}")[0][0])
-        except Denied:  # there is no such variable
-            continue
+        except Denied as denied:
+            if _NO_VARIABLE not in str(denied):
+                raise
     return " ".join(map(str, ask("SELECT @@hostname, @@port, @@server_id, @@datadir")[0]))
 
 

@@ -382,6 +382,26 @@ def test_one_that_is_younger_than_the_release_would_wait_is_not(item: Place) -> 
         assert looked(item.administrator(lock_timeout=60.0), ALTER)["transactions"].ok is True
 
 
+ZONES = ("-08:00", "SYSTEM", "+05:30")  # beside UTC, which is that of the container's system
+
+
+@pytest.mark.parametrize("name", ["mysql:9.7", "mariadb:10.11"])
+def test_the_age_of_a_transaction_is_the_same_in_every_time_zone(
+    name: str, make_schema: MakeSchema, tmp_path: Path
+) -> None:
+    """A zone that lies behind the system's makes no transaction young, and one before it makes none old."""
+    with serve(parse(name), choice="docker") as server, databases.throwaway(server) as made:
+        place = Place(make_schema({}, engine=name), tmp_path, server, made.name)
+        with place.session() as root:
+            root.exec_driver_sql("CREATE TABLE item (id INT PRIMARY KEY)")
+            root.exec_driver_sql("INSERT INTO item VALUES (1)")
+        with holding(place, "SELECT * FROM item"), place.session() as root:
+            for zone in ZONES:
+                root.exec_driver_sql(f"SET GLOBAL time_zone = '{zone}'")
+                assert looked(place.administrator(lock_timeout=1.0), ALTER)["transactions"].ok is False, zone
+                assert looked(place.administrator(lock_timeout=600.0), ALTER)["transactions"].ok is True, zone
+
+
 def test_what_a_login_may_not_see_is_not_made_up(item: Place, database: Database) -> None:
     with holding(item, "SELECT * FROM item"):
         found = looked(item.declared(database.user, database.password), ALTER)["transactions"]
