@@ -140,6 +140,11 @@ class PostgreSQLCatalog:
             self._open.close()
             self._open = None
 
+    @property
+    def session_number(self) -> int:
+        """The server's number of the session, 0 where none is open."""
+        return self._open.info.backend_pid if self._open is not None and not self._open.closed else 0
+
     def close(self) -> None:
         """Close the session for good."""
         self.disconnect()

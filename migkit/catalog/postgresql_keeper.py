@@ -26,6 +26,7 @@ _POSTPONED = 4  # spacings for which a copy waits for sessions of the applicatio
 _GRACE = 0.05
 _PATIENCE = 10.0
 _NAME_BYTES = 63
+_CLIENTS = "backend_type = 'client backend'"
 _HAS_FORCE = 130000
 _HAS_STRATEGY = 150000
 
@@ -84,9 +85,11 @@ class PostgreSQLKeeper:
         return found
 
     def end_sessions(self) -> None:
-        """End every session in the database, and return when they are gone: with them go their locks."""
-        self._catalog.disconnect()
-        self._end_sessions()
+        """End every session in the database, and return when they are gone: with them go their locks.
+
+        The catalogue's own stays: it holds none, and a new one would read slowly at first.
+        """
+        self._end_sessions(but=self._catalog.session_number)
 
     def close(self) -> None:
         """Drop the copies; safe to call twice."""
@@ -121,19 +124,19 @@ class PostgreSQLKeeper:
     def _force(self) -> str:
         return " WITH (FORCE)" if self._session().info.server_version >= _HAS_FORCE else ""
 
-    def _is_alone(self, patience: float, *, end: bool = False) -> bool:
+    def _is_alone(self, patience: float, *, end: bool = False, but: int = 0) -> bool:
         """Wait until nobody is connected to the database, and end those who are if `end` says so."""
         deadline = time.monotonic() + patience
         who = "pg_terminate_backend(pid)" if end else "pid"
-        sql = f"SELECT count({who}) FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"  # noqa: S608  # two constants
-        while self._session().execute(sql.encode(), (self._database.name,)).fetchall() != [(0,)]:
+        sql = f"SELECT count({who}) FROM pg_stat_activity WHERE datname = %s AND pid <> %s AND {_CLIENTS}"  # noqa: S608  # constants
+        while self._session().execute(sql.encode(), (self._database.name, but)).fetchall() != [(0,)]:
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.002)
         return True
 
-    def _end_sessions(self) -> None:
-        if not self._is_alone(_PATIENCE, end=True):
+    def _end_sessions(self, *, but: int = 0) -> None:
+        if not self._is_alone(_PATIENCE, end=True, but=but):
             raise ServerError(
                 f"sessions in {self._database.name} do not end, so it cannot be copied or put back",
                 remedy="end whatever else is connected to the throwaway server",

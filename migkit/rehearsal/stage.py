@@ -184,7 +184,9 @@ class Stage:
             self._here = _BEFORE
 
     def to_after(self) -> Plan[None]:
-        """Bring the database to what the upgrade led to."""
+        """Bring the database to what the upgrade led to: by the upgrade itself, where it stands before that."""
+        if self._here == _BEFORE and self.plain:
+            yield from self.attempt()
         if self._here != _AFTER:
             yield from self._ascent.back(self.position)
             self._here = _AFTER
