@@ -28,7 +28,7 @@ def release(root: Path) -> None:
     names = {"database": facts["database"], "engine": facts["engine"], "engines": (facts["engine"],)}
     schema = Schema("bench", root, root / "alembic.ini", targets={"production": target}, **names)
     found = targets.declared(Project(root, root / "migkit.toml", {"bench": schema}), schema, "production")
-    with applying.opened(schema, found, {}) as driver:
+    with applying.opened(schema, found) as driver:
         pending = tuple(
             PlannedRevision(revision, "upgrade", (), hashes.text(revision.path.read_bytes()))
             for revision in driver.history.revisions
