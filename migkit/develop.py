@@ -43,7 +43,7 @@ def develop(
 
 
 def _moved(project: Project, schema: Schema, direction: Direction, to: str, on_event: Callable[[Event], None]) -> Moved:
-    job = Move(schema, direction, to, declared(schema, {**project.schemas, schema.name: schema}.values()))
+    job = Move(schema, direction, to, declared(project, schema))
     answer: Moved = compose.asked(project, schema, job, on_event, command=f"{direction} {to}")
     return answer
 

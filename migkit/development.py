@@ -5,7 +5,6 @@ It is looked up where Alembic runs: in a service, the ini and the environment ar
 
 from __future__ import annotations
 
-import configparser
 import contextlib
 import ipaddress
 import os
@@ -14,19 +13,19 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from migkit import catalog, engines
+from migkit import catalog, dsn, engines
 from migkit.address import LOOPBACK, Address, masked
 from migkit.alembic_io.command import Moved, move, stand
-from migkit.alembic_io.history import alembic_config, located
+from migkit.alembic_io.history import located
 from migkit.alembic_io.surroundings import working_directory
-from migkit.errors import ConfigError, TargetError
+from migkit.errors import ConfigError, MigkitError, TargetError
 from migkit.guard_drivers import address_of
-from migkit.model import CatalogObject, Database, Direction, Engine, Event, Schema, Server, Target
+from migkit.model import CatalogObject, Database, Direction, Engine, Event, Project, Schema, Server, Target
 from migkit.servers import login
 from migkit.servers.url import server_at
+from migkit.targets import sources
 from migkit.values import dataclass
 
-_GO = re.compile(r"^(?:.*@)?(?P<net>tcp|unix)\((?P<place>[^)]*)\)/(?P<database>[^?]*)", re.DOTALL)
 _HOSTS = LOOPBACK | {"host.docker.internal"}  # a container's name for the machine that it runs on
 
 
@@ -135,11 +134,14 @@ def development(schema: Schema, targets: Iterable[Declared] = ()) -> Development
     return found
 
 
-def declared(schema: Schema, schemas: Iterable[Schema]) -> tuple[Declared, ...]:
-    """Give every target of `schemas` with the places that it is known to have, here and now; without a login."""
+def declared(project: Project, schema: Schema) -> tuple[Declared, ...]:
+    """Give every target of a project with the places that it is known to have, here and now; without a login.
+
+    `schema` stands in for the project's of that name.
+    """
     return tuple(
-        Declared(each.name, target.name, each.name == schema.name, tuple(_places(each, target)))
-        for each in schemas
+        Declared(each.name, target.name, each.name == schema.name, tuple(_places(project, each, target)))
+        for each in {**project.schemas, schema.name: schema}.values()
         for target in each.targets.values()
     )
 
@@ -159,9 +161,9 @@ def address(url: str, what: str) -> Address:
     """Give the address that a SQLAlchemy URL or a Go DSN leads to; ConfigError, without the URL, where it is none."""
     from sqlalchemy.exc import NoSuchModuleError
 
-    go = _GO.match(url)
-    if go and "://" not in url:
-        return _go_address(go)
+    go = dsn.parsed(url)
+    if go:
+        return Address(go.host, go.port, go.socket, go.database)
     try:
         made = login.parsed(url)
         dialect = made.get_dialect()()
@@ -172,13 +174,6 @@ def address(url: str, what: str) -> Address:
             f"{what}: not a database URL: {masked(url)}",
             remedy="write dialect://user:…@host/name, with %40 for an @ in the password",
         ) from None
-
-
-def _go_address(go: re.Match[str]) -> Address:
-    if go["net"] == "unix":
-        return Address(socket=go["place"], database=go["database"])
-    host, port = _host_and_port(go["place"])
-    return Address(host, port or 3306, "", go["database"])
 
 
 def _host_and_port(place: str) -> tuple[str, int]:
@@ -201,14 +196,7 @@ def _url(schema: Schema) -> str:
 
 
 def _ini_url(schema: Schema) -> str:
-    try:
-        url = alembic_config(schema).get_main_option("sqlalchemy.url") or ""
-    except configparser.InterpolationError:  # whose text would show the password
-        raise ConfigError(
-            f"schema {schema.name}: sqlalchemy.url in {schema.ini.name} cannot be read",
-            remedy="in an ini a % is written %%",
-            path=schema.ini,
-        ) from None
+    url = sources.ini(schema)
     if url:
         return url
     wanted = f'"env:{schema.url_env}"' if schema.url_env else "to a URL, or sqlalchemy.url in the ini"
@@ -234,27 +222,14 @@ def _refuse(target: Declared, found: Address) -> None:
         )
 
 
-def _places(schema: Schema, target: Target) -> Iterator[Address]:
+def _places(project: Project, schema: Schema, target: Target) -> Iterator[Address]:
     for place in target.hosts:
         yield Address(*_host_and_port(place))
+    if target.url.startswith("keyring:") or (target.url == "ini" and target.hosts):
+        return  # nobody is asked to unlock one; and who shares the ini is told apart by hosts alone
     # what leads nowhere says nothing
-    with contextlib.suppress(ConfigError, OSError, ValueError), working_directory(schema.directory):
-        url = _target_url(schema, target)
-        if url:
-            yield address(url, f"url of the target {target.name}")
-
-
-def _target_url(schema: Schema, target: Target) -> str:
-    """Give the target's URL where it can be known; one that shares the ini is told apart by its hosts alone."""
-    kind, _, name = target.url.partition(":")
-    if target.url == "ini":
-        return "" if target.hosts else _ini_url(schema)
-    if kind == "env":
-        return os.environ.get(name, "")
-    if kind == "file":
-        path = schema.directory / Path(name).expanduser()
-        return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
-    return "" if kind == "keyring" else target.url
+    with contextlib.suppress(MigkitError, OSError, ValueError), working_directory(schema.directory):
+        yield address(sources.text(project, schema, target), f"url of the target {target.name}")
 
 
 def same_server(one: Address, other: Address) -> bool:

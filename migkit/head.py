@@ -137,7 +137,7 @@ def development(
     A process of its own does it, in the schema's service if it has one; nothing is changed there. Raises
     TargetError where that is a declared target's, does not answer or stands elsewhere.
     """
-    job = Look(schema, declared(schema, {**project.schemas, schema.name: schema}.values()))
+    job = Look(schema, declared(project, schema))
     seen: Seen = compose.asked(project, schema, job, on_event)
     if sorted(seen.current) != sorted(seen.heads):
         place = ", ".join(seen.current) or "an empty history"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,28 +52,33 @@ def protected(agree: Agree) -> None:
     run = env_run()
     if run is None or run.offline or run.function in _READS:
         return
-    project = _project(run)
-    if project is None or not any(schema.targets for schema in project.schemas.values()):
+    projects = _projects(run)
+    if not any(schema.targets for project in projects for schema in project.schemas.values()):
         return
     _held.close()  # of an earlier run in this process
-    _held.enter_context(guard.watched(Watch(run, project, agree).check))
+    _held.enter_context(guard.watched(Watch(run, projects, agree).check))
 
 
-def _project(run: EnvRun) -> Project | None:
-    for folder in (Path.cwd(), *([run.ini.absolute().parent] if run.ini else [])):
+def _projects(run: EnvRun) -> tuple[Project, ...]:
+    """Give the configuration of the ini's folder, and that which holds here where it is another one."""
+    folders: dict[Path, Mapping[str, str]] = {run.ini.absolute().parent: {}} if run.ini else {}
+    folders[Path.cwd()] = os.environ  # MIGKIT_CONFIG may be relative to it
+    found: dict[Path, Project] = {}
+    for folder, environment in folders.items():
         with contextlib.suppress(config.NoConfiguration):
-            return config.load(folder)
-    return None
+            project = config.load(folder, environment)
+            found.setdefault(project.path.resolve(), project)
+    return tuple(found.values())
 
 
 class Watch:
     """Looks at each address that is opened while one run of env.py lasts."""
 
-    def __init__(self, run: EnvRun, project: Project, agree: Agree) -> None:
-        self._run, self._project, self._agree = run, project, agree
-        self._targets: list[Declared] = []
+    def __init__(self, run: EnvRun, projects: Sequence[Project], agree: Agree) -> None:
+        self._run, self._projects, self._agree = run, projects, agree
+        self._targets: list[tuple[Schema, Declared]] = []
         self._seen: dict[Address, Target | None] = {}
-        self._agreed: set[str] = set()
+        self._agreed: list[Target] = []
 
     def check(self, wanted: Address) -> None:
         """Raise Refused where `wanted` is a target's and nobody agrees; once the run is over, let everything pass."""
@@ -82,7 +88,7 @@ class Watch:
         if wanted not in self._seen:
             self._seen[wanted] = self._target(wanted)
         target = self._seen[wanted]
-        if target is None or target.name in self._agreed:
+        if target is None or target in self._agreed:
             return
         command = _NAMES.get(self._run.function, self._run.function)
         what = f"alembic {command} {self._run.to}".rstrip()
@@ -92,23 +98,28 @@ class Watch:
             raise
         except TargetError as error:
             raise Refused(f"{what} at {wanted}: {error.message}", remedy=error.remedy) from None
-        self._agreed.add(target.name)
+        self._agreed.append(target)
 
     def _target(self, wanted: Address) -> Target | None:
         """Give the target whose server is at `wanted`: of several, that of the run's ini, then that of the database."""
         from migkit.development import same_server
 
-        self._targets = self._targets or self._declared()
-        found = [one for one in self._targets if any(same_server(wanted, place) for place in one.places)]
-        found.sort(key=lambda one: self._distance(self._project.schemas[one.schema], wanted))
-        return self._project.schemas[found[0].schema].targets[found[0].name] if found else None
+        self._targets = self._targets or list(self._declared())
+        found = [
+            (schema, one.name)
+            for schema, one in self._targets
+            if any(same_server(wanted, place) for place in one.places)
+        ]
+        found.sort(key=lambda each: self._distance(each[0], wanted))
+        return found[0][0].targets[found[0][1]] if found else None
 
     def _distance(self, schema: Schema, wanted: Address) -> tuple[bool, bool]:
         own = self._run.ini is not None and schema.ini.resolve() == self._run.ini.resolve()
         return not own, schema.database != wanted.database
 
-    def _declared(self) -> list[Declared]:
+    def _declared(self) -> Iterator[tuple[Schema, Declared]]:
         from migkit.development import declared
 
-        schemas = self._project.schemas.values()
-        return list(declared(next(iter(schemas)), schemas))
+        for project in self._projects:
+            first = next(iter(project.schemas.values()))
+            yield from ((project.schemas[one.schema], one) for one in declared(project, first))

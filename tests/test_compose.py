@@ -38,6 +38,7 @@ from migkit.model import (
     Finding,
     Journal,
     Loss,
+    Project,
     RevisionReport,
     Schema,
     Server,
@@ -251,7 +252,7 @@ def test_a_service_is_not_told_how_production_is_reached(
     monkeypatch.setattr("migkit.compose.delegate", lambda job, *_rest, **_named: said.append(str(wire.encoded(job))))
     program = compose_program.Program(("true",), tmp_path / "docker-compose.yml")
     service = Service("app", program, "c0ffee", "python3", Sides("/x", "/y"), print)
-    service.ask(Move(schema, "upgrade", "head", declared(schema, [schema])))
+    service.ask(Move(schema, "upgrade", "head", declared(Project(tmp_path, tmp_path / "migkit.toml", {}), schema)))
     assert "hunter2" not in said[0]
     assert "db.internal" in said[0]
 

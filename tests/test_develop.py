@@ -204,7 +204,9 @@ def test_a_target_s_file_is_refused(schema: Schema) -> None:
 
 
 def looked_up(schema: Schema, *others: Schema) -> Development:
-    return development(schema, declared(schema, (schema, *others)))
+    root = schema.directory.parent
+    project = Project(root, root / "migkit.toml", {each.name: each for each in (schema, *others)})
+    return development(schema, declared(project, schema))
 
 
 def at(schema: Schema, url: str) -> Schema:
@@ -265,6 +267,9 @@ def test_the_targets_of_other_schemas_are_refused_as_far_as_they_are_known(make_
     for unknown in ({}, {"url": "env:NOT_SET_HERE"}, {"url": "keyring:other"}, {"hosts": ("db.example.invalid:3307",)}):
         looked_up(schema, with_target(other, **unknown))
     looked_up(schema, with_target(replace(other, directory=Path("/nowhere"))))
+    (schema.directory.parent / "url.txt").write_text("me:secret@tcp(127.0.0.1:3307)/app")
+    with pytest.raises(TargetError, match="target production of schema other"):
+        looked_up(schema, with_target(other, url="file:url.txt"))
     with pytest.raises(TargetError, match="target production of schema other"):
         looked_up(schema, with_target(other, hosts=("localhost:3307",)))
 

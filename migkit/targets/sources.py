@@ -33,19 +33,23 @@ def described(target: Target) -> str:
     return target.url if target.url.startswith(sources) else "its url"
 
 
-def _ini(schema: Schema, target: Target) -> str:
+def ini(schema: Schema) -> str:
+    """Give sqlalchemy.url of the schema's ini, "" where it has none. Raises ConfigError where it cannot be read."""
     from migkit.alembic_io.history import alembic_config, located
 
-    ini = located(schema).ini
     try:
-        found = alembic_config(schema).get_main_option("sqlalchemy.url")
+        return alembic_config(located(schema)).get_main_option("sqlalchemy.url") or ""
     except configparser.Error as error:  # whose words quote a line, or what comes behind a lone %: a password's
         line = getattr(error, "lineno", None)
         what = "sqlalchemy.url in " if line is None else ""
-        remedy = "mend the ini; a % in it is written %%"
-        raise ConfigError(f"{what}{shown(ini)} cannot be read", remedy=remedy, path=ini, line=line) from None
+        said = f"schema {schema.name}: {what}{shown(schema.ini)} cannot be read"
+        raise ConfigError(said, remedy="mend the ini; a % in it is written %%", path=schema.ini, line=line) from None
+
+
+def _ini(schema: Schema, target: Target) -> str:
+    found = ini(schema)
     if not found:
-        raise TargetError(f"target {target.name}: {shown(ini)} has no sqlalchemy.url", remedy="set it there")
+        raise TargetError(f"target {target.name}: {shown(schema.ini)} has no sqlalchemy.url", remedy="set it there")
     return found
 
 

@@ -156,6 +156,37 @@ def test_of_two_schemas_in_one_database_that_of_the_ini_is_asked_for(folder: Pat
     assert 'MIGKIT_CONFIRM "own-word"' in alembic(folder, "upgrade", "head").stdout
 
 
+def from_above(folder: Path, configuration: str, **environment: str) -> str:
+    """Upgrade from the folder above the ini's, in which there is another configuration; give what is said."""
+    (folder.parent / "migkit.toml").write_text(configuration, encoding="utf-8")
+    ini = folder / "alembic.ini"
+    ini.write_text(ini.read_text(encoding="utf-8").replace("= migrations", "= %(here)s/migrations"), encoding="utf-8")
+    done = alembic(folder.parent, "-c", "app/alembic.ini", "upgrade", "head", **environment)
+    assert not went_through(done), done.stderr
+    return done.stdout
+
+
+ABOVE = '[schemas.{name}]\ndirectory = "app"\nini = "other.ini"\ndatabase = "shop"\nengine = "postgresql:17"\n'
+
+
+@pytest.mark.parametrize("name", ["app", "other"])
+def test_the_configuration_beside_the_ini_holds_too(folder: Path, name: str) -> None:
+    assert 'MIGKIT_CONFIRM "shop-live"' in from_above(folder, ABOVE.format(name=name))
+    assert 'MIGKIT_CONFIRM "shop-live"' in from_above(folder, ABOVE.format(name=name), MIGKIT_CONFIG="migkit.toml")
+
+
+@pytest.mark.parametrize("folder", [(PROTECTED, "")], indirect=True)
+def test_and_so_does_that_of_the_folder_it_is_run_in(folder: Path) -> None:
+    assert 'MIGKIT_CONFIRM "shop-live"' in from_above(folder, ABOVE.format(name="app") + HOSTS)
+
+
+def test_a_target_is_known_by_the_file_that_has_its_url(folder: Path) -> None:
+    (folder / "migkit.toml").unlink()
+    (folder.parent / "url.txt").write_text("postgresql://someone@127.0.0.1:9/shop\n", encoding="utf-8")
+    target = '[schemas.app.targets.production]\nurl = "file:url.txt"\nconfirm = "by-file"\n'
+    assert 'MIGKIT_CONFIRM "by-file"' in from_above(folder, ABOVE.format(name="app") + target)
+
+
 def test_a_configuration_that_is_not_valid_protects_nothing_silently(folder: Path) -> None:
     (folder / "migkit.toml").write_text("[schemas.app\n", encoding="utf-8")
     done = alembic(folder, "upgrade", "head")
