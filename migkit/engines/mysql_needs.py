@@ -27,7 +27,11 @@ _OTHERS = {  # of an object: to make it, to drop it
 }
 _LOGGED = frozenset({"trigger", "function"})  # what the binary log lets only SUPER make (1419)
 _SUPER = Need("SUPER", "server")
-_PARTITIONS = frozenset({"drop partition", "truncate partition", "exchange partition"})
+_PARTITIONS = {  # of what ALTER TABLE does with one
+    "drop partition": ("ALTER", "DROP"),
+    "truncate partition": ("DROP",),
+    "exchange partition": ("ALTER", "DROP", "INSERT", "CREATE"),
+}
 _SYSTEM = frozenset({"information_schema", "performance_schema", "mysql", "sys"})
 _TRUST = "SELECT @@log_bin = 1 AND @@log_bin_trust_function_creators = 0"
 
@@ -51,14 +55,14 @@ def mariadb(verb: str, acts: Sequence[Act], names: Collection[str]) -> frozenset
     return frozenset(found)
 
 
-def _changed(verb: str, act: Act, _names: Collection[str]) -> Iterator[Need]:
+def _changed(verb: str, act: Act, names: Collection[str]) -> Iterator[Need]:
     """Give what a change of a table needs: an index has a privilege of its own, unless ALTER TABLE makes it."""
     if verb in ("CREATE", "DROP") and act.kind in (Kind.create_index, Kind.drop_index):
         yield Need("INDEX", "table", act.table)
     elif verb == "ALTER" and act.table:
-        yield Need("ALTER", "table", act.table)
-        if act.options & _PARTITIONS:
-            yield Need("DROP", "table", act.table)
+        what = next((one for one in _PARTITIONS if one in act.options), "")
+        both = (act.table, *names) if what == "exchange partition" else (act.table,)
+        yield from (Need(word, "table", name) for name in both for word in _PARTITIONS.get(what, ("ALTER",)))
 
 
 def _renamed(_verb: str, act: Act, _names: Collection[str]) -> Iterator[Need]:
@@ -73,6 +77,11 @@ def _dropped(_verb: str, act: Act, _names: Collection[str]) -> Iterator[Need]:
 def _locked(_verb: str, act: Act, _names: Collection[str]) -> Iterator[Need]:
     if act.table:
         yield Need("LOCK TABLES", "database")
+
+
+def _called(_verb: str, act: Act, _names: Collection[str]) -> Iterator[Need]:
+    if act.item == "call" and act.name:
+        yield Need("EXECUTE", "routine", act.name)
 
 
 def _set(_verb: str, act: Act, _names: Collection[str]) -> Iterator[Need]:
@@ -140,6 +149,7 @@ _OF: dict[Kind, Callable[[str, Act, Collection[str]], Iterator[Need]]] = {
     Kind.rename_table: _renamed,
     Kind.transaction: _locked,
     Kind.setting: _set,
+    Kind.other: _called,
 }
 
 

@@ -30,6 +30,13 @@ WHERE t.typname = :name AND n.nspname = ANY (CASE WHEN :schema = ''
   THEN current_schemas(false) || CAST('public' AS name) ELSE ARRAY[CAST(:schema AS name)] END)
 ORDER BY array_position(current_schemas(false), n.nspname) LIMIT 1
 """
+_ROUTINE = """
+SELECT bool_or(has_function_privilege(p.oid, 'EXECUTE')), min(n.nspname || '.' || p.proname)
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE p.proname = :name AND n.nspname = ANY (CASE WHEN :schema = ''
+  THEN current_schemas(true) ELSE ARRAY[CAST(:schema AS name)] END)
+HAVING count(*) > 0
+"""
 _SCHEMA = """
 SELECT has_schema_privilege(oid, 'CREATE'), pg_has_role(nspowner, 'USAGE'), nspname FROM pg_namespace
 WHERE nspname = CASE WHEN :schema = '' THEN current_schema() ELSE CAST(:schema AS name) END
@@ -71,6 +78,11 @@ def _made_type(act: Act, _names: Collection[str]) -> Iterator[Need]:
 
 def _type(act: Act, _names: Collection[str]) -> Iterator[Need]:
     yield Need(_OWNER, "type", act.name)
+
+
+def _called(act: Act, _names: Collection[str]) -> Iterator[Need]:
+    if act.item == "call" and act.name:
+        yield Need("EXECUTE", "routine", act.name)
 
 
 def _nothing(_act: Act, _names: Collection[str]) -> Iterator[Need]:
@@ -132,7 +144,8 @@ _OF: dict[Kind, Callable[[Act, Collection[str]], Iterator[Need]]] = {
     **dict.fromkeys((Kind.drop_type, Kind.rename_type, Kind.add_value, Kind.rename_value), _type),
     **dict.fromkeys((Kind.create_other, Kind.drop_other), _other),
     **dict.fromkeys((Kind.drop_index, Kind.rename_index), _index),
-    **dict.fromkeys((Kind.transaction, Kind.setting, Kind.other), _nothing),
+    **dict.fromkeys((Kind.transaction, Kind.setting), _nothing),
+    Kind.other: _called,
     Kind.create_table: _table,
     Kind.create_type: _made_type,
 }
@@ -160,6 +173,16 @@ def _relation(ask: Ask, need: Need, user: str) -> Lack | None:
     if ask("SELECT has_table_privilege(CAST(:oid AS oid), :word)", oid=oid, word=need.privilege)[0][0]:
         return None
     return Lack(need, f"{need.privilege} on {whole}", f"GRANT {need.privilege} ON {whole} TO {user}")
+
+
+def _routine(ask: Ask, need: Need, user: str) -> Lack | None:
+    """Of several with one name any that the login may execute will do: which one is meant, its arguments tell."""
+    schema, _dot, name = need.name.rpartition(".")
+    rows = ask(_ROUTINE, name=name, schema=schema)
+    if not rows or rows[0][0]:
+        return None
+    whole = rows[0][1]
+    return Lack(need, f"EXECUTE on {whole}", f"GRANT EXECUTE ON ROUTINE {whole} TO {user}")
 
 
 def _in_schema(ask: Ask, need: Need, user: str) -> Lack | None:
@@ -196,4 +219,5 @@ _KINDS: dict[str, Callable[[Ask, Need, str], Lack | None]] = {
     "schema": _in_schema,
     "database": _in_database,
     "extension": _extension,
+    "routine": _routine,
 }

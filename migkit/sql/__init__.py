@@ -80,7 +80,10 @@ def _sentence(sql: str, found: Sequence[Token], family: Family, place: Place, *,
 
 
 def _unknown(scan: Scan) -> Act:
-    return Act(Kind.other, item=scan.tokens[0].up.lower(), span=Cursor(scan).span())
+    """Make the act of what runs something that is not here; of CALL, `name` is what."""
+    cursor = Cursor(scan, 1)
+    name = cursor.table() if scan.tokens[0].up == "CALL" and cursor.names_here() else ""
+    return Act(Kind.other, name=name, item=scan.tokens[0].up.lower(), span=Cursor(scan).span())
 
 
 def _reading(scan: Scan, acts: list[Act], names: frozenset[str]) -> Reading:

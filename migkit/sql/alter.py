@@ -196,7 +196,7 @@ def _default(piece: Cursor, table: str) -> list[Act]:
 
 def _options(piece: Cursor, table: str, options: set[str] | None = None) -> list[Act]:
     """Read what ALTER says of the table itself: engine, character set, comment, partitions."""
-    found = {"partition"} if piece.up in partitions.WORDS else set(options or ())
+    found = partitions.said(piece.up) if piece.up in partitions.WORDS else set(options or ())
     table_options(piece, found)
     found -= {"as"}
     if not found:

@@ -8,7 +8,13 @@ from migkit.sql.cursor import Cursor
 WORDS = frozenset({"PARTITION", "TRUNCATE", "COALESCE", "REORGANIZE", "EXCHANGE", "ANALYZE", "CHECK", "OPTIMIZE"})
 WORDS |= {"REBUILD", "REPAIR", "REMOVE"}
 
+_TAKES = frozenset({"TRUNCATE", "EXCHANGE"})  # rows, as DROP PARTITION does
 _MOVES = frozenset({"attach partition", "detach partition"})  # their `name` is the table that is one, or was
+
+
+def said(word: str) -> set[str]:
+    """Give the options of an ALTER TABLE of partitions that begins with a word of WORDS."""
+    return {"partition", f"{word.lower()} partition"} if word in _TAKES else {"partition"}
 
 
 def altered(piece: Cursor, table: str, what: str) -> list[Act]:

@@ -34,6 +34,8 @@ MYSQL = (
     "CREATE TEMPORARY TABLE n (a INT)",
     "ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES p (id)",
     "ALTER TABLE parted DROP PARTITION p0",
+    "ALTER TABLE parted TRUNCATE PARTITION p0",
+    "ALTER TABLE parted EXCHANGE PARTITION p0 WITH TABLE beside",
     "DROP TABLE t",
     "TRUNCATE TABLE t",
     "INSERT INTO t VALUES (9, 9)",
@@ -53,6 +55,7 @@ MYSQL = (
     "DROP TRIGGER g",
     "CREATE PROCEDURE r2() SELECT 1",
     "DROP PROCEDURE r",
+    "CALL r()",
     "CREATE FUNCTION f2() RETURNS INT DETERMINISTIC RETURN 1",
     "CREATE EVENT e2 ON SCHEDULE EVERY 1 DAY DISABLE DO SET @a = 1",
     "DROP EVENT e",
@@ -98,6 +101,8 @@ POSTGRESQL = (
     "CREATE FUNCTION f2() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "CREATE TRIGGER g2 BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
     "DROP TRIGGER g ON t",
+    "CALL r()",
+    "CALL other.r()",
     "CREATE SEQUENCE s2",
     "DROP SEQUENCE s",
     "CREATE SCHEMA z",
@@ -114,6 +119,7 @@ MYSQL_MADE = (
         "CREATE TABLE parted (a INT) PARTITION BY RANGE (a) "
         "(PARTITION p0 VALUES LESS THAN (1), PARTITION p1 VALUES LESS THAN (9))"
     ),
+    "CREATE TABLE beside (a INT)",
     "CREATE DEFINER = pf_login VIEW v AS SELECT 1 AS one",
     "CREATE DEFINER = pf_login TRIGGER g BEFORE UPDATE ON q FOR EACH ROW SET @x = 1",
     "CREATE DEFINER = pf_login PROCEDURE r() SELECT 1",
@@ -129,6 +135,9 @@ POSTGRESQL_MADE = (
     "CREATE SEQUENCE s",
     "CREATE SCHEMA other",
     "CREATE SCHEMA empty",
+    "CREATE PROCEDURE r() LANGUAGE sql AS 'SELECT 1'",
+    "CREATE PROCEDURE other.r() LANGUAGE sql AS 'SELECT 1'",
+    "REVOKE ALL ON PROCEDURE r(), other.r() FROM PUBLIC",
 )
 
 
@@ -254,6 +263,8 @@ def granted(need: Need) -> str:
         kind = need.kind.upper() if need.kind != "table" else kinds.get(need.name, "TABLE")
         owned = "TABLE t" if kind == "INDEX" else f"{kind} {need.name}"
         return f"ALTER {owned} OWNER TO {USER}"
+    if need.kind == "routine":
+        return f"GRANT EXECUTE ON PROCEDURE {need.name}() TO {USER}"
     if need.kind == "schema":
         return f"GRANT CREATE ON SCHEMA {need.name or 'public'} TO {USER}"
     return f"GRANT {need.privilege} ON {need.name} TO {USER}"
