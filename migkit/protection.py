@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,8 +60,8 @@ def protected(agree: Agree) -> None:
 
 def _projects(run: EnvRun) -> tuple[Project, ...]:
     """Give the configuration of the ini's folder, and that which holds here where it is another one."""
-    folders: dict[Path, Mapping[str, str]] = {run.ini.absolute().parent: {}} if run.ini else {}
-    folders[Path.cwd()] = os.environ  # MIGKIT_CONFIG may be relative to it
+    folders: dict[Path, Mapping[str, str] | None] = {run.ini.absolute().parent: {}} if run.ini else {}
+    folders[Path.cwd()] = None  # the one to which MIGKIT_CONFIG may be relative
     found: dict[Path, Project] = {}
     for folder, environment in folders.items():
         with contextlib.suppress(config.NoConfiguration):

@@ -13,10 +13,6 @@ from migkit.targets import Declared
 from migkit.values import dataclass
 
 
-def _deaf(_event: object) -> None:
-    """Tell nobody."""
-
-
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A release on its way: who goes where, with which history, what is planned, and what the journal knows.
@@ -34,5 +30,5 @@ class Asked:
     entries: tuple[Entry, ...]
     unfinished: tuple[Unfinished, ...]
     arrival: Arrival
-    tell: Callable[[Event], None] = _deaf
-    proved: Callable[[Ended], None] = _deaf
+    tell: Callable[[Event], None]
+    proved: Callable[[Ended], None]
