@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from generate import write
+from installed import compiled
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 1.2
@@ -32,6 +33,7 @@ def main() -> int:
     parser.add_argument("--revisions", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=15)
     given = parser.parse_args()
+    compiled()
     with tempfile.TemporaryDirectory(prefix="migkit-bench-") as folder:
         alembic, kit = (project(Path(folder, name), given.revisions) for name in ("alembic", "kit"))
         rounds = [(revision(alembic, n), create(kit, n)) for n in range(-1, given.rounds)][1:]

@@ -20,6 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from generate import write
+from installed import compiled
 
 ROOT = Path(__file__).resolve().parent.parent
 FIRST, SECOND = 1.5, 1 / 3  # the first run beside `alembic heads`, the second beside the first
@@ -34,6 +35,7 @@ def main() -> int:
     parser.add_argument("--revisions", type=int, default=300)
     parser.add_argument("--rounds", type=int, default=15)
     given = parser.parse_args()
+    compiled()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})  # the processes of this one inherit it
     with tempfile.TemporaryDirectory(prefix="migkit-bench-") as name:

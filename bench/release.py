@@ -19,6 +19,8 @@ import time
 from pathlib import Path
 from statistics import median
 
+from installed import compiled
+
 from migkit import engines, servers
 from migkit.model import Server
 from migkit.product import ServerSettings
@@ -73,6 +75,7 @@ def main() -> int:
     options.add_argument("--engine", action="append", help=f"default: {' and '.join(ENGINES)}")
     options.add_argument("--rounds", type=int, default=7)
     given = options.parse_args()
+    compiled()
     return max([_compare(name, given.rounds) for name in given.engine or ENGINES])
 
 

@@ -1,6 +1,6 @@
 """The kit's side of `release.py`, in a process that loads what a release needs and nothing else.
 
-    python bench/release_kit.py FOLDER
+python bench/release_kit.py FOLDER
 """
 
 from __future__ import annotations
