@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from migkit.lint.rules.unknown import RULES
+from migkit.lint.rules import there, unknown
 from tests.lint.histories import findings
 
-NAMES = frozenset(rule.name for rule in RULES)
+NAMES = frozenset(rule.name for rule in (*unknown.RULES, *there.RULES))
 BEFORE = """
 def upgrade():
     op.execute("CREATE TABLE owners (id INT PRIMARY KEY)")

@@ -23,6 +23,7 @@ SUBJECTS: tuple[str, ...] = (
     "repeatability",
     "reversibility",
     "unknown",
+    "there",
     "data",
     "gone",
     "rows",

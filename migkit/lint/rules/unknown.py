@@ -1,4 +1,4 @@
-"""Rules about what is not there, or is there already: tables, columns, indexes and constraints, where it is certain."""
+"""Rules about what is not there: tables, columns, indexes and constraints, where it is certain."""
 
 from __future__ import annotations
 
@@ -8,40 +8,28 @@ from itertools import count
 
 from migkit.lint import keys
 from migkit.lint.brought import companions, place
-from migkit.lint.case import Case, Deed
+from migkit.lint.case import Case
+from migkit.lint.certain import NEW_KEYS, Certain, certain
 from migkit.lint.effects import ROWS
 from migkit.lint.once import once
 from migkit.lint.rule import Found, Rule
-from migkit.lint.state import State, TableModel, any_case, member, spelt
+from migkit.lint.state import TableModel, any_case, spelt
 from migkit.model import Direction, Severity
-from migkit.model.script import Act, Guard, KeySpec, Kind
-from migkit.values import dataclass
+from migkit.model.script import Act, Kind
 
 _TABLES = ROWS | {
     Kind.alter_table, Kind.add_column, Kind.drop_column, Kind.alter_column, Kind.rename_column, Kind.create_index,
     Kind.drop_index, Kind.add_constraint, Kind.drop_constraint, Kind.rename_table, Kind.drop_table, Kind.rename_index,
 }  # fmt: skip
 _COLUMNS = frozenset({Kind.drop_column, Kind.alter_column, Kind.rename_column})
-_NEW_KEYS = frozenset({Kind.create_index, Kind.add_constraint})
 _OLD_KEYS = frozenset({Kind.drop_index, Kind.drop_constraint, Kind.rename_index})
-_OTHERS = frozenset({"search_path", "use"})  # what makes names mean something else
 _GUESSED = 20  # names for which a near one is looked for: each is held against all that there are
 _HIDDEN = frozenset({"rowid", "oid", "_rowid_", "ctid", "xmin", "tableoid"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Act:
-    """One deed in its function, with the schema before that function, and what its statement makes besides."""
-
-    deed: Deed
-    act: Act
-    direction: Direction
-    before: State
-
-
 def _unknown_table(case: Case) -> Iterator[Found]:
     told: set[str] = set()
-    for one in _certain(case):
+    for one in certain(case):
         table = one.act.table
         if one.deed.table is not None or one.act.kind not in _TABLES or not table or not one.before.closed:
             continue
@@ -55,7 +43,7 @@ def _unknown_table(case: Case) -> Iterator[Found]:
 
 def _unknown_column(case: Case) -> Iterator[Found]:
     asked = count()
-    for one in _certain(case):
+    for one in certain(case):
         table = one.deed.table
         if table is None or not (table.sure and table.whole):
             continue
@@ -68,7 +56,7 @@ def _unknown_column(case: Case) -> Iterator[Found]:
 
 def _unknown_key(case: Case) -> Iterator[Found]:
     asked = count()
-    for one in _certain(case):
+    for one in certain(case):
         table, name = one.deed.table, one.act.name.rpartition(".")[2]
         if one.act.kind not in _OLD_KEYS or table is None or not (table.sure and table.whole) or not name:
             continue
@@ -80,48 +68,7 @@ def _unknown_key(case: Case) -> Iterator[Found]:
         yield Found(what, place(one.deed), remedy, f"{table.name}.{name}")
 
 
-def _already_there(case: Case) -> Iterator[Found]:
-    for one in _certain(case):
-        table, act = one.deed.table, one.act
-        if table is None or not table.sure:
-            continue
-        name = _made(table, act)
-        if name and not _dropped(name, one, case):
-            by = table.by if act.kind is Kind.create_table else table.origin.get(name, "")
-            made = f", since {by}" if by and by != case.script.id else ""
-            what = f"{_called(table, act)} is there already{made}"
-            yield Found(what, place(one.deed), "leave it out, or give it another name", table.name)
-
-
-def _needed_index(case: Case) -> Iterator[Found]:
-    for one in _certain(case):
-        table, act = one.deed.table, one.act
-        if act.kind is not Kind.drop_index or table is None or not table.sure:
-            continue
-        found = keys.meant(table.keys, act)
-        key = table.keys[found[0]] if len(found) == 1 else None
-        if key is None or member(found[0]) in table.doubtful:
-            continue
-        for name in _left_without(table, found[0], key):
-            if not _dropped(member(name), one, case) and not _covers(one, case, table.keys[name].columns):
-                what = f"{table.name}.{found[0]} is the only index under the foreign key {name}"
-                remedy = f"drop the foreign key {name} first, or make another index that begins with its columns"
-                yield Found(what, place(one.deed), remedy, f"{table.name}.{found[0]}")
-
-
-def _certain(case: Case) -> Iterator[_Act]:
-    """Give the deeds that the server runs for certain, and that fail if what they name is not there."""
-    for direction, passage, before in (("upgrade", case.up, case.before), ("downgrade", case.down, case.after)):
-        if passage.opaque or any(deed.act.name.lower() in _OTHERS for deed in passage.deeds if deed.act.kind in _SETS):
-            continue
-        for deed in passage.deeds:
-            statement, act = deed.statement, deed.act
-            guarded = not (act.guard is statement.guard is Guard.none)
-            if not (guarded or statement.conditional or statement.repeated or "{}" in act.table + act.name):
-                yield _Act(deed, act, "upgrade" if direction == "upgrade" else "downgrade", before)
-
-
-def _elsewhere(table: str, one: _Act, case: Case) -> bool:
+def _elsewhere(table: str, one: Certain, case: Case) -> bool:
     """Whether the name may be that of something that is no table of this schema, or was made a moment ago."""
     low = table.lower()
     parts = low.rpartition(".")
@@ -153,7 +100,7 @@ def _root_told(case: Case, told: Collection[str]) -> bool:
     return not case.script.parents and bool(told)
 
 
-def _no_table(table: str, one: _Act, case: Case) -> str:
+def _no_table(table: str, one: Certain, case: Case) -> str:
     gone = any_case(one.before.gone, table)
     if gone:
         return f"there is no table {table} any more, since {gone}"
@@ -174,15 +121,15 @@ def _none(case: Case) -> str:
     return "mend the name, or make the table before; base_sql of the schema says what stands before the first revision"
 
 
-def _columns(one: _Act) -> Iterator[str]:
+def _columns(one: Certain) -> Iterator[str]:
     act = one.act
     if act.kind in _COLUMNS and act.name:
         yield act.name
-    if act.kind in _NEW_KEYS and act.key is not None:
+    if act.kind in NEW_KEYS and act.key is not None:
         yield from (name for name in act.key.columns if name and "{}" not in name)
 
 
-def _added(name: str, one: _Act, case: Case) -> bool:
+def _added(name: str, one: Certain, case: Case) -> bool:
     """Whether the same statement adds the column: a server takes the actions of an ALTER in an order of its own."""
     return any(
         deed.act.kind in (Kind.add_column, Kind.alter_column, Kind.rename_column)
@@ -190,55 +137,6 @@ def _added(name: str, one: _Act, case: Case) -> bool:
         and deed.act is not one.act
         for deed in companions(case, one.deed)
     )
-
-
-def _dropped(name: str, one: _Act, case: Case) -> bool:
-    """Whether the same statement drops it too."""
-    low = name.removeprefix("key ").lower()
-    kinds = (Kind.drop_column, Kind.drop_index, Kind.drop_constraint, Kind.rename_column, Kind.alter_column)
-    return any(
-        deed.act.kind in kinds and deed.act.name.lower() == low and deed.act is not one.act
-        for deed in companions(case, one.deed)
-    )
-
-
-def _made(table: TableModel, act: Act) -> str:
-    """Give what an act makes that is in a table for certain: its `member`, the table's own name, or ""."""
-    if act.kind is Kind.create_table:
-        return table.name
-    if act.kind is Kind.add_column:
-        spec = table.column(act.name or (act.column.name if act.column else ""))
-        return spec.name if spec is not None and spec.name not in table.doubtful else ""
-    if act.kind in _NEW_KEYS and act.key is not None and act.key.name and "using index" not in act.options:
-        found = spelt(table.keys, act.key.name)
-        there = table.keys.get(found)
-        same = there is not None and there.name and keys.apart(there) == keys.apart(act.key)
-        implied = member(found) in table.implied
-        return member(found) if same and not implied and member(found) not in table.doubtful else ""
-    return ""
-
-
-def _called(table: TableModel, act: Act) -> str:
-    if act.kind is Kind.create_table:
-        return f"the table {table.name}"
-    name = act.name or (act.column.name if act.column else "") or (act.key.name if act.key else "")
-    return f"{table.name}.{name}"
-
-
-def _left_without(table: TableModel, dropped: str, key: KeySpec) -> Iterator[str]:
-    """Give the foreign keys that no other index serves."""
-    rest = {name: one for name, one in table.keys.items() if name != dropped}
-    for name, one in table.keys.items():
-        if one.kind == "foreign" and member(name) not in table.doubtful:
-            served = keys.covered({dropped: key}, one.columns)
-            if served and table.whole and not keys.covered(rest, one.columns):
-                yield name
-
-
-def _covers(one: _Act, case: Case, columns: Collection[str]) -> bool:
-    """Whether the same statement makes an index that serves."""
-    made = {str(at): deed.act.key for at, deed in enumerate(companions(case, one.deed)) if deed.act.key is not None}
-    return keys.covered(made, tuple(columns))
 
 
 def _uncertain(table: TableModel, act: Act) -> bool:
@@ -253,7 +151,6 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(found[:8]) + (f" and {len(found) - 8} more" if len(found) > 8 else "")  # noqa: PLR2004  # a line
 
 
-_SETS = frozenset({Kind.setting, Kind.other})
 RULES: tuple[Rule, ...] = (
     Rule(
         "unknown-table",
@@ -270,7 +167,7 @@ RULES: tuple[Rule, ...] = (
         Severity.error,
         "the server refuses it (MySQL 1054, 1072 and 1091, PostgreSQL 42703)",
         judge=_unknown_column,
-        kinds=_COLUMNS | _NEW_KEYS,
+        kinds=_COLUMNS | NEW_KEYS,
         remedy="mend the name",
     ),
     Rule(
@@ -281,24 +178,5 @@ RULES: tuple[Rule, ...] = (
         judge=_unknown_key,
         kinds=_OLD_KEYS,
         remedy="mend the name, or leave it out",
-    ),
-    Rule(
-        "already-there",
-        "acceptance",
-        Severity.error,
-        "the server refuses to make it twice (MySQL 1050, 1060 and 1061, PostgreSQL 42P07 and 42701)",
-        judge=_already_there,
-        kinds=_NEW_KEYS | {Kind.create_table, Kind.add_column},
-        remedy="leave it out, or give it another name",
-    ),
-    Rule(
-        "index-under-foreign-key",
-        "acceptance",
-        Severity.error,
-        "a foreign key needs an index that begins with its columns, and the server does not drop the last one (1553)",
-        judge=_needed_index,
-        on=("mysql", "mariadb"),
-        kinds=frozenset({Kind.drop_index}),
-        remedy="drop the foreign key first",
     ),
 )
