@@ -59,11 +59,11 @@ def main() -> int:
 def turn(folder: Path, cache: Path, number: int) -> tuple[float, float, float, float]:
     """Time `alembic heads`, a first run, a second one, and one after a file was saved."""
     shutil.rmtree(cache, ignore_errors=True)
-    for compiled in folder.rglob("__pycache__"):
-        shutil.rmtree(compiled)
+    for code in folder.rglob("__pycache__"):
+        shutil.rmtree(code)
     heads = _timed(folder, cache, "-m", "alembic", "heads")
-    for compiled in folder.rglob("__pycache__"):
-        shutil.rmtree(compiled)
+    for code in folder.rglob("__pycache__"):
+        shutil.rmtree(code)
     first = _timed(folder, cache, "-c", KIT, "lint", "--output", os.devnull)
     second = _timed(folder, cache, "-c", KIT, "lint", "--output", os.devnull)
     path = min((folder / "versions").glob("*.py"))
