@@ -23,8 +23,21 @@ def several(statement: str) -> bool:
     return len(statement) > _LARGEST or ";" in _QUOTED.sub("", statement).rstrip("; \t\r\n")
 
 
+def names(statement: str, table: str) -> bool:
+    """Whether a statement has a table's name in it."""
+    return bool(re.search(rf"(?<![\w$]){re.escape(table)}(?![\w$])", statement, re.IGNORECASE))
+
+
 def _nothing(_number: int) -> str:
     return ""
+
+
+def _no_drop(_line: str) -> str:
+    return ""
+
+
+def _never(_error: BaseException) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +51,9 @@ class Ledger:
     will have, and `doing(ask, session)` what that session is at work on, "" for nothing, None where it is gone.
     `looks` are questions about an object of a kind, with `{place}`, `{name}` and the quoted name `{written}` as
     literals and `{quoted}` as it is; each row is a place in the order and a line. An error may be `missing(error)`: the
-    object is not there.
-    `normal(text)` leaves out of an answer what changes with the rows, `half(text)` are lines of what is not finished.
+    object is not there; or `undone(error)`: what the transaction held since its last savepoint is taken back already.
+    `normal(text)` leaves out of an answer what changes with the rows, `half(text)` are lines of what is not finished,
+    and `drop(line)` is the statement that drops it, "" for none.
     `whole(version)` is whether a statement of DDL is applied or not, and never in part; `commits(statement)` whether
     the server commits it by itself, whatever transaction is open; `parts(statement)` whether a part of it may be
     committed and the rest not. `loose_sql` lists the tables whose rows are in no transaction; "" where there are none.
@@ -62,3 +76,5 @@ class Ledger:
     normal: Callable[[str], str] = field(default=str, repr=False)
     numbered: Callable[[int], str] = field(default=_nothing, repr=False)
     loose_sql: str = ""
+    undone: Callable[[BaseException], bool] = field(default=_never, repr=False)
+    drop: Callable[[str], str] = field(default=_no_drop, repr=False)

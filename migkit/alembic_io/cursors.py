@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
+import weakref
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ _IN_TRANSACTION = ("in_transaction", "is_in_transaction", "get_transaction_statu
 _SERVER_STATUS_IN_TRANS = 1
 _COM_QUERY = 3  # of the protocol (MySQL Internals, Text Protocol)
 _NAME_TOO_LONG = "42622"  # a notice alone: the object gets another name than was asked for
+_SAID: weakref.WeakKeyDictionary[Any, bool | None] = weakref.WeakKeyDictionary()  # what `pending` said last
 
 
 class Listener:
@@ -81,16 +83,30 @@ def stand_in(cursor: Any, rows: int, last: int) -> None:
 
 def pending(connection: Any) -> bool | None:
     """Whether a driver's connection has a transaction open; None where it does not say."""
+    if isinstance(getattr(connection, "server_status", None), int):  # PyMySQL, aiomysql
+        return _by_packets(connection)
     for name in _IN_TRANSACTION:
         said = getattr(connection, name, None)
         if said is not None:
             return bool(said() if callable(said) else said)
-    status = getattr(connection, "server_status", None)  # PyMySQL, as the server's last packet said
-    if isinstance(status, int):
-        return bool(status & _SERVER_STATUS_IN_TRANS)
     info = getattr(connection, "info", None)  # psycopg
     status = getattr(info, "transaction_status", None)
     return None if status is None else bool(status)
+
+
+def _by_packets(connection: Any) -> bool | None:
+    """Say what the last packet said that tells: none does at the end of rows, before more answers, or of an error."""
+    result: Any = getattr(connection, "_result", None)
+    said: bool | None = bool(connection.server_status & _SERVER_STATUS_IN_TRANS)
+    if _more(result):
+        said = None
+    elif not said and result is None:  # it was refused: what stood before it stands
+        said = _SAID.get(connection, said)
+    elif not said and result.description is not None:  # what gave rows may have begun one
+        said = None
+    with contextlib.suppress(TypeError):  # a stand-in of a test
+        _SAID[connection] = said
+    return said
 
 
 def autocommits(connection: Any) -> bool | None:
@@ -122,7 +138,11 @@ def unread(connection: Any) -> bool:
 
     It may be the error of a later statement, where several were sent in one.
     """
-    result = getattr(driver_connection(connection), "_result", None)  # PyMySQL and aiomysql
+    return _more(getattr(driver_connection(connection), "_result", None))
+
+
+def _more(result: Any) -> bool:
+    """Whether more is to be read behind a result of PyMySQL or aiomysql."""
     return bool(getattr(result, "has_next", False) or getattr(result, "unbuffered_active", False))
 
 

@@ -35,6 +35,15 @@ FROM pg_type t LEFT JOIN pg_enum e ON e.enumtypid = t.oid WHERE t.oid = to_regty
 _NAME = re.compile(r"(?P<number>\d+)(?: since (?P<start>[\d.]+))?")
 _COMMIT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(COMMIT|END|PREPARE\s+TRANSACTION)\b", re.IGNORECASE | re.DOTALL)
 _ENDS = re.compile(r"\b(COMMIT|END)\b", re.IGNORECASE)
+_CALLS = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(CALL\b|DO\b(?=.*\b(COMMIT|ROLLBACK|CALL)\b))", re.IGNORECASE | re.DOTALL
+)
+_INDEX = re.compile(
+    r'index CREATE (?:UNIQUE )?INDEX (?P<name>"(?:[^"]|"")+"|\S+) ON (?:ONLY )?(?P<table>(?:"(?:[^"]|"")+"|[^\s"])+)'
+)
+_PLACE = re.compile(r'(?:"(?:[^"]|"")+"|[^."]+)\.')  # the schema, where a name has one
+_NO_TABLE = "42P01"  # undefined_table
+_ABORTED = "25P02"  # in_failed_sql_transaction
 _BEGUN = "SELECT extract(epoch FROM backend_start)::text FROM pg_stat_activity WHERE pid = {}"
 _DOING = "SELECT CASE WHEN state = 'active' THEN query ELSE '' END FROM pg_stat_activity WHERE pid = {} AND {}"
 
@@ -68,13 +77,28 @@ def _doing(ask: Ask, session: str) -> str | None:
     return str(rows[0][0] or "") if rows else None
 
 
-def _missing(_error: BaseException) -> bool:
-    return False  # what is not there has no rows
+def _code(error: BaseException) -> str:
+    return str(getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or "")
+
+
+def _missing(error: BaseException) -> bool:
+    return _code(error) == _NO_TABLE
+
+
+def _undone(error: BaseException) -> bool:
+    return _code(error) == _ABORTED
 
 
 def _half(text: str) -> tuple[str, ...]:
     """Give the indexes that are not valid: CREATE INDEX CONCURRENTLY leaves one where it does not come to its end."""
     return tuple(line for line in text.splitlines() if line.startswith("index ") and line.endswith(" not valid"))
+
+
+def _drop(line: str) -> str:
+    """Give what drops an index of `_half`; it has the schema of its table."""
+    found = _INDEX.match(line)
+    place = _PLACE.match(found["table"]) if found else None
+    return f"DROP INDEX CONCURRENTLY {place[0] if place else ''}{found['name']}" if found else ""
 
 
 def _commits(statement: str) -> bool:
@@ -83,8 +107,8 @@ def _commits(statement: str) -> bool:
 
 
 def _parts(statement: str) -> bool:
-    """Whether it may commit a part of what it does: several statements in one, with a COMMIT among them."""
-    return bool(_ENDS.search(statement)) and several(statement)
+    """Whether it may commit a part of what it does: code on the server, or several statements with a COMMIT."""
+    return bool(_CALLS.match(statement)) or (bool(_ENDS.search(statement)) and several(statement))
 
 
 def _whole(_version: str) -> bool:
@@ -103,6 +127,8 @@ LEDGER = Ledger(
     parts=_parts,
     missing=_missing,
     half=_half,
+    drop=_drop,
+    undone=_undone,
     around=(
         "SAVEPOINT migkit_mark",
         "RELEASE SAVEPOINT migkit_mark",

@@ -6,10 +6,9 @@ table that fails is said once, and the file goes on alone.
 
 from __future__ import annotations
 
-import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,16 +18,17 @@ from migkit.alembic_io.cursors import autocommits, driver_connection, session_nu
 from migkit.alembic_io.cursors import pending as still_open
 from migkit.journal import file, table
 from migkit.journal.evidence import Eyes
-from migkit.model import Direction, Event, Revision, Schema
+from migkit.journal.held import Held
+from migkit.model import Direction, Event, Revision
 from migkit.model.release import Entry, Kind, Run
 from migkit.servers import login
-from migkit.targets import Declared
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 Tell = Callable[[Event], None]
 _PATIENCE = 1.0  # seconds for which the table may not know of what an open transaction holds
+_HOW = ("marked", "lost", "undone")  # facts of a line whose mark failed
 _LONGEST = 100_000  # characters of a statement that are written down; its hash is that of the whole
 
 
@@ -53,9 +53,8 @@ class Journal:
         self._behind: list[Entry] = []  # what the table has not been told yet
         self._told = 0.0  # when it was told something last
         self._transactional = transactional
-        self._unmarked: tuple[Entry, Connection] | None = None  # an answer whose mark is still to be put in
         self._revision = ""
-        self._held = False  # whether an open transaction holds something of it
+        self._held: dict[str, Held] = {}  # by session: what an open transaction holds of it
 
     @property
     def has_table(self) -> bool:
@@ -72,7 +71,8 @@ class Journal:
 
         `text` is the hash of its file, `statements` how many it is planned to send, None where that is not known.
         """
-        self._revision, self._held, self._unmarked = revision.id, False, None  # what was open was taken back
+        self._revision = revision.id
+        self._held.clear()  # what was open was taken back
         facts = {"direction": direction, "text": text, "title": revision.title, "statements": statements}
         self._later(self._entry(Kind.revision, revision.id, facts=facts))
 
@@ -83,14 +83,17 @@ class Journal:
 
         With `several` it goes there once for each of its parameters.
         """
-        self.marked()
-        session, open_ = self._eyes.session(session_number(connection)), still_open(driver_connection(connection))
+        self.sees(connection)
+        session, open_ = self._session(connection), still_open(driver_connection(connection))
         commits = self._eyes.commits(sql) or (bool(autocommits(connection)) and not open_)
+        parts = self._eyes.parts(sql, within=not commits)
         facts: dict[str, Any] = {"session": session, "open": open_, "pending": not commits}
         facts |= {"several": True} if several else {}
-        facts |= {"parts": True} if self._eyes.parts(sql) else {}
+        facts |= {"parts": True} if parts else {}
         if commits:
             facts["evidence"] = self._eyes.before(sql)
+        if (commits or parts) and session in self._held:
+            facts |= self._marked_in(session)
         entry = self._entry(Kind.sent, revision.id, number, hash_, sql=_shown(sql), facts=facts)
         self._add(entry, at_once=commits or not self._transactional, beside=True)
 
@@ -108,28 +111,55 @@ class Journal:
         """Write down that the server did a statement.
 
         Where it is `pending` in an open transaction of `connection`, or may be (None), the table's line goes into that
-        transaction: at once, or where DDL is part of transactions, before anything else is sent. What comes last needs
-        none there: the version table's row is committed with it. `last` is the number that the server gave to a row.
+        transaction at once; where DDL is part of transactions, one line for all that it holds, before something may
+        commit it. What comes last needs none there: the version table's row is committed with it. `last` is the number
+        that the server gave to a row.
         """
         told = [masked_text(one) for one in warnings]
         facts: dict[str, Any] = {"rows": rows, "pending": pending, **({"warnings": told} if told else {})}
         facts |= {"last": last} if last else {}
         entry = self._entry(Kind.done, revision.id, number, facts=facts)
-        self._held = held = pending is not False and connection is not None
-        if held and connection is not None and self._table is not None:
-            self._unmarked = entry, connection
-            later = self._transactional and not connection.in_nested_transaction()
-            entry.facts.update({"marked": True} if later else self._mark())
-        else:
+        held = connection is not None and pending is not False
+        if connection is None or not held or not self._hold(entry, connection):
             self._behind.append(entry)  # the next line takes it along: a packet less
         self._file.add(entry, synced=not (held and self._transactional))
+        if connection is not None and not held:
+            self._ended_unseen(self._session(connection))
 
-    def commits(self) -> None:
-        """Write down that code of a revision is about to commit what is open: that is marked before."""
-        if self._held:
-            self.marked()
-            self._add(self._entry(Kind.commits, self._revision))
-            self._held = False
+    def _hold(self, entry: Entry, connection: Connection) -> bool:
+        """Keep what an open transaction holds; whether the line is in it already."""
+        its = self._held.setdefault(self._session(connection), Held(connection))
+        its.connection = connection
+        if self._transactional:
+            its.waiting.append(entry)
+            return False
+        return self._table is not None and self._mark(entry, connection)
+
+    def sees(self, connection: Connection) -> None:
+        """Look whether a transaction was ended past SQLAlchemy: what it held has no mark, and is committed or not."""
+        if still_open(driver_connection(connection)) is False:
+            self._ended_unseen(self._session(connection))
+
+    def _ended_unseen(self, session: str) -> None:
+        held = self._held.pop(session, None)
+        while held and held.waiting:
+            self._again(held.waiting.pop(0), {"marked": False, "unseen": True})
+
+    def commits(self, connection: Connection | None = None) -> None:
+        """Write down that code of a revision is about to commit what is open on a connection: that is marked before.
+
+        Without a connection, it may be any.
+        """
+        for session in list(self._held) if connection is None else [self._session(connection)]:
+            facts = {"session": session, **self._marked_in(session)}
+            if self._held.pop(session, None) is not None:
+                self._add(self._entry(Kind.commits, self._revision, facts=facts))
+
+    def _marked_in(self, session: str) -> dict[str, Any]:
+        """Mark what a session holds, and give the numbers of all that has a mark in its transaction."""
+        self.marked()
+        held = self._held.get(session)
+        return {"marked": list(held.marked)} if held and held.marked else {}
 
     def failed(self, revision: Revision, number: int, message: str, *, lost: bool = False) -> None:
         """Write down that the server refused a statement; with `lost`, that no answer came and none will."""
@@ -148,9 +178,7 @@ class Journal:
 
     def committed(self, revision: Revision) -> None:
         """Write down that all of a revision is committed, its row of the version table too."""
-        if self._unmarked is not None:
-            self._behind.append(self._unmarked[0])
-            self._unmarked = None
+        self._held.clear()
         self._later(self._entry(Kind.committed, revision.id))
 
     def ended(self, message: str) -> None:
@@ -197,30 +225,49 @@ class Journal:
         self._behind.append(entry)
 
     def marked(self) -> None:
-        """Mark the statement before what is to come, if that is to be; where it fails, the file says so."""
-        if self._unmarked is None:
-            return
-        answer, said = self._unmarked[0], self._mark()
-        if not said["marked"]:
-            facts = {**answer.facts, **said}
-            self._file.add(self._entry(Kind.done, answer.revision, answer.number, facts=facts), synced=False)
+        """Mark what is held before what is to come, if that is to be; where it fails, the file says so."""
+        for session, held in list(self._held.items()):
+            self.sees(held.connection)
+            waiting, held.waiting = held.waiting, []
+            if not waiting or self._table is None:
+                continue
+            numbers = [one.number for one in waiting]
+            line = self._entry(Kind.marked, self._revision, facts={"session": session, "numbers": numbers})
+            if self._mark(line, held.connection):
+                held.marked += numbers
+                self._file.add(line, synced=False)
+                continue
+            said = {name: line.facts[name] for name in _HOW if name in line.facts}
+            self._later(replace(line, facts={"session": session, "numbers": []}))
+            for one in waiting:
+                self._again(one, said)
 
-    def _mark(self) -> dict[str, bool]:
-        """Put the line into the transaction of the migration, and say whether that was done, or the connection `lost`.
+    def _again(self, answer: Entry, said: Mapping[str, Any]) -> None:
+        """Write an answer once more, with what is known of it since."""
+        facts = {**answer.facts, **said}
+        self._later(self._entry(Kind.done, answer.revision, answer.number, facts=facts))
 
-        A migration that can take none goes on.
+    def _mark(self, entry: Entry, connection: Connection) -> bool:
+        """Put a line into the transaction of the migration; where that fails its facts say how.
+
+        The connection may be `lost`, or what the transaction held be `undone`. A migration that can take none goes on.
         """
-        unmarked, self._unmarked = self._unmarked, None
-        if unmarked is None or self._table is None:
-            return {"marked": False}
-        entry, connection = unmarked
+        assert self._table is not None
+        entry.facts["marked"] = True
         try:
             self._table.mark(entry, connection)
-        except Exception as error:  # as above
-            lost = not self._eyes.answered(error)
+        except Exception as error:  # whatever class the driver uses
+            entry.facts["marked"] = False
+            if self._eyes.undone(error):
+                entry.facts["undone"] = True
+                return False
+            entry.facts["lost"] = not (isinstance(error, table.Unread) or self._eyes.answered(error))
             self._say(f"the rows of a statement could not be marked in {table.NAME}", error)
-            return {"marked": False, "lost": lost}
-        return {"marked": True}
+            return False
+        return True
+
+    def _session(self, connection: Connection) -> str:
+        return self._eyes.session(session_number(connection))
 
     def _give_up(self, error: Exception) -> None:
         self._table = None
@@ -228,28 +275,6 @@ class Journal:
 
     def _say(self, what: str, error: Exception) -> None:
         self._tell(Event("log", f"{what}: {masked_text(login.said(error))}"))
-
-
-@contextlib.contextmanager
-def opened(schema: Schema, found: Declared, connection: Connection | None, tell: Tell) -> Iterator[Journal]:
-    """Open the journal of a schema's target for the time of this block.
-
-    `connection` is a session of the kit's own on the target in which each statement is its own transaction; the table
-    is made there where the target wants one and its login may. Raises TargetError where the file cannot be written.
-    """
-    with file.opened(file.path(schema.name, found.target)) as written:
-        kept = _table(found, connection, tell) if connection is not None and found.target.journal.table else None
-        eyes = Eyes(found.engine, connection)
-        yield Journal(written, kept, eyes, tell, transactional=found.engine.transactional_ddl)
-
-
-def _table(found: Declared, connection: Connection, tell: Tell) -> table.Table | None:
-    try:
-        return table.there(connection, found.engine)
-    except Exception as error:  # whatever class the driver uses
-        said = masked_text(login.said(error))
-        tell(Event("log", f"{table.NAME} cannot be made on {found.address}, the journal's file is alone: {said}"))
-    return None
 
 
 def _shown(sql: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from migkit.address import masked_text
 from migkit.journal.differing import kept
 from migkit.journal.turn import turn
+from migkit.ledger import several
 from migkit.model import Engine
 from migkit.model.script import Act, Kind, Reading, Span
 from migkit.servers import login
@@ -23,8 +24,11 @@ _TABLES |= {Kind.rename_index, Kind.add_constraint, Kind.drop_constraint, Kind.v
 _TYPES = frozenset({Kind.create_type, Kind.drop_type, Kind.rename_type, Kind.add_value, Kind.rename_value})
 _OTHERS = {"procedure": "routine", "function": "routine", "trigger": "trigger", "event": "event"}
 _TABLE_LIKE = frozenset({"view", "materialized view", "sequence", "foreign table"})
-# what changes rows, or where they are, and no definition
-_UNSEEN = re.compile(r"\b(EXCHANGE|TRUNCATE|IMPORT|DISCARD|REFRESH|REINDEX|CLUSTER|VACUUM)\b", re.IGNORECASE)
+# what changes rows, or where they are, and maybe no definition
+_UNSEEN = re.compile(
+    r"\b(EXCHANGE|TRUNCATE|IMPORT|DISCARD|REFRESH|REINDEX|CLUSTER|VACUUM|ALTER\b.*\bTYPE\b.*\bUSING)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _LARGEST = 200_000  # characters of a statement that is read for names
 
 
@@ -42,9 +46,12 @@ class Eyes:
         """Whether the server commits a statement by itself, whatever transaction is open."""
         return self._ledger.commits(sql)
 
-    def parts(self, sql: str) -> bool:
-        """Whether a part of a statement may be committed and the rest not."""
-        return self._ledger.parts(sql)
+    def parts(self, sql: str, *, within: bool) -> bool:
+        """Whether a part of a statement may be committed and the rest not; `within` an open transaction, or alone.
+
+        Where DDL is part of a transaction, code on the server cannot end one that it did not begin.
+        """
+        return self._ledger.parts(sql) and not (within and self._engine.transactional_ddl and not several(sql))
 
     def loose(self) -> frozenset[str]:
         """Name the tables whose rows are in no transaction. Raises whatever the driver does."""
@@ -57,6 +64,10 @@ class Eyes:
     def answered(self, error: Exception) -> bool:
         """Whether a driver's error is the server's word on a statement; the connection was lost otherwise."""
         return login.console(self._engine).lease().answered(error)
+
+    def undone(self, error: Exception) -> bool:
+        """Whether an error says that what the transaction held since its last savepoint is taken back already."""
+        return self._ledger.undone(error)
 
     def session(self, number: int | None) -> str:
         """Give the name of the server's session `number`, which no later one will have; "" where it is not known."""

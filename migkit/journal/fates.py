@@ -12,14 +12,20 @@ from dataclasses import field
 
 from migkit.journal.differing import differs
 from migkit.journal.stories import Attempt, Story, stories
+from migkit.ledger import names
 from migkit.model.release import Entry, Fate, StatementFate, Unfinished
 from migkit.values import dataclass
 
 _STANDS = frozenset({Fate.applied, Fate.unknown, Fate.running})
+_DROPS = re.compile(r"\s*DROP\b", re.IGNORECASE)
 
 
 def _nothing(_answer: str) -> tuple[str, ...]:
     return ()
+
+
+def _nowhere(_line: str) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,8 @@ class Seen:
     number) in its table, None where it has none or it cannot be read. `doing` says what each session is at work on, ""
     for nothing, None where it is gone; `objects` what each object that a statement names looks like, None where it is
     not there. `whole` is whether a statement that commits by itself is applied wholly or not at all,
-    `transactional` whether DDL is part of a transaction; `half(answer)` are parts of an object that are not finished.
-    `loose` are tables whose rows are in no transaction, None where that is not known.
+    `transactional` whether DDL is part of a transaction; `half(answer)` are parts of an object that are not finished,
+    and `drop(part)` is the statement that drops one of them. `loose` are tables whose rows are in no transaction.
     """
 
     applied: Collection[str] | None = None
@@ -41,6 +47,7 @@ class Seen:
     whole: bool = True
     transactional: bool = False
     half: Callable[[str], tuple[str, ...]] = _nothing
+    drop: Callable[[str], str] = _nowhere
     loose: Collection[str] = ()
 
 
@@ -56,8 +63,8 @@ def unfinished(entries: Iterable[Entry], seen: Seen) -> tuple[Unfinished, ...]:
 
 
 def partial(one: Unfinished) -> bool:
-    """Whether something of a revision is applied, or may be: a plain run would meet it."""
-    return any(statement.fate in _STANDS for statement in one.statements)
+    """Whether something of a revision is applied, or may be, or was left unfinished: a plain run would meet it."""
+    return any(statement.fate in _STANDS or statement.left for statement in one.statements)
 
 
 def _finished(story: Story, seen: Seen) -> bool:
@@ -69,17 +76,20 @@ def _finished(story: Story, seen: Seen) -> bool:
 
 def _judged(story: Story, seen: Seen) -> Unfinished:
     statements: list[StatementFate] = []
-    behind, lost = Behind(), _lost(story)
+    behinds: dict[str, Behind] = {}  # by session: each commits what is its own
+    lost = _lost(story)
     for number in sorted(story.attempts, reverse=True):  # what comes later says what was committed before it
         attempt = story.attempts[number]
+        behind = behinds.get(attempt.session, Behind())
         fate, why = _fate(attempt, story, seen, behind)
         if number in lost and fate is not Fate.running:
             fate, why = Fate.gone, "its connection had been lost before it was sent"
         else:
             fate, why = _in_part(attempt, fate, why, story, seen)
-        one = StatementFate(number, attempt.sent.hash, attempt.sent.sql, fate, why, attempt.rows, attempt.last)
-        statements.append(one)
-        behind = _after(attempt, fate, behind)
+        told = (number, attempt.sent.hash, attempt.sent.sql, fate, why, attempt.rows, attempt.last)
+        left = _drops(attempt, seen) if fate is Fate.failed else ()
+        statements.append(StatementFate(*told, left))
+        behinds[attempt.session] = _after(attempt, fate, behind)
     statements.reverse()
     sent = max(story.attempts, default=0)
     statements += [StatementFate(number, "", "", Fate.waiting) for number in range(sent + 1, story.planned + 1)]
@@ -138,25 +148,40 @@ def _in_part(attempt: Attempt, fate: Fate, why: str, story: Story, seen: Seen) -
     several = attempt.sent.facts.get("several") and any(number > attempt.sent.number for number in story.attempts)
     if several and fate is Fate.failed:
         return Fate.unknown, f"some of its rows may be applied, as the code went on: {why}"
-    loose = [] if attempt.commits else [name for name in seen.loose if _names(attempt.sent.sql, name)]
+    if part := _in_some(attempt, story, seen) if attempt.refused else "":
+        return Fate.unknown, f"a part of it is applied: {part}: {why}"
+    loose = [] if attempt.commits else [name for name in seen.loose if names(attempt.sent.sql, name)]
     if loose:
         return Fate.unknown, f"table {loose[0]} keeps rows without a transaction: {why}"
     return fate, why
 
 
-def _names(sql: str, table: str) -> bool:
-    return bool(re.search(rf"(?<![\w$]){re.escape(table)}(?![\w$])", sql, re.IGNORECASE))
+def _in_some(attempt: Attempt, story: Story, seen: Seen) -> str:
+    """Say what a refused statement has done to some of several objects: DROP TABLE of MariaDB takes each by itself."""
+    before, number = _evidence(attempt), attempt.sent.number
+    later = {name for one, other in story.attempts.items() if one > number for name in _evidence(other)}
+    known = {name: text for name, text in before.items() if name in seen.objects and name not in later}
+    changes = [said for name, text in known.items() if (said := differs(name, text, seen.objects[name]))]
+    return "; ".join(changes) if len(before) > 1 else ""
+
+
+def _evidence(attempt: Attempt) -> Mapping[str, str | None]:
+    return attempt.sent.facts.get("evidence") or {}
 
 
 def _held(attempt: Attempt, story: Story, seen: Seen, behind: Behind) -> tuple[Fate, str]:
     """Judge a statement that ran in an open transaction: was that committed?"""
-    answer, working = attempt.answer, _working(attempt, seen)
-    if answer is not None and attempt.fact("marked") and seen.marks is not None:
-        if (answer.run, answer.seq) in seen.marks:
+    working = _working(attempt, seen)
+    if attempt.marked and seen.marks is not None:
+        if attempt.mark in seen.marks:
             return Fate.applied, "its mark in migkit_journal is committed"
         return working or (Fate.gone, "the transaction was not committed: no mark is there")
+    if attempt.fact("undone"):
+        return Fate.gone, "a later statement failed, and took back what was open"
     if attempt.fact("lost"):
         return working or (Fate.gone, "the connection was lost before anything could commit it")
+    if attempt.fact("unseen"):
+        return working or (Fate.unknown, "its transaction was ended past SQLAlchemy, and no mark tells how")
     return _unmarked(attempt, behind) or working or _open(attempt, story, seen)
 
 
@@ -185,7 +210,8 @@ def _unanswered(attempt: Attempt, story: Story, seen: Seen) -> tuple[Fate, str]:
         return working
     gone = seen.doing.get(attempt.session, "") is None
     if not attempt.commits:
-        if attempt.sent.facts.get("pending") and (gone or story.ended):
+        closed = story.ended and not attempt.fact("lost")
+        if attempt.sent.facts.get("pending") and (gone or closed):
             return Fate.gone, "the session ended before the transaction was committed"
         return Fate.unknown, "it was sent and never answered, and whether its session has ended is not known"
     left = _left(attempt, seen)
@@ -195,13 +221,16 @@ def _unanswered(attempt: Attempt, story: Story, seen: Seen) -> tuple[Fate, str]:
 
 
 def _by_objects(attempt: Attempt, seen: Seen) -> tuple[Fate, str]:
-    before = attempt.sent.facts.get("evidence") or {}
+    before = _evidence(attempt)
     known = {name: text for name, text in before.items() if name in seen.objects}
     if not known or len(known) < len(before):
         return Fate.unknown, "it was sent and never answered, and no object tells"
     changes = [said for name, text in known.items() if (said := differs(name, text, seen.objects[name]))]
     if not changes:
         return Fate.gone, f"{' and '.join(known)}: as before it"
+    same = [name for name, text in known.items() if text is not None and text == seen.objects[name]]
+    if same:
+        return Fate.unknown, f"a part of it is applied: {'; '.join(changes)}; {' and '.join(same)}: as before it"
     if not seen.whole:
         return Fate.unknown, f"it was sent and never answered, and this server may do it in part: {'; '.join(changes)}"
     return Fate.applied, "; ".join(changes)
@@ -217,11 +246,23 @@ def _working(attempt: Attempt, seen: Seen) -> tuple[Fate, str] | None:
 
 def _left(attempt: Attempt, seen: Seen) -> str:
     """Say what a statement that was not done left behind, unfinished."""
-    before = attempt.sent.facts.get("evidence") or {}
-    left = [
+    left = ", ".join(_halves(attempt, seen))
+    if not left or _DROPS.match(attempt.sent.sql):
+        return f"it did not end, and is to be sent again: {left}" if left else ""
+    return f"it left what is not valid, and must be dropped first: {left}"
+
+
+def _drops(attempt: Attempt, seen: Seen) -> tuple[str, ...]:
+    """Give the statements that drop it by hand; what was to be dropped is, when it is sent again."""
+    if _DROPS.match(attempt.sent.sql):
+        return ()
+    return tuple(drop for part in _halves(attempt, seen) if (drop := seen.drop(part)))
+
+
+def _halves(attempt: Attempt, seen: Seen) -> list[str]:
+    return [
         part
-        for name, text in before.items()
+        for name, text in _evidence(attempt).items()
         for part in seen.half(seen.objects.get(name) or "")
         if part not in seen.half(text or "")
     ]
-    return f"it left what is not valid, and must be dropped first: {', '.join(left)}" if left else ""

@@ -33,7 +33,24 @@ def entries(schema: Schema, found: Declared) -> tuple[Entry, ...]:
 def entries_in(connection: Connection, schema: Schema, found: Declared) -> tuple[Entry, ...]:
     """Read what `entries` reads, in a session on the target that is there."""
     own = file.entries(schema.name, found.target)
-    return merged(own, table.entries(connection, found.engine, schema.name, found.target.name))
+    return merged(own, _listed(connection, schema, found))
+
+
+def _listed(connection: Connection, schema: Schema, found: Declared) -> tuple[Entry, ...]:
+    """Read the table; one that may not be read is none only where the target is to have none."""
+    try:
+        return table.entries(connection, found.engine, schema.name, found.target.name)
+    except Exception as error:  # whatever class the driver uses
+        if not login.console(found.engine).lease().answered(error):
+            raise
+        if not found.target.journal.table:
+            return ()
+        said = masked_text(login.said(error))
+        raise TargetError(
+            f"target {found.target.name}: {table.NAME} at {found.address} cannot be read, and other machines write "
+            f"there what they leave unfinished: {said}",
+            remedy=f"GRANT SELECT, INSERT ON {table.NAME} to this login; or set journal.table = false of the target",
+        ) from None
 
 
 @contextlib.contextmanager
@@ -91,6 +108,7 @@ def look(
         whole=ledger.whole(_version(eyes, engine)),
         transactional=engine.transactional_ddl,
         half=ledger.half,
+        drop=ledger.drop,
         loose=loose,
     )
 

@@ -19,7 +19,9 @@ class Attempt:
 
     sent: Entry
     answer: Entry | None = None
-    settled: bool | None = None  # a commit of what held it was begun; True is that something was sent after that
+    settled: bool | None = None  # a commit of what held it was begun; True is that its session was sent more after that
+    mark: tuple[str, int] | None = None  # the line (run and number) that is in the table if it is committed
+    marked: bool = False  # whether there was such a line, wherever it is
 
     @property
     def passed(self) -> bool:
@@ -70,10 +72,10 @@ class Attempt:
     def kept(self) -> bool:
         """Whether it is certainly committed, by its own lines alone.
 
-        The server has the last word: a transaction that is open behind it may hold it.
+        The server has the last word: a transaction that is open behind it may hold it, or a part of it.
         """
-        pending = self.fact("pending")
-        return self.passed or (self.done and (pending is False or (self.commits and pending is None)))
+        pending, alone = self.fact("pending"), self.commits and not self.doubtful
+        return self.passed or (self.done and (pending is False or (alone and pending is None)))
 
     def _told(self, name: str, default: int) -> Any:
         facts = self.sent.facts if self.passed else self.answer.facts if self.answer is not None else {}
@@ -95,7 +97,7 @@ class Story:
     planned: int
     attempts: dict[int, Attempt] = field(default_factory=dict)
     finished: bool = False
-    ended: bool = False  # its run wrote its last line: no session of it is open any more
+    ended: bool = False  # its run wrote its last line: it had closed its sessions, but for one that was lost
 
 
 def stories(entries: Iterable[Entry]) -> tuple[Story, ...]:
@@ -133,16 +135,39 @@ def _begun(entry: Entry, before: Story | None, *, resumed: bool) -> Story:
 def _told(story: Story, entry: Entry) -> None:
     if entry.kind is Kind.committed:
         story.finished = True
+    elif entry.kind is Kind.marked:
+        for number in entry.facts.get("numbers") or ():
+            _know(story, number, mark=(entry.run, entry.seq), marked=True)
     elif entry.kind is Kind.commits:
-        for number, one in story.attempts.items():
-            story.attempts[number] = replace(one, settled=bool(one.settled))
+        _settle(story, entry, begun=True)
     elif entry.kind in _OF_STATEMENTS:
-        number = entry.number
-        if entry.kind in (Kind.sent, Kind.passed):
-            for before, one in story.attempts.items():
-                story.attempts[before] = replace(one, settled=None if one.settled is None else True)
-            sent = replace(entry, sql=entry.sql or getattr(story.attempts.get(number), "sent", entry).sql)
-            story.attempts.pop(number, None)
-            story.attempts[number] = Attempt(sent)
-        elif number in story.attempts:
-            story.attempts[number] = replace(story.attempts[number], answer=entry)
+        if entry.kind is Kind.sent:
+            _settle(story, entry, begun=False)
+        _of_statement(story, entry)
+
+
+def _settle(story: Story, entry: Entry, *, begun: bool) -> None:
+    """A commit is `begun` on a session, or something else is sent to it: what was committed before is settled."""
+    session = entry.facts.get("session")
+    for number, one in story.attempts.items():
+        if session in (None, one.session):
+            _know(story, number, settled=bool(one.settled) if begun else one.settled is not None or None)
+    for number in entry.facts.get("marked") or ():
+        _know(story, number, marked=True)
+
+
+def _of_statement(story: Story, entry: Entry) -> None:
+    number = entry.number
+    if entry.kind in (Kind.sent, Kind.passed):
+        sent = replace(entry, sql=entry.sql or getattr(story.attempts.get(number), "sent", entry).sql)
+        story.attempts.pop(number, None)
+        story.attempts[number] = Attempt(sent)
+        return
+    _know(story, number, answer=entry)
+    if (marked := entry.facts.get("marked")) is not None:
+        _know(story, number, marked=marked, mark=(entry.run, entry.seq) if marked else None)
+
+
+def _know(story: Story, number: int, **known: Any) -> None:
+    if number in story.attempts:
+        story.attempts[number] = replace(story.attempts[number], **known)

@@ -105,7 +105,8 @@ class Table:
             for statement in [f"{before}; {insert}; {after}"] if several else [before, insert, after]:
                 cursor.execute(statement)
         except Exception:
-            cursor.execute(back)
+            with contextlib.suppress(Exception):  # the transaction may be beyond it
+                cursor.execute(back)
             raise
 
     def _cursor(self, connection: Connection) -> Any:
@@ -124,9 +125,10 @@ def there(connection: Connection, engine: Engine) -> Table:
 
 
 def entries(connection: Connection, engine: Engine, schema: str, target: str) -> tuple[Entry, ...]:
-    """Read the lines of a target's table, () where there is none; what it cannot read is passed over.
+    """Read the lines of a target's table, () where there is none; a line that says nothing to it is passed over.
 
-    Several schemas may have a database together: runs of others are left out.
+    Several schemas may have a database together: runs of others are left out. Raises whatever the driver does where the
+    table may not be read.
     """
     place = str(_rows(connection, login.console(engine).ledger().place_sql)[0][0])
     if not _is_there(connection, engine, place):
@@ -150,10 +152,13 @@ def _quoted(engine: Engine, place: str) -> str:
 
 
 def _is_there(connection: Connection, engine: Engine, place: str) -> bool:
+    """Whether the table is there. Raises whatever the driver does where that cannot be told."""
     try:
         _rows(connection, f"SELECT 1 FROM {_quoted(engine, place)} WHERE 1 = 0")  # noqa: S608  # quoted
-    except Exception:  # whatever class the driver uses; one that may not be read is made, and that says why
-        return False
+    except Exception as error:  # whatever class the driver uses
+        if login.console(engine).ledger().missing(error):
+            return False
+        raise
     return True
 
 

@@ -38,6 +38,9 @@ def remedy(one: Unfinished, schema: str, target: str) -> str:
         unknown = [each.number for each in one.statements if each.fate is Fate.unknown]
         what = f"statement {unknown[0]} was" if len(unknown) == 1 else f"statements {_numbers(unknown)} were"
         return f"look at the target whether {what} applied, then: {again} --resume --unknown applied (or gone)"
+    left = [statement for each in one.statements for statement in each.left]
+    if left:
+        return f"{'; '.join(left)}; then: {again} --resume"
     if partial(one):
         first = "mend what it says, then: " if Fate.failed in fates else ""
         return f"{first}{again} --resume"

@@ -139,6 +139,7 @@ class Kind(StrEnum):
     done = "done"  # the server answered; `facts`: rows, pending, warnings
     failed = "failed"  # the server refused it; `message` says how
     passed = "passed"  # not sent: an earlier run had applied it
+    marked = "marked"  # put in by a migration's own session: it is there exactly if what it names is committed
     commits = "commits"  # code of the revision is about to commit what is open
     committed = "committed"  # all of the revision that was pending is committed; its version row too
     ended = "ended"  # the run's last line; `message`: finished, failed, interrupted, …
@@ -180,6 +181,7 @@ class StatementFate:
     """A statement of an unfinished revision, its fate, and `why` that is known: the catalogue, the journal, a mark.
 
     `rows` and `last` are what its session was told of it: how many rows, and the number that the server gave to one.
+    `left` are statements that drop by hand what it left unfinished, before anything is sent again.
     """
 
     number: int
@@ -189,6 +191,7 @@ class StatementFate:
     why: str = ""
     rows: int = -1
     last: int = 0
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from migkit import journal
+from migkit import engines, journal
+from migkit.journal.evidence import Eyes, named
 from migkit.journal.fates import Seen, unfinished
 from migkit.model.release import Entry, Fate, Kind, StatementFate, Unfinished
+from migkit.servers import login
 
 BEFORE = {"table calls": "CREATE TABLE `calls` (\n  `id` int NOT NULL\n)"}
 NOW = {"table calls": "CREATE TABLE `calls` (\n  `id` int NOT NULL,\n  `note` int\n)"}
@@ -42,8 +44,10 @@ class Book:
         self.add(Kind.sent, number, sql=f"ALTER {number}", hash=f"h{number}", facts=facts)
         return self.add(Kind.done, number, facts={"pending": False}) if answered else self
 
-    def rows(self, number: int, *, answered: bool = True, marked: bool | None = True) -> Book:
-        facts = {"session": "7 since 1", "pending": True}
+    def rows(
+        self, number: int, *, answered: bool = True, marked: bool | None = True, session: str = "7 since 1"
+    ) -> Book:
+        facts = {"session": session, "pending": True}
         self.add(Kind.sent, number, sql=f"UPDATE {number}", hash=f"h{number}", facts=facts)
         said = {"pending": True, **({} if marked is None else {"marked": marked})}
         return self.add(Kind.done, number, facts=said) if answered else self
@@ -285,3 +289,158 @@ def test_the_server_has_the_last_word_on_what_commits_by_itself() -> None:
     book.add(Kind.done, 1, facts={"pending": True, "marked": True})
     assert book.fates(MYSQL)[0] == "gone"
     assert book.fates(replace(MYSQL, marks={book.mark(1)}))[0] == "applied"
+
+
+def test_one_line_marks_all_that_a_transaction_holds() -> None:
+    book = Book().rows(1, marked=None).rows(2, marked=None)
+    book.add(Kind.marked, facts={"session": "7 since 1", "numbers": [1, 2]})
+    line = (book.run, book.seq)
+    assert book.fates(POSTGRESQL)[:2] == ["gone", "gone"]
+    assert book.fates(replace(POSTGRESQL, marks={line}))[:2] == ["applied", "applied"]
+    book.add(Kind.commits, facts={"session": "7 since 1", "marked": [1, 2]}).rows(3, marked=None)
+    assert book.fates(POSTGRESQL) == ["gone", "gone", "gone"]
+    assert book.fates(replace(POSTGRESQL, marks={line})) == ["applied", "applied", "gone"]
+
+
+def test_another_machine_misses_the_mark_that_a_commit_said_was_there() -> None:
+    """It reads what the table has: the line in the transaction went with it, that of the commit did not."""
+    book = Book().rows(1, marked=None).add(Kind.commits, facts={"session": "7 since 1", "marked": [1]})
+    book.rows(2, marked=None)
+    assert book.fates(POSTGRESQL)[:2] == ["gone", "gone"]
+    assert book.fates(replace(POSTGRESQL, marks=None))[0] == "applied"
+    told = Book().rows(1, marked=None).add(Kind.sent, 2, sql="COMMIT", facts={"session": "7 since 1", "marked": [1]})
+    assert told.fates(POSTGRESQL)[0] == "gone"
+
+
+def test_a_transaction_that_was_ended_past_sqlalchemy_leaves_it_unknown() -> None:
+    book = Book().rows(1, marked=None)
+    book.add(Kind.done, 1, facts={"pending": True, "marked": False, "unseen": True}).ddl(2, within=False)
+    assert book.fates(POSTGRESQL)[:2] == ["unknown", "applied"]
+    assert journal.partial(book.one(POSTGRESQL))
+
+
+def test_what_a_failed_statement_took_back_is_gone_though_a_commit_follows() -> None:
+    book = Book().rows(1, marked=None).add(Kind.done, 1, facts={"pending": True, "marked": False, "undone": True})
+    book.add(Kind.commits, facts={"session": "7 since 1"}).ddl(2, within=False)
+    assert book.fates(POSTGRESQL)[:2] == ["gone", "applied"]
+
+
+def test_a_connection_settles_what_is_its_own() -> None:
+    """What another one commits by itself, or begins to commit, says nothing of an open transaction."""
+    seen = replace(POSTGRESQL, doing={"7 since 1": None, "8 since 1": None})
+    book = Book().rows(1, marked=None, session="8 since 1").ddl(2, within=False)
+    assert book.fates(seen)[:2] == ["gone", "applied"]
+    book = Book().rows(1, marked=None, session="8 since 1").rows(2, marked=None)
+    book.add(Kind.commits, facts={"session": "7 since 1"}).rows(3, marked=None)
+    assert book.fates(seen) == ["gone", "applied", "gone"]
+    assert Book().rows(1, marked=None).ddl(2, within=False).fates(seen)[0] == "applied"
+
+
+def test_several_statements_in_one_are_not_kept_by_the_first_answer() -> None:
+    facts = {"session": "7 since 1", "open": False, "pending": False, "parts": True}
+    book = Book().add(Kind.sent, 1, sql="CREATE TABLE a (id int); INSERT INTO a VALUES (1)", facts=facts)
+    book.add(Kind.done, 1, facts={"pending": None, "marked": False, "lost": False})
+    assert book.fates(MYSQL)[0] == "unknown"
+    assert book.ddl(2).fates(MYSQL)[0] == "applied"
+
+
+TWO = {"table a": "CREATE TABLE a", "table b": "CREATE TABLE b"}
+
+
+def dropped(*, refused: bool, before: dict[str, str | None] = TWO) -> Book:
+    facts = {"session": "7 since 1", "open": False, "pending": False, "evidence": before}
+    book = Book().add(Kind.sent, 1, sql="DROP TABLE a, b", facts=facts)
+    return book.add(Kind.failed, 1, message="Unknown table 'b'") if refused else book
+
+
+def test_of_several_objects_one_that_is_as_before_leaves_it_unknown() -> None:
+    unanswered = dropped(refused=False)
+    assert unanswered.fates(replace(MYSQL, objects={"table a": None, "table b": None}))[0] == "applied"
+    assert unanswered.fates(replace(MYSQL, objects=TWO))[0] == "gone"
+    one = unanswered.one(replace(MYSQL, objects={**TWO, "table a": None})).statements[0]
+    assert (one.fate, one.why) == (
+        "unknown",
+        "a part of it is applied: table a was there, and is no more; table b: as before it",
+    )
+    missing: dict[str, str | None] = {"table a": "CREATE TABLE a", "table b": None}
+    half = dropped(refused=False, before=missing)
+    assert half.fates(replace(MYSQL, objects={"table a": None, "table b": None}))[0] == "applied"
+
+
+def test_a_refused_statement_may_have_done_one_of_several_objects() -> None:
+    missing: dict[str, str | None] = {"table a": "CREATE TABLE a", "table b": None}
+    refused = dropped(refused=True, before=missing)
+    assert refused.fates(replace(MYSQL, objects=missing))[0] == "failed"
+    assert refused.fates(replace(MYSQL, objects={"table a": None, "table b": None}))[0] == "unknown"
+    later = {"session": "7 since 1", "open": False, "pending": False, "evidence": {"table a": "CREATE TABLE a"}}
+    refused.add(Kind.sent, 2, sql="DROP TABLE a", facts=later).add(Kind.done, 2, facts={"pending": False})
+    assert refused.fates(replace(MYSQL, objects={"table a": None, "table b": None}))[:2] == ["failed", "applied"]
+
+
+INDEX = 'index CREATE UNIQUE INDEX "i n" ON shop."a b" USING btree (name) WHERE (id > 0) not valid'
+
+
+def test_what_is_left_is_to_be_dropped_before_anything_is_sent_again() -> None:
+    ledger = login.console(engines.parse("postgresql:15")).ledger()
+    seen = replace(POSTGRESQL, objects={"table calls": INDEX}, half=ledger.half, drop=ledger.drop)
+    facts = {"session": "7 since 1", "open": False, "pending": False, "evidence": {"table calls": "column id integer"}}
+    book = Book().add(Kind.sent, 1, sql="CREATE UNIQUE INDEX CONCURRENTLY", facts=facts)
+    for told in (book, book.add(Kind.failed, 1, message="canceling statement due to lock timeout")):
+        one = told.one(seen)
+        assert (one.statements[0].fate, one.statements[0].left) == (
+            "failed",
+            ('DROP INDEX CONCURRENTLY shop."i n"',),
+        )
+        assert journal.partial(one)
+        assert journal.remedy(one, "app", "production") == (
+            'DROP INDEX CONCURRENTLY shop."i n"; then: inv mig.prod --schema app --target production --resume'
+        )
+    clean = book.one(replace(seen, objects={"table calls": "column id integer"}))
+    assert clean.statements[0].left == ()
+    assert not journal.partial(clean)
+
+
+def test_an_index_that_was_to_be_dropped_is_dropped_when_it_is_sent_again() -> None:
+    ledger = login.console(engines.parse("postgresql:15")).ledger()
+    facts = {
+        "session": "7 since 1",
+        "open": False,
+        "pending": False,
+        "evidence": {"table i": INDEX.removesuffix(" not valid")},
+    }
+    book = Book().add(Kind.sent, 1, sql="DROP INDEX CONCURRENTLY i", facts=facts)
+    one = book.one(replace(POSTGRESQL, objects={"table i": INDEX}, half=ledger.half, drop=ledger.drop)).statements[0]
+    assert (one.fate, one.left) == ("failed", ())
+    assert "must be dropped first" not in one.why
+
+
+def test_a_session_that_was_lost_may_outlive_its_run() -> None:
+    book = Book().rows(1, answered=False).add(Kind.failed, 1, message="Lost connection", facts={"lost": True})
+    book.add(Kind.ended, message="failed")
+    assert book.fates(NOBODY)[0] == "unknown"
+    assert book.fates(MYSQL)[0] == "gone"
+
+
+CODE = (
+    "CALL backfill()",
+    "/* now */ call backfill(1)",
+    "DO $$ BEGIN UPDATE a SET b = 1; COMMIT; END $$",
+    "DO $$ BEGIN CALL backfill(); END $$",
+)
+
+
+@pytest.mark.parametrize("sql", CODE)
+def test_code_on_the_server_may_commit_a_part_of_what_it_does(sql: str) -> None:
+    """Within a transaction it cannot, on PostgreSQL: the server refuses it."""
+    eyes = Eyes(engines.parse("postgresql:15"), None)
+    assert eyes.parts(sql, within=False)
+    assert not eyes.parts(sql, within=True)
+    assert not eyes.parts("DO $$ BEGIN UPDATE a SET b = 1; END $$", within=False)
+    assert eyes.parts("UPDATE a SET b = 1; COMMIT; UPDATE a SET b = 2", within=True)
+
+
+def test_a_conversion_of_values_is_not_seen_in_what_the_catalogue_says() -> None:
+    postgresql = engines.parse("postgresql:15")
+    assert named("ALTER TABLE a ALTER COLUMN c TYPE numeric", postgresql) == ("table a",)
+    assert named("ALTER TABLE a ALTER COLUMN c TYPE numeric\nUSING c * 100", postgresql) == ()
+    assert named("CREATE INDEX i ON a USING gin (c)", postgresql) == ("table a",)
