@@ -100,7 +100,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def lacking(said: str) -> NoReturn:
-    """Skip for want of something that a machine may well not have, or fail in CI, which has all of it."""
+    """Skip for want of something that a machine may well not have, or fail in CI, which has all of it.
+
+    This is the one skip: pytest tells it with its reason (-ra), and in CI nothing is skipped.
+    """
     if os.environ.get("CI"):
         pytest.fail(said, pytrace=False)
     pytest.skip(said)

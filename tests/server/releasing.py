@@ -200,3 +200,12 @@ def first_steps(place: Place) -> None:
         "DROP TABLE bill",
         "bill",
     )
+
+
+@contextmanager
+def proven(server: Server, folder: Path, engine: str, *, env: str = ENV) -> Iterator[Place]:
+    """Make a repository with the first steps, proved on `engine`."""
+    with placed(server, folder, env=env) as place:
+        first_steps(place)
+        place.proved(engine)
+        yield place

@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from migkit.model import Server
-from tests.server.releasing import ENV, GUARDED, PROGRAM, WORD, Place, first_steps, placed
+from tests.server.releasing import ENV, GUARDED, PROGRAM, WORD, Place, proven
 
 pytestmark = pytest.mark.server
 PASSWORD = "Zx9@q:w/o'r\"d?#%&\\ $;=+{}Qy7"
@@ -106,9 +106,7 @@ class Searched:
 @pytest.fixture(params=["mysql:9.7", "postgresql:15"])
 def searched(request: pytest.FixtureRequest, serve: object, tmp_path: Path) -> Iterator[Searched]:
     server: Server = serve(request.param)  # type: ignore[operator]
-    with placed(server, tmp_path, env=getattr(request.node, "env", GUARDED)) as place:
-        first_steps(place)
-        place.proved(request.param)
+    with proven(server, tmp_path, request.param, env=getattr(request.node, "env", GUARDED)) as place:
         with_password(place)
         place.environment["XDG_CACHE_HOME"] = str(tmp_path / "cache")
         yield Searched(place)

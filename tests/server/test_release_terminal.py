@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from migkit.model import Server
-from tests.server.releasing import PROGRAM, WORD, Place, first_steps, placed
+from tests.server.conftest import Serve
+from tests.server.releasing import PROGRAM, WORD, Place, proven
 
 pytestmark = pytest.mark.server
 _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
@@ -70,11 +70,8 @@ _OWN_TERMINAL = "import fcntl, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0)\n" 
 
 
 @pytest.fixture(params=["mysql:9.7", "postgresql:15"])
-def place(request: pytest.FixtureRequest, serve: object, tmp_path: Path) -> Iterator[Place]:
-    server: Server = serve(request.param)  # type: ignore[operator]
-    with placed(server, tmp_path) as made:
-        first_steps(made)
-        made.proved(request.param)
+def place(request: pytest.FixtureRequest, serve: Serve, tmp_path: Path) -> Iterator[Place]:
+    with proven(serve(request.param), tmp_path, request.param) as made:
         yield made
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -23,18 +25,22 @@ WRITER = "LOCK TABLE account IN ROW EXCLUSIVE MODE"  # what CREATE INDEX CONCURR
 KINDS = ("table", "rows")
 
 
-def _held(judge: Judge, kind: str) -> tuple[str, int]:
+@contextmanager
+def _waiting(judge: Judge, kind: str, **arguments: Any) -> Iterator[tuple[Release, int, Any]]:
+    """Give a release that goes on to a statement which has to wait, its number, and the session that holds the lock."""
     sql, number = HELD[kind]
-    return (WRITER if kind == "index" and judge.stage.family == "postgresql" else sql), number
+    release = judge.released(f"sent:{number}", **arguments)
+    release.arrives(f"sent:{number}")
+    writes = kind == "index" and judge.stage.family == "postgresql"
+    with holding(judge.stage, WRITER if writes else sql) as held:
+        release.go()
+        yield release, number, held
 
 
 @pytest.mark.parametrize("kind", HELD)
 def test_lock_held_for_long(kind: str, judged: Staged) -> None:
     judge = judged(lock_timeout="1s")
-    sql, number = _held(judge, kind)
-    release = _before(judge, number, pauses=(0.1, 0.1))
-    with holding(judge.stage, sql) as held:
-        release.go()
+    with _waiting(judge, kind, pauses=(0.1, 0.1)) as (release, number, held):
         ending = release.ends()
         assert (ending.error, ending.code) == ("StepFailed", 7), ending.traceback
         judge.keeps(release)
@@ -50,10 +56,7 @@ def test_lock_held_for_long(kind: str, judged: Staged) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_lock_let_go_in_time(kind: str, judged: Staged) -> None:
     judge = judged()
-    sql, number = _held(judge, kind)
-    release = _before(judge, number)
-    with holding(judge.stage, sql) as held:
-        release.go()
+    with _waiting(judge, kind) as (release, number, held):
         assert at_work(judge.stage, number)
         held.rollback()
         ending = release.ends()
@@ -63,21 +66,11 @@ def test_lock_let_go_in_time(kind: str, judged: Staged) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_lock_let_go_after_a_time_out(kind: str, judged: Staged) -> None:
     judge = judged(lock_timeout="1s")
-    sql, number = _held(judge, kind)
-    release = _before(judge, number)
-    with holding(judge.stage, sql) as held:
-        release.go()
+    with _waiting(judge, kind) as (release, number, held):
         assert eventually(lambda: _failed(judge, number)), "it never timed out"
         held.rollback()
         ending = release.ends()
     judge.ended_well(release, ending)
-
-
-def _before(judge: Judge, number: int, **arguments: Any) -> Release:
-    """Give a release that stands before a statement."""
-    release = judge.released(f"sent:{number}", **arguments)
-    release.arrives(f"sent:{number}")
-    return release
 
 
 def _failed(judge: Judge, number: int) -> bool:
@@ -93,10 +86,7 @@ def _sent(told: object, one: object) -> str:
 @pytest.mark.parametrize("kind", HELD)
 def test_kit_killed_as_the_server_waits(kind: str, judged: Staged) -> None:
     judge = judged(lock_timeout="60s")
-    sql, number = _held(judge, kind)
-    release = _before(judge, number)
-    with holding(judge.stage, sql) as held:
-        release.go()
+    with _waiting(judge, kind) as (release, number, held):
         assert at_work(judge.stage, number)
         release.kill()
         judge.keeps(release)
