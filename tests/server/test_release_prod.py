@@ -8,19 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from migkit.model import Server
-from tests.server.releasing import WORD, Place, first_steps, placed
+from tests.server.conftest import Serve
+from tests.server.releasing import WORD, Place, proven
 
 pytestmark = pytest.mark.server
 ENGINES = ("mysql:9.7", "mariadb:10.11", "postgresql:15")
 
 
 @pytest.fixture(params=ENGINES)
-def place(request: pytest.FixtureRequest, serve: object, tmp_path: Path) -> Iterator[Place]:
-    server: Server = serve(request.param)  # type: ignore[operator]
-    with placed(server, tmp_path) as made:
-        first_steps(made)
-        made.proved(request.param)
+def place(request: pytest.FixtureRequest, serve: Serve, tmp_path: Path) -> Iterator[Place]:
+    with proven(serve(request.param), tmp_path, request.param) as made:
         yield made
 
 
