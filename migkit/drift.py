@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from migkit import ddl, engines, inverse, proofs, targets
+from migkit import ddl, engines, inverse, preflight, proofs, targets
 from migkit.branching import ancestors
-from migkit.config.checking import nearest, one_of
-from migkit.errors import ConfigError, MigkitError, TargetError
+from migkit.errors import MigkitError, TargetError
 from migkit.expected import Expectations, Expected, Nowhere
+from migkit.journal.reading import asked, entries_in
 from migkit.model import Difference, Engine, Event, Finding, Project, Report, Schema, Severity, Snapshot
 from migkit.product import Identity
 from migkit.proofs import Live, drifting
@@ -54,7 +54,7 @@ def drift(
     only where no proof says what a target should have.
     """
     began = time.perf_counter()
-    names = _names(project, schema, options.target)
+    names = targets.named(project, schema, options.target)
     expectations = Expectations(project, schema, options.engine, options.server, on_event)
     looked = [_looked(project, schema, name, expectations, options, on_event, alone=len(names) == 1) for name in names]
     report = _report(schema, engines.parse(options.engine or schema.engine), looked)
@@ -73,17 +73,6 @@ def _report(schema: Schema, engine: Engine, looked: Sequence[Looked]) -> Report:
     )
 
 
-def _names(project: Project, schema: Schema, wanted: str) -> Sequence[str]:
-    if not schema.targets:
-        remedy = f"write [schemas.{schema.name}.targets.production]"
-        raise ConfigError(f"schema {schema.name} declares no target", remedy=remedy, path=project.path)
-    if wanted and wanted not in schema.targets:
-        near = nearest(wanted, schema.targets)
-        message = f'schema {schema.name} has no target "{wanted}"{near}'
-        raise ConfigError(message, remedy=one_of(schema.targets), path=project.path)
-    return [wanted] if wanted else list(schema.targets)
-
-
 def _looked(
     project: Project,
     schema: Schema,
@@ -98,6 +87,8 @@ def _looked(
         found = targets.declared(project, schema, name)
         on_event(Event("wait", f"reading {found.address}"))
         network.reached(found)
+        with asked(found) as connection:
+            preflight.met(connection, schema, found, entries_in(connection, schema, found), product=False)
         live = proofs.live(found)
     except TargetError as error:
         if alone:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from migkit import applying, journal, planning, proofs, targets
-from migkit.alembic_io.history import History
+from migkit import applying, journal, planning, preflight, proofs, targets
 from migkit.doctor import finding
-from migkit.errors import ConfigError
+from migkit.journal.reading import asked, entries_in
 from migkit.model import Check, Direction, Event, Finding, Project, Report, Schema, Severity
 from migkit.model.release import Order, Plan
+from migkit.release.gate import below, runs_here
 from migkit.targets import network
+from migkit.targets.standing import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +31,32 @@ def plan(
     schema: Schema,
     options: Options = Options(),
     *,
-    environment: Mapping[str, str] | None = None,
     on_event: Callable[[Event], None] = lambda _event: None,
 ) -> Report:
     """Plan a release, or with `direction` a rollback; nothing is written, and env.py is not let to the target.
 
-    Raises TargetError where the target cannot be reached, or stands where this history does not lead.
+    Raises TargetError where the target cannot be reached, is not the declared one, or stands where this history does
+    not lead.
     """
     began = time.perf_counter()
-    _runs_here(schema)
+    runs_here(schema, "a plan")
     found = targets.declared(project, schema, options.target)
     on_event(Event("wait", f"reaching {found.address}"))
     network.reached(found)
-    current = targets.standing(found, proofs.version_table(project, schema))
+    with asked(found) as connection:
+        entries = entries_in(connection, schema, found)
+        identity = preflight.met(connection, schema, found, entries)
+        current = rows(connection, found, proofs.version_table(project, schema))
     order = Order(target=options.target, direction=options.direction, to=options.to)
-    with applying.opened(schema, found, environment or {}) as driver:
-        left = journal.unfinished(schema, found, journal.entries(schema, found), _below(driver.history, current))
+    with applying.opened(schema, found) as driver:
+        left = journal.unfinished(schema, found, entries, below(driver.history, current))
         made = planning.planned(project, driver, found, order, current, unfinished=left, tell=on_event)
+        made = planning.answered(found, made, on_event)
     return Report(
         command="plan",
         schema=schema.name,
-        engine={"family": found.engine.family, "version": found.engine.version, "wanted": found.engine.name},
-        server={"kind": "target", "origin": str(found.address), "product": found.engine.product},
+        engine={"family": found.engine.family, "version": identity.version, "wanted": found.engine.name},
+        server={"kind": "target", "origin": str(found.address), "product": identity.product},
         findings=_findings(made, found.target.max_blocked_rows, options.allow_blocking),
         facts={
             "target": options.target,
@@ -63,23 +68,8 @@ def plan(
     )
 
 
-def _below(history: History, current: Sequence[str]) -> frozenset[str]:
-    """Give every revision that a target has which stands at `current`, as far as this history knows them."""
-    here = {one.id for one in history.revisions}
-    return frozenset(current) | {one.id for one in history.below([each for each in current if each in here])}
-
-
 def _findings(made: Plan, most: int, allow: Collection[str]) -> tuple[Finding, ...]:
     """Give what would keep a release from being applied: rows as errors, large tables as warnings."""
     blocked = [replace(one, severity=Severity.warning) for one in planning.blocked(made, most, allow)]
     checks: Sequence[Check] = (*planning.unmet(made), *blocked)
     return tuple(replace(finding(one), object=None) for one in checks if one.ok is False)
-
-
-def _runs_here(schema: Schema) -> None:
-    if schema.compose:
-        raise ConfigError(
-            f"schema {schema.name} runs Alembic in the Compose service {schema.compose.service}, "
-            "and a plan runs env.py itself",
-            remedy="install here what its env.py imports, and let MIGKIT_CONFIG name a configuration without `compose`",
-        )

@@ -29,7 +29,8 @@ def prod(project: Project, schema: Schema, order: Order, hands: Hands) -> Report
 def rollback(project: Project, schema: Schema, order: Order, hands: Hands) -> Report:
     """Take a target back to `order.to`, through the same gate; raises what `prod` does.
 
-    `resume` needs no `to`: it then finishes the downgrade that a run left unfinished, and goes no further.
+    `resume` needs no `to`: it then finishes the downgrade that a run left unfinished, and goes no further; where none
+    is left it is refused.
     """
     if order.resume and not order.to:
         order = replace(order, to="-1")  # what is finished is the one on which the target still stands

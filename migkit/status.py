@@ -6,17 +6,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from migkit import engines, journal, proofs, targets
+from migkit import engines, journal, preflight, proofs, targets
 from migkit.alembic_io.source import said
 from migkit.branching import ancestors, heads, in_order
 from migkit.config import shown
-from migkit.config.checking import nearest, one_of
-from migkit.errors import ConfigError, TargetError
+from migkit.errors import TargetError
 from migkit.expected import revisions
 from migkit.journal import fates, file
 from migkit.journal.reading import asked, entries_in, look
 from migkit.model import Event, Finding, Project, Report, Revision, Schema, Severity
 from migkit.model.release import Entry, Unfinished, lock_name
+from migkit.product import Identity
 from migkit.servers import login
 from migkit.targets import Declared, network
 from migkit.targets.standing import VersionTable, rows
@@ -41,6 +41,7 @@ class Known:
     current: tuple[str, ...] | None = None
     working: tuple[str, ...] = ()
     error: TargetError | None = None
+    identity: Identity | None = None
 
 
 def status(project: Project, schema: Schema, target: str = "", *, on_event: Tell = lambda _event: None) -> Report:
@@ -50,7 +51,7 @@ def status(project: Project, schema: Schema, target: str = "", *, on_event: Tell
     of several, that is a finding.
     """
     began = time.perf_counter()
-    names = _names(project, schema, target)
+    names = targets.named(project, schema, target)
     history = {one.id: one for one in revisions(schema)}
     known = {name: _known(project, schema, name, history, on_event) for name in names}
     report = Report(
@@ -66,17 +67,6 @@ def status(project: Project, schema: Schema, target: str = "", *, on_event: Tell
         error.report, error.told = report, True
         raise error
     return report
-
-
-def _names(project: Project, schema: Schema, wanted: str) -> Sequence[str]:
-    if not schema.targets:
-        remedy = f"write [schemas.{schema.name}.targets.production]"
-        raise ConfigError(f"schema {schema.name} declares no target", remedy=remedy, path=project.path)
-    if wanted and wanted not in schema.targets:
-        near = nearest(wanted, schema.targets)
-        message = f'schema {schema.name} has no target "{wanted}"{near}'
-        raise ConfigError(message, remedy=one_of(schema.targets), path=project.path)
-    return [wanted] if wanted else list(schema.targets)
 
 
 def _known(project: Project, schema: Schema, name: str, history: Mapping[str, Revision], tell: Tell) -> Known:
@@ -95,13 +85,14 @@ def _known(project: Project, schema: Schema, name: str, history: Mapping[str, Re
 def _seen(
     connection: Connection, schema: Schema, found: Declared, history: Mapping[str, Revision], table: VersionTable
 ) -> Known:
-    current = rows(connection, found, table)
     entries = entries_in(connection, schema, found)
+    identity = preflight.met(connection, schema, found, entries)
+    current = rows(connection, found, table)
     applied = ancestors(history, current, dependencies=True) | set(current)
     left = fates.unfinished(entries, journal.Seen(applied=applied))
     if left:
         left = fates.unfinished(entries, look(connection, found, entries, applied))
-    return Known(entries, left, str(found.address), current, _working(connection, found))
+    return Known(entries, left, str(found.address), current, _working(connection, found), identity=identity)
 
 
 def _working(connection: Connection, found: Declared) -> tuple[str, ...]:
@@ -153,6 +144,8 @@ def _facts(schema: Schema, name: str, known: Known, history: Mapping[str, Revisi
     return {
         "target": name,
         "address": known.address,
+        "product": known.identity.product if known.identity else "",
+        "version": known.identity.version if known.identity else "",
         "current": None if current is None else list(current),
         "head": list(heads(history.values())),
         "pending": None if pending is None else len(pending),

@@ -59,12 +59,12 @@ def opened(
 ) -> Iterator[ReleaseDriver]:
     """Hold this process to one target, load the history, and give its driver; nothing is let through at first.
 
-    `url` replaces the ini's unless it is "", `environment` is set meanwhile, and `dial` has the last word on how a
-    driver connects.
+    `url` replaces the ini's unless it is "", `environment` is set meanwhile, and above it the schema's own `env`, as
+    for a round trip; `dial` has the last word on how a driver connects.
     """
     recorder = Recorder()
     with (
-        variables({**schema.env, **environment}),
+        variables({**environment, **schema.env}),
         installed(address, what="the target", remedy=_REMEDY, plain=False) as guard,
         _dialing(dial, guard.holds),
         mysqlclient_stand_in() if engines.parse(schema.engine).driver == _STANDS_IN else contextlib.nullcontext(),

@@ -14,7 +14,7 @@ taking.py       one revision after the other
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 
@@ -40,9 +40,9 @@ Tell = Callable[[Event], None]
 
 
 @contextmanager
-def opened(schema: Schema, found: Declared, environment: Mapping[str, str]) -> Iterator[ReleaseDriver]:
+def opened(schema: Schema, found: Declared) -> Iterator[ReleaseDriver]:
     """Load the history with env.py told of the target, and no connection let through until `applied` begins."""
-    told = {**environment, **driving.environment(schema, found)}
+    told = driving.environment(schema, found)
     url, dial = driving.url(schema, found), driving.dial(schema, found)
     with releasing.opened(schema, url=url, address=found.address, environment=told, dial=dial) as driver:
         yield driver

@@ -98,6 +98,7 @@ class Plan:
     """What a release would do: from `current` to `to` (the rows of the version table before and after).
 
     `digest` is the hash of all that decides what runs: the files of the revisions, their SQL, where the target stands.
+    `beside` is a schema whose tables are meant beside those that a session sees by itself, "" for none.
     """
 
     target: str
@@ -107,6 +108,7 @@ class Plan:
     to: tuple[str, ...]
     revisions: tuple[PlannedRevision, ...]
     digest: str = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,11 +29,11 @@ from migkit.planning.asking import asked
 from migkit.planning.drawing import drawn
 from migkit.planning.facts import facts
 from migkit.planning.finding import linted
-from migkit.planning.judging import blocked, unmet
+from migkit.planning.judging import blocked, questions, unasked, unmet
 from migkit.planning.pending import Way, along, way
 from migkit.planning.settled import settled
 from migkit.planning.sketches import Sketch
-from migkit.planning.surveying import bound, concerned, hidden, surveyed
+from migkit.planning.surveying import also, bound, concerned, hidden, surveyed
 from migkit.planning.walking import walked
 from migkit.targets import Declared
 
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _ROWS = re.compile(r"\s*(?:INSERT|UPDATE|DELETE|REPLACE|MERGE|WITH)\b", re.IGNORECASE)
 _VALUE = re.compile(r"'(?:[^'\\]|\\.|'')*'|\b0x[0-9a-f]+\b|\b\d+(?:\.\d+)?\b", re.IGNORECASE | re.DOTALL)
-__all__ = ["blocked", "digest", "facts", "measured", "planned", "redrawn", "unmet"]
+__all__ = ["answered", "blocked", "digest", "facts", "planned", "questions", "redrawn", "unasked", "unmet"]
 
 
 def planned(
@@ -57,7 +57,8 @@ def planned(
 ) -> Plan:
     """Plan a release of the driver's history to a target that stands at `current`; the target is only read.
 
-    What an earlier run has applied of `unfinished` revisions is told, and asks for nothing more.
+    What its tables are and how large is known then; its rows are asked by `answered` alone. What an earlier run has
+    applied of `unfinished` revisions is told, and asks for nothing more.
     Raises TargetError where the target stands elsewhere or does not answer, and what `pending.way` raises.
     """
     tell(Event("step", "drawing the plan"))
@@ -67,27 +68,35 @@ def planned(
     if not sketches:
         return plan
     with targets.reading(found, patient=True) as connection:
-        revisions = measured(connection, driver, found, sketches, tell)
-    return replace(plan, revisions=linted(project, driver.history.schema, found.engine, sketches, revisions))
+        beside, revisions = _measured(connection, driver, found, sketches)
+    revisions = linted(project, driver.history.schema, found.engine, sketches, revisions)
+    return replace(plan, revisions=revisions, beside=beside)
 
 
-def measured(
-    connection: Connection,
-    driver: Driver,
-    found: Declared,
-    sketches: Sequence[Sketch],
-    tell: Callable[[Event], None],
-) -> tuple[PlannedRevision, ...]:
-    """Give the revisions with what the target says of their tables and of the rows in them."""
+def _measured(
+    connection: Connection, driver: Driver, found: Declared, sketches: Sequence[Sketch]
+) -> tuple[str, tuple[PlannedRevision, ...]]:
+    """Give the schema that is looked into beside, and the revisions with what the target says of their tables."""
     bound(connection, found.engine, found.target)
     sent = [one.statement for sketch in sketches for one in sketch.sent]
-    elsewhere = hidden(connection, found.engine, sent)
+    beside = hidden(connection, found.engine, sent)
     survey = surveyed(connection, found.engine, concerned(sent))
-    first, *others = asked(
-        connection, found.engine, walked(driver.history.schema, found.engine, sketches, survey), tell
-    )
-    notes = (_path(elsewhere),) if elsewhere else ()
-    return (replace(first, findings=(*notes, *first.findings)), *others)
+    first, *others = walked(driver.history.schema, found.engine, sketches, survey)
+    notes = (_path(beside),) if beside else ()
+    return beside, (replace(first, findings=(*notes, *first.findings)), *others)
+
+
+def answered(found: Declared, plan: Plan, tell: Callable[[Event], None] = lambda _event: None) -> Plan:
+    """Give the plan with what the target says of its rows; that may take as long as reading whole tables does.
+
+    Raises TargetError where the target does not answer.
+    """
+    if not questions(plan):
+        return plan
+    with targets.reading(found, patient=True) as connection:
+        bound(connection, found.engine, found.target)
+        also(connection, found.engine, plan.beside)
+        return replace(plan, revisions=asked(connection, found.engine, plan.revisions, tell))
 
 
 def _path(schema: str) -> Finding:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 
 from migkit.model import Check
 from migkit.model.release import Plan, PlannedRevision, PlannedStatement, Precondition
@@ -54,6 +55,24 @@ def unmet(plan: Plan) -> tuple[Check, ...]:
         said = f"{met} of {len(told)} met" if told else "no statement depends on rows"
         return (Check("plan: rows", ok=True, message=said), *checks)
     return tuple(checks)
+
+
+def questions(plan: Plan) -> int:
+    """Count the questions to the rows of the target."""
+    return len({each.query for _, one in _statements(plan) for each in one.preconditions if each.query})
+
+
+def unasked(plan: Plan) -> Plan:
+    """Give a plan of which the rows are not asked, and that says so where one of them would be."""
+
+    def silent(one: Precondition) -> Precondition:
+        return replace(one, query="", sample_query="", message=f"not asked: {one.message}") if one.query else one
+
+    def statement(one: PlannedStatement) -> PlannedStatement:
+        return replace(one, preconditions=tuple(map(silent, one.preconditions)))
+
+    revisions = (replace(one, statements=tuple(map(statement, one.statements))) for one in plan.revisions)
+    return replace(plan, revisions=tuple(revisions))
 
 
 def _unmet(revision: PlannedRevision, statement: PlannedStatement, one: Precondition) -> Check:

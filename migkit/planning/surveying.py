@@ -86,8 +86,14 @@ def hidden(connection: Connection, engine: Engine, statements: Iterable[Statemen
     if len(both) != 1:
         return ""
     (found,) = both
-    connection.exec_driver_sql(questions.also_in(found))
+    also(connection, engine, found)
     return found
+
+
+def also(connection: Connection, engine: Engine, schema: str) -> None:
+    """Let a session see the tables of a schema that `hidden` found, behind its own."""
+    if schema:
+        connection.exec_driver_sql(_questions(engine).also_in(schema))
 
 
 def concerned(statements: Iterable[Statement]) -> frozenset[str]:

@@ -1,7 +1,8 @@
 """Everything that must hold before a release sends its first statement, as checks; the target is only read.
 
     configured.py   the ini, and the files of the history: `configured`
-    arriving.py     the way there, the login, who answers, where the database stands: `arrived`
+    arriving.py     the way there, the login, who answers, where the database stands: `arrived`; for verbs that only
+                    read, who answers: `met`
     server.py       what the server says of itself; remembered.py whether it knows of the last release
     leading.py      where env.py leads; standing.py the database against the history and the journal: `stands`
     privileges.py   what the pending statements need, by their SQL
@@ -24,7 +25,7 @@ from migkit.errors import TargetError
 from migkit.gate import Ask, Denied
 from migkit.model import Check, Event, Schema
 from migkit.model.release import Entry
-from migkit.preflight.arriving import Arrival, arrived
+from migkit.preflight.arriving import Arrival, arrived, met
 from migkit.preflight.asked import Asked
 from migkit.preflight.asking import asking
 from migkit.preflight.configured import configured
@@ -37,7 +38,7 @@ from migkit.preflight.traffic import traffic
 from migkit.preflight.tree import tree
 from migkit.targets import Declared, reading
 
-__all__ = ["Arrival", "Asked", "arrived", "configured", "preflight", "server_id", "stands"]
+__all__ = ["Arrival", "Asked", "arrived", "configured", "met", "preflight", "server_id", "stands"]
 
 
 def stands(
@@ -68,24 +69,13 @@ def _stands(
 
 def _preflight(asked: Asked) -> Iterator[Check]:
     found, order, known = asked.found, asked.order, asked.driver.history
-    yield from unfinished(asked.unfinished, asked.schema.name, order)
+    first = next((one.revision.id for one in asked.plan.revisions), "")
+    yield from unfinished(asked.unfinished, asked.schema.name, order, first)
     yield from _asking(found, lambda ask: privileges(ask, found, asked.plan, asked.driver.version_table))
     asked.tell(Event("step", "asking git"))
     yield from tree(asked.project, asked.schema, found.target, known.revisions, known.env_py)
     if asked.arrival.identity is not None:
-        pending = tuple(one.revision.id for one in asked.plan.revisions)
-        yield from proven(
-            asked.project,
-            asked.schema,
-            found.target,
-            asked.arrival.identity,
-            known.revisions,
-            pending,
-            order.direction,
-            verify=order.verify,
-            tell=asked.tell,
-            proved=asked.proved,
-        )
+        yield from proven(asked, asked.arrival.identity)
     yield from _asking(found, lambda ask: traffic(ask, found, asked.plan))
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
-from migkit import journal
+from migkit import engines, journal
 from migkit.errors import TargetError
 from migkit.gate import Ask, Denied
-from migkit.model import Check
+from migkit.model import Check, Schema
 from migkit.model.release import Entry
 from migkit.preflight import server
 from migkit.preflight.asking import asking
@@ -18,6 +19,9 @@ from migkit.servers import login
 from migkit.targets import Declared, network, pooling, reading
 from migkit.targets.standing import VersionTable, rows, shared
 from migkit.values import dataclass
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 _ALLOW = "let the login of migrations ask this of its server"
 
@@ -59,7 +63,7 @@ def arrived(found: Declared, *, version_table: VersionTable | str, entries: Sequ
             arrival.checks.append(server.logged_in(ask, found))
             arrival.checks.append(server.alone(pooled=pooling.between(connection, found)))
             if _known(ask, found, arrival, entries):
-                arrival.checks.append(remembered(connection, found, arrival.server, entries))
+                arrival.checks.append(remembered(ask, found, entries))
                 arrival.checks += server.writable(ask, found)
                 arrival.tables = int(ask(login.console(found.engine).tables_sql, name=found.address.database)[0][0])
                 arrival.current = rows(connection, found, version_table)
@@ -70,6 +74,34 @@ def arrived(found: Declared, *, version_table: VersionTable | str, entries: Sequ
     except Denied as denied:
         arrival.checks.append(Check("server: answers", ok=False, message=str(denied), remedy=_ALLOW))
     return arrival
+
+
+def met(
+    connection: Connection, schema: Schema, found: Declared, entries: Sequence[Entry], *, product: bool = True
+) -> Identity:
+    """Give what answers in a session, for a verb that only reads; `entries` are all that its journal has.
+
+    Raises TargetError where it is not the declared server and database. Without `product`, a server of another product
+    or series is let through.
+    """
+    ask, target = asking(connection), found.target
+    arrival = Arrival(recorded=journal.known_server(entries))
+    try:
+        _known(ask, found if product else _as_it_is(ask, found), arrival, journal.kept(schema, target.name))
+    except Denied as denied:
+        arrival.checks.append(Check("server: answers", ok=False, message=str(denied), remedy=_ALLOW))
+    held = bool(target.server_id or arrival.recorded)  # one that does not say its id is to be known by it
+    wrong = [one for one in arrival.checks if one.ok is False and (held or arrival.server or one.check != server.ID)]
+    if wrong:
+        raise TargetError(f"target {target.name} at {found.address}: {wrong[0].message}", remedy=wrong[0].remedy)
+    assert arrival.identity is not None
+    return arrival.identity
+
+
+def _as_it_is(ask: Ask, found: Declared) -> Declared:
+    """Give the target as if what runs there had been declared."""
+    identity, _product = server.identified(ask, found)
+    return replace(found, engine=engines.running(found.engine, identity)) if identity else found
 
 
 def _lost(found: Declared, error: TargetError, arrival: Arrival) -> Check:

@@ -10,6 +10,7 @@ from migkit.model import Check
 from migkit.model.release import Plan
 from migkit.model.script import Span
 from migkit.preflight import server
+from migkit.preflight.naming import few
 from migkit.product import Family
 from migkit.sql import Sentence, read
 from migkit.targets import Declared
@@ -17,7 +18,6 @@ from migkit.values import dataclass
 
 JOURNAL = "migkit_journal"
 _NAME = "privileges"
-_SHOWN = 5
 _MADE = "CREATE TABLE {table} (a INT)"
 _KEPT = ("SELECT a FROM {table}", "INSERT INTO {table} VALUES (1)")
 _MOVED = ("UPDATE {table} SET a = 1 WHERE a = 2", "DELETE FROM {table} WHERE a = 1")
@@ -43,7 +43,7 @@ def privileges(ask: Ask, found: Declared, plan: Plan, version_table: str) -> Ite
     if lacks:
         told = [f"{lack.what} ({wanted.needs[lack.need]})" for lack in lacks]
         grants = "; ".join(_together(dict.fromkeys(lack.grant for lack in lacks if lack.grant)))
-        message = f"missing: {_few(told)}"
+        message = f"missing: {few(told)}"
         yield Check(_NAME, ok=False, message=message, remedy=grants or "release as a login that may do this")
     else:
         words = ", ".join(sorted({need.privilege.partition("|")[0] for need in wanted.needs}))
@@ -51,7 +51,7 @@ def privileges(ask: Ask, found: Declared, plan: Plan, version_table: str) -> Ite
         yield Check(_NAME, ok=True, message=message)
     if wanted.unread:
         remedy = "see that the login may do what they do: the round trip ran them as one that owns its database"
-        yield Check(_NAME, None, f"not known of {_few(wanted.unread)}", remedy)
+        yield Check(_NAME, None, f"not known of {few(wanted.unread)}", remedy)
 
 
 def _together(grants: Iterable[str]) -> Iterator[str]:
@@ -118,8 +118,3 @@ def tables(plan: Plan, family: Family) -> Mapping[str, tuple[str, ...]]:
 
 def _nowhere(_start: int, _end: int) -> Span:
     return Span(1)
-
-
-def _few(words: Iterable[str]) -> str:
-    listed = list(dict.fromkeys(words))
-    return ", ".join(listed[:_SHOWN]) + (f" and {len(listed) - _SHOWN} more" if len(listed) > _SHOWN else "")

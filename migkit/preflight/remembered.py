@@ -6,44 +6,46 @@ so has each container of an image in which they were made. MariaDB's server_uid 
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from migkit.gate import Ask, Denied
 from migkit.journal import table
 from migkit.model import Check
 from migkit.model.release import Entry, Kind
+from migkit.servers import login
 from migkit.targets import Declared
 
-if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+_NAME = "server: journal"
 
 
-def remembered(connection: Connection, found: Declared, server: str, entries: Sequence[Entry]) -> Check:
-    """Hold the target's table against `entries`, this machine's file; `server` is the server's own id."""
+def remembered(ask: Ask, found: Declared, entries: Sequence[Entry]) -> Check:
+    """Hold the target's table against `entries`, this machine's file; a connection that is gone raises the driver's."""
     last = _last(entries) if found.target.journal.table else None
     if last is None:
-        return Check("server: journal", ok=True, message="this machine has released nothing that it would have to know")
-    known: Collection[str] = ()
-    with contextlib.suppress(Exception):  # there is none, or it may not be read
-        known = {run for run, _number in table.numbers(connection, found.engine)}
-    return held(last, known, found, server)
-
-
-def held(last: Entry, known: Collection[str], found: Declared, server: str) -> Check:
-    """Say whether the `last` release is among the runs that are `known` there (pure)."""
-    name, which = "server: journal", f"the release of {last.at[:16].replace('T', ' ')} UTC"
-    if last.run in known:
-        return Check(name, ok=True, message=f"{table.NAME} has {which}, as this machine's journal")
-    said = f"this machine's journal has {which}, and {table.NAME} of the database has not"
-    if found.target.server_id:
-        return Check(name, None, f"{said}; `server_id` names it all the same", "see that this is no restored copy")
+        return Check(_NAME, ok=True, message="this machine has released nothing that it would have to know")
+    try:
+        there, why = _has(ask, found, last.run), ""
+    except Denied as denied:  # there is none, or it may not be read
+        there, why = False, f" ({denied})"
+    which = f"the release of {last.at[:16].replace('T', ' ')} UTC"
+    if there:
+        return Check(_NAME, ok=True, message=f"{table.NAME} has {which}, as this machine's journal")
     return Check(
-        name,
+        _NAME,
         ok=False,
-        message=f"{said}: a copy or a backup from before, another database, or that table was emptied",
-        remedy=f'find out which database this is; if it is the right one, set server_id = "{server}" of the target',
+        message=f"this machine's journal has {which}, and {table.NAME} of the database has not{why}: "
+        "a copy or a backup from before, another database, or that table was emptied",
+        remedy="find out which database this is; to release to it all the same, give the target a journal of its own: "
+        f'journal = {{ folder = "{found.target.journal.folder.name}-2" }}',
     )
+
+
+def _has(ask: Ask, found: Declared, run: str) -> bool:
+    """Whether the target's table knows of a run. Raises Denied where it cannot be read."""
+    quote = found.engine.quote
+    place = str(ask(login.console(found.engine).ledger().place_sql)[0][0])
+    named = f"{quote(place)}.{quote(table.NAME)}".replace(":", r"\:")  # which would be a parameter
+    return bool(ask(f"SELECT run FROM {named} WHERE run = :run LIMIT 1", run=run))  # noqa: S608  # quoted
 
 
 def _last(entries: Sequence[Entry]) -> Entry | None:

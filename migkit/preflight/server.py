@@ -17,6 +17,7 @@ from migkit.targets import Declared
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
+ID = "server: id"
 _PATIENCE = 60.0  # seconds that a replica may be behind before somebody should know
 
 
@@ -75,7 +76,7 @@ def identified(ask: Ask, found: Declared) -> tuple[Identity | None, Check]:
 
 def recognized(target: Target, there: str, recorded: str) -> Check:
     """Hold the server's id against the declared one, or that which the first release recorded."""
-    name = "server: id"
+    name = ID
     wanted, where = (target.server_id, "`server_id`") if target.server_id else (recorded, "the journal")
     if not wanted:
         return Check(name, ok=True, message=f"{there}, which this release will record as the target's")
@@ -92,7 +93,7 @@ def recognized(target: Target, there: str, recorded: str) -> Check:
 def nameless(denied: Denied) -> Check:
     """Say that a server does not tell who it is."""
     said = f"the server does not say who it is: {denied}"
-    return Check("server: id", ok=False, message=said, remedy="let the login ask for it (docs/preflight.md)")
+    return Check(ID, ok=False, message=said, remedy="let the login ask for it (docs/preflight.md)")
 
 
 def chosen(ask: Ask, found: Declared, recorded: str) -> Check:

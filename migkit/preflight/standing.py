@@ -12,8 +12,7 @@ from migkit.branching import ancestors
 from migkit.config import shown
 from migkit.model import Check, Revision, Schema
 from migkit.model.release import Entry, Fate, Order, Unfinished
-
-_SHOWN = 5
+from migkit.preflight.naming import few
 
 
 def history(
@@ -34,8 +33,12 @@ def history(
     yield _edited([known[ident] for ident in texts if ident in known and ident in below], texts)
 
 
-def unfinished(found: Sequence[Unfinished], schema: str, order: Order) -> Iterator[Check]:
-    """Say what an earlier run left unfinished; nothing where all of what it began came to an end."""
+def unfinished(found: Sequence[Unfinished], schema: str, order: Order, first: str) -> Iterator[Check]:
+    """Say what an earlier run left unfinished; nothing where all of what it began came to an end.
+
+    `first` is the first revision of the plan. A number of steps down means another revision once the one that was to
+    be resumed is finished.
+    """
     name = "history: unfinished"
     for one in found:
         said, fates = journal.said(one), {each.fate for each in one.statements}
@@ -48,8 +51,19 @@ def unfinished(found: Sequence[Unfinished], schema: str, order: Order) -> Iterat
             yield Check(name, ok=True, message=f"{said}: this run goes on there")
         else:
             yield Check(name, ok=False, message=said, remedy=journal.remedy(one, schema, order.target))
-    if order.resume and not found:
+    if order.resume and order.to.startswith("-") and not any(_begins(one, first) for one in found):
+        message = (
+            f"nothing is left to finish, and this would take back {first}" if first else "nothing is left to finish"
+        )
+        remedy = f"inv mig.status --schema {schema} --target {order.target} says where it stands; to go on, --to REV"
+        yield Check(name, ok=False, message=message, remedy=remedy)
+    elif order.resume and not found:
         yield Check(name, None, "there is nothing to resume: this is a run like any other", "leave --resume out")
+
+
+def _begins(one: Unfinished, first: str) -> bool:
+    """Whether it is the downgrade with which a plan begins."""
+    return one.direction == "downgrade" and one.revision == first
 
 
 def _head(schema: Schema, heads: Sequence[str]) -> Check:
@@ -73,7 +87,7 @@ def _revision(
         return Check(name, ok=True, message=f"the database stands at {', '.join(current)}")
     applied = journal.applied_texts(entries)
     if applied:
-        message = f"the database says that nothing was applied, and the journal has {_few(sorted(applied))}"
+        message = f"the database says that nothing was applied, and the journal has {few(sorted(applied))}"
         remedy = "look whether this is the database, and whether its version table was emptied"
         return Check(name, ok=False, message=message, remedy=remedy)
     if tables and not schema.base_sql and not entries:
@@ -92,11 +106,11 @@ def _missing(known: Mapping[str, Revision], below: Collection[str], texts: Mappi
     name = "history: applied"
     lost = [ident for ident in texts if ident not in known]
     if lost:
-        message = f"the journal has {_few(lost)} as applied, which this history has not"
+        message = f"the journal has {few(lost)} as applied, which this history has not"
         return Check(name, ok=False, message=message, remedy="bring the files of those revisions back")
     back = [ident for ident in texts if ident not in below]
     if back:
-        message = f"the journal has {_few(back)} as applied, and the database stands before: taken back without the kit"
+        message = f"the journal has {few(back)} as applied, and the database stands before: taken back without the kit"
         return Check(name, None, message, "see that this is no restored copy")
     return Check(name, ok=True, message=f"nothing of {len(below)} applied revisions is missing")
 
@@ -110,11 +124,6 @@ def _edited(applied: Sequence[Revision], texts: Mapping[str, str]) -> Check:
         )
         return Check(name, ok=True, message=message)
     paths = [f"{one.id} ({shown(one.path)})" for one in changed]
-    message = f"edited since {'it was' if len(changed) == 1 else 'they were'} applied: {_few(paths)}"
+    message = f"edited since {'it was' if len(changed) == 1 else 'they were'} applied: {few(paths)}"
     remedy = f"git log -p {shown(changed[0].path)}: bring the applied text back, and put the change into a new revision"
     return Check(name, ok=False, message=message, remedy=remedy)
-
-
-def _few(words: Sequence[str]) -> str:
-    more = len(words) - _SHOWN
-    return ", ".join(words[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

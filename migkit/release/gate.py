@@ -26,7 +26,7 @@ def gate(project: Project, schema: Schema, known: Known, hands: Hands) -> Iterat
     Raises TargetError where a check does not hold; `known` has all of them, then too.
     """
     order = known.order
-    _runs_here(schema)
+    runs_here(schema, "a release")
     found = _declared(project, known)
     hands.tell(Event("wait", f"reaching {found.address}"))
     known.entries = journal.kept(schema, order.target)
@@ -36,19 +36,21 @@ def gate(project: Project, schema: Schema, known: Known, hands: Hands) -> Iterat
     known.checks += arrival.checks
     refuse(found, known.checks)
     known.current = arrival.current
-    with applying.opened(schema, found, hands.environment) as driver:
+    with applying.opened(schema, found) as driver:
         current = arrival.current or ()
         known.entries = journal.entries(schema, found)
         known.checks += preflight.stands(schema, found, driver, arrival, known.entries)
         refuse(found, known.checks)
         known.unfinished = journal.unfinished(schema, found, known.entries, below(driver.history, current))
-        known.plan = plan = planning.planned(
-            project, driver, found, order, current, unfinished=known.unfinished, tell=hands.tell
-        )
+        plan = planning.planned(project, driver, found, order, current, unfinished=known.unfinished, tell=hands.tell)
+        known.plan = planning.unasked(plan)
         known.checks += preflight.preflight(_asked(project, known, driver, hands))
         refuse(found, known.checks)
-        if not order.check:
-            _look(known, found, plan)
+        if order.check:
+            known.checks += _unasked(plan)
+        else:
+            known.plan = planning.answered(found, plan, hands.tell)
+            _look(known, found, known.plan)
         yield driver
 
 
@@ -89,19 +91,27 @@ def _asked(project: Project, known: Known, driver: ReleaseDriver, hands: Hands) 
     )
 
 
-def _runs_here(schema: Schema) -> None:
+def runs_here(schema: Schema, what: str) -> None:
+    """Raise ConfigError where env.py runs in a service, of which `what` (a release, a plan) knows nothing."""
     if schema.compose:
         service = schema.compose.service
         raise ConfigError(
-            f"schema {schema.name} runs Alembic in the Compose service {service}, and a release runs env.py itself",
+            f"schema {schema.name} runs Alembic in the Compose service {service}, and {what} runs env.py itself",
             remedy="install here what its env.py imports, and let MIGKIT_CONFIG name a configuration without `compose`",
         )
 
 
 def below(history: History, current: Sequence[str]) -> frozenset[str]:
     """Give every revision that a target has which stands at `current`, as far as this history knows them."""
-    here = {one.id for one in history.revisions}
-    return frozenset(current) | {one.id for one in history.below([each for each in current if each in here])}
+    return frozenset(current) | {one.id for one in history.below(current)}
+
+
+def _unasked(plan: Plan) -> Iterator[Check]:
+    """Say what the rows were not asked; nothing where there is no question to them."""
+    count = planning.questions(plan)
+    if count:
+        message = f"not asked, as they may be many: {count} question{'s'[count == 1 :]}"
+        yield Check("plan: rows", None, message, "inv mig.plan asks them, and --dry-run does")
 
 
 def _look(known: Known, found: Declared, plan: Plan) -> None:

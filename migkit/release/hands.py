@@ -16,7 +16,7 @@ def _deaf(_event: Event) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """The operator's side: the process's environment, `ask` at a terminal (None: there is none), and `tell`.
+    """The operator's side: the environment that tells who it is, `ask` at a terminal (None: none), and `tell`.
 
     `width` and `color` are that terminal's.
     """

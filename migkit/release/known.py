@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from dataclasses import asdict, field
 from datetime import UTC, datetime
@@ -27,14 +28,15 @@ class Known:
     """Filled as a release goes on; what it has not come to is empty.
 
     `asked` is whether the operator was shown the plan at a terminal, `left` what the release left unfinished, `begun`
-    whether a statement was sent, `result` how it ended: checked, planned, nothing (to do), applied, refused, failed or
-    interrupted. `proved` are the catalogues of a round trip that was taken for it. `journal` and `record` are the
-    places of what is kept.
+    whether a statement was sent, `whole` whether all were, and are committed. `result` is how it ended: checked,
+    planned, nothing (to do), applied, refused, failed or interrupted. `proved` are the catalogues of a round trip that
+    was taken for it. `journal` and `record` are the places of what is kept.
     """
 
     command: str
     schema: Schema
     order: Order
+    operator: str = ""
     began: float = field(default_factory=time.perf_counter)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     found: Declared | None = None
@@ -53,6 +55,7 @@ class Known:
     current: tuple[str, ...] | None = None
     left: tuple[Unfinished, ...] = ()
     begun: bool = False
+    whole: bool = False
     result: str = ""
     journal: str = ""
     record: str = ""
@@ -112,6 +115,8 @@ class Known:
         return {
             "target": order.target,
             "direction": order.direction,
+            "operator": self.operator,
+            "host": socket.gethostname(),
             "mode": "check" if order.check else "dry-run" if order.dry_run else "apply",
             "result": self.result,
             "given": {name: getattr(order, name) for name in _GIVEN},

@@ -25,16 +25,21 @@ _ALEMBICS = re.compile(r"Context impl \w+\.$|Will assume (non-)?transactional DD
 
 
 def recorded(known: Known, hands: Hands, error: MigkitError | None = None) -> Report:
-    """Give the report of a release that ended, and keep it as text and JSON where a run was begun."""
+    """Give the report of a release that ended, and keep it as text and JSON where it was to apply something.
+
+    So one that was refused leaves it too, without a line in the journal.
+    """
     known.ended(error)
-    if known.run is None:
+    target = known.schema.targets.get(known.order.target)
+    if target is None or not known.applies or known.result == "nothing":
         return known.report()
-    known.journal = shown(journal.file.path(known.schema.name, known.there.target))
-    folder = known.there.target.journal.folder
-    known.record = shown(record.place(folder, known.run.id))
+    if known.run is not None:
+        known.journal = shown(journal.file.path(known.schema.name, target))
+    run, folder = known.run.id if known.run else journal.new_id(known.entries), target.journal.folder
+    known.record = shown(record.place(folder, run))
     json, text = _texts(known.report(), error)
     try:
-        record.written(folder, known.run.id, json=veiled(json), text=veiled(text))
+        record.written(folder, run, json=veiled(json), text=veiled(text))
     except (MigkitError, OSError) as trouble:
         known.record = ""
         hands.tell(Event("log", f"the report of this run is not kept: {trouble}"))
@@ -44,15 +49,16 @@ def recorded(known: Known, hands: Hands, error: MigkitError | None = None) -> Re
 def look_back(known: Known, driver: ReleaseDriver, error: MigkitError) -> None:
     """See what a run that failed sent and left, and where the target stands; all of it as far as it can be asked.
 
-    What is to be done about what it left is the one thing that `error` says.
+    What is to be done about what it left is the one thing that `error` says. The target may take its time: an operator
+    who ends that has the error all the same.
     """
     assert known.run is not None
     known.current = None
-    with suppress(MigkitError):
+    with suppress(MigkitError, KeyboardInterrupt):
         kept = known.entries = journal.kept(known.schema, known.order.target)
         known.begun = any(one.run == known.run.id and one.kind is Kind.sent for one in kept)
         known.left = fates.unfinished(kept, fates.Seen())
-    with suppress(MigkitError):
+    with suppress(MigkitError, KeyboardInterrupt):
         current = standing(known.there, VersionTable(driver.version_table, driver.version_schema, sure=True))
         known.entries = journal.entries(known.schema, known.there)
         known.left = journal.unfinished(known.schema, known.there, known.entries, below(driver.history, current))

@@ -26,7 +26,7 @@ def released(project: Project, schema: Schema, order: Order, hands: Hands) -> Re
     Raises ConfigError, HistoryError, TargetError where the gate refuses and nothing was applied, StepFailed where a
     statement failed, Interrupted where the operator ended it.
     """
-    known = Known(COMMANDS[order.direction], schema, order)
+    known = Known(COMMANDS[order.direction], schema, order, consent.operator(hands.environment))
     try:
         if known.applies and order.target in schema.targets:
             consent.allowed(schema.targets[order.target], hands.environment)
@@ -50,9 +50,10 @@ def _stopped(known: Known) -> Interrupted:
         stopped = Interrupted("interrupted: nothing was applied", remedy="run it again")
         stopped.told = True
         return stopped
-    return Interrupted(
-        "interrupted after all was applied: whether it came to what was proved is not known", remedy=_drift(known)
-    )
+    if not known.whole:
+        return Interrupted("interrupted: how far it came is not known", remedy=_on_target(known, "status"))
+    said = "interrupted after all was applied: whether it came to what was proved is not known"
+    return Interrupted(said, remedy=_on_target(known, "drift"))
 
 
 def _through(project: Project, known: Known, driver: ReleaseDriver, hands: Hands) -> None:
@@ -97,11 +98,11 @@ def _verified(project: Project, known: Known, driver: ReleaseDriver) -> tuple[Ch
         return verifying.verified(project, known.schema, known.there, driver.history, plan.to, known.proved)
     except MigkitError as error:
         message = f"all was applied, and whether it came to what was proved is not known: {error.message}"
-        return (Check("version", ok=False, message=message, remedy=_drift(known), rule="verify-version"),)
+        return (Check("version", ok=False, message=message, remedy=_on_target(known, "drift"), rule="verify-version"),)
 
 
-def _drift(known: Known) -> str:
-    return f"inv mig.drift --schema {known.schema.name} --target {known.order.target}"
+def _on_target(known: Known, verb: str) -> str:
+    return f"inv mig.{verb} --schema {known.schema.name} --target {known.order.target}"
 
 
 def _apply(known: Known, driver: ReleaseDriver, hands: Hands) -> None:
@@ -118,6 +119,7 @@ def _apply(known: Known, driver: ReleaseDriver, hands: Hands) -> None:
 
     try:
         known.applied = applying.applied(driver, found, plan, run, resume=resume, check=check, tell=hands.tell)
+        known.whole = True
     except MigkitError as error:
         known.applied = getattr(error, "applied", ())
         recording.look_back(known, driver, error)

@@ -84,22 +84,22 @@ def _heading(report: Report, page: Page) -> None:
 
 def _run(report: Report, page: Page) -> None:
     """Write who, when, from where and what: for whoever reads it later, and was not there."""
-    facts, run = report.facts, report.facts["run"]
-    if not run:
+    facts, run = report.facts, report.facts["run"] or {}
+    if not run and not facts["record"]:
         return
-    approved = f", approved by {run['approved_by']}" if run["approved_by"] else ""
+    approved = f", approved by {run['approved_by']}" if run.get("approved_by") else ""
     lines = {
-        "run": run["id"],
-        "resumes": run["resumes"],
-        "by": f"{run['operator']}@{run['host']}{approved}",
+        "run": run.get("id"),
+        "resumes": run.get("resumes"),
+        "by": f"{facts['operator']}@{facts['host']}{approved}",
         "began": facts["began"],
         "ended": facts["ended"],
-        "from": ", ".join(facts["from"]) or "nothing",
-        "to": ", ".join(facts["to"]) or "nothing",
+        "from": ", ".join(facts["from"]) or "nothing" if "from" in facts else "",
+        "to": ", ".join(facts["to"]) or "nothing" if "to" in facts else "",
         "given": given(facts["given"]),
-        "server": run["server"],
-        "plan": run["plan"],
-        "migkit": run["migkit"],
+        "server": run.get("server"),
+        "plan": run.get("plan"),
+        "migkit": run.get("migkit"),
     }
     for name, value in lines.items():
         if value:

@@ -12,8 +12,8 @@ Nothing here starts anything, and no password is in any message.
 
 from __future__ import annotations
 
-from migkit.targets.declaring import Declared, declared
+from migkit.targets.declaring import Declared, declared, named
 from migkit.targets.reading import reading
 from migkit.targets.standing import VersionTable, standing
 
-__all__ = ["Declared", "VersionTable", "declared", "reading", "standing"]
+__all__ = ["Declared", "VersionTable", "declared", "named", "reading", "standing"]

@@ -44,10 +44,7 @@ def declared(project: Project, schema: Schema, name: str) -> Declared:
     Raises ConfigError for a name that is not configured, TargetError where its URL is not to be had, is none, or
     leads to an address that is not declared.
     """
-    if name not in schema.targets:
-        known = one_of(schema.targets) if schema.targets else f"write [schemas.{schema.name}.targets.{name}]"
-        near = nearest(name, schema.targets)
-        raise ConfigError(f'schema {schema.name} has no target "{name}"{near}', remedy=known, path=project.path)
+    named(project, schema, name)
     target, engine = schema.targets[name], engines.parse(schema.engine)
     if engine.console is None:
         raise ConfigError(f"{engine.product} has no server that could be a target", path=project.path)
@@ -59,6 +56,21 @@ def declared(project: Project, schema: Schema, name: str) -> Declared:
     spelled = login.console(engine).spelled
     more = spelled(str(found.url.password or "")) if spelled else {}
     return replace(found, arguments={**found.arguments, **more})
+
+
+def named(project: Project, schema: Schema, wanted: str) -> tuple[str, ...]:
+    """Give the targets of a schema that are meant: the one that is `wanted`, or all of them where that is "".
+
+    Raises ConfigError where there is none.
+    """
+    if not schema.targets:
+        remedy = f"write [schemas.{schema.name}.targets.{wanted or 'production'}]"
+        raise ConfigError(f"schema {schema.name} declares no target", remedy=remedy, path=project.path)
+    if wanted and wanted not in schema.targets:
+        near = nearest(wanted, schema.targets)
+        message = f'schema {schema.name} has no target "{wanted}"{near}'
+        raise ConfigError(message, remedy=one_of(schema.targets), path=project.path)
+    return (wanted,) if wanted else tuple(schema.targets)
 
 
 def _from_url(written: str, target: Target, engine: Engine, schema: Schema) -> Declared:

@@ -47,6 +47,8 @@ def report(**changed: Any) -> Report:
     facts = {
         "target": "production",
         "direction": "upgrade",
+        "operator": "ann",
+        "host": "laptop",
         "mode": "apply",
         "result": "applied",
         "given": {"to": "b2", "verify": False, "resume": True, "unknown": "", "allow_blocking": ["calls"]},
@@ -122,6 +124,18 @@ def test_a_terminal_at_which_nobody_was_asked_gets_all_of_it() -> None:
     told = text(report(asked=False, consent={"operator": "ann", "typed": False, "approved_by": "Jane"}), width=100)
     assert "ALTER TABLE" in told
     assert "0.20 s" in told
+
+
+def test_a_record_of_a_refusal_says_who_and_when_too() -> None:
+    told = text(report(result="refused", asked=False, preflight=[*CHECKS, WRONG], run=None, consent=None, applied=[]))
+    for part in (
+        "by       ann@laptop\n",
+        "began    2026-11-23T12:06:43.087+00:00",
+        "given    --to b2",
+        "to       b2\n",
+    ):
+        assert part in told
+    assert "began" not in text(report(result="checked", run=None, record="", consent=None, applied=[]))
 
 
 def test_the_last_line_names_what_does_not_hold() -> None:

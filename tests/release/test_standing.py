@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
@@ -125,9 +125,17 @@ def left(*fates: Fate) -> Unfinished:
     return Unfinished("r1", "b", "upgrade", "text", "77", statements)
 
 
-def said(one: Unfinished | None, *, resume: bool = False, direction: str = "upgrade", unknown: str = "") -> list[Check]:
-    order = Order("production", direction, resume=resume, unknown=unknown)  # type: ignore[arg-type]  # a test's word
-    return list(unfinished([one] if one else [], "app", order))
+def said(
+    one: Unfinished | None,
+    *,
+    resume: bool = False,
+    direction: str = "upgrade",
+    unknown: str = "",
+    to: str = "",
+    first: str = "",
+) -> list[Check]:
+    order = Order("production", direction, to=to, resume=resume, unknown=unknown)  # type: ignore[arg-type]  # a test's word
+    return list(unfinished([one] if one else [], "app", order, first))
 
 
 def test_what_an_earlier_run_left_must_be_resumed() -> None:
@@ -166,3 +174,16 @@ def test_there_may_be_nothing_to_resume() -> None:
     (found,) = said(None, resume=True)
     assert found.ok is None
     assert said(None) == []
+
+
+def test_steps_down_that_are_resumed_are_those_that_were_begun() -> None:
+    """Once the first of them is finished, as many steps lead further down."""
+    down = {"resume": True, "direction": "downgrade", "to": "-1"}
+    (found,) = said(None, first="a", **down)  # type: ignore[arg-type]  # as above
+    assert (found.ok, found.message) == (False, "nothing is left to finish, and this would take back a")
+    assert "mig.status --schema app --target production" in found.remedy
+    begun = replace(left(Fate.applied, Fate.waiting), direction="downgrade")
+    assert [one.ok for one in said(begun, first="b", **down)] == [True]  # type: ignore[arg-type]  # as above
+    assert [one.ok for one in said(begun, first="a", **down)] == [True, False]  # type: ignore[arg-type]  # as above
+    assert [one.ok for one in said(left(Fate.gone), first="b", **down)] == [True, False]  # type: ignore[arg-type]
+    assert [one.ok for one in said(begun, first="a", **{**down, "to": "a"})] == [True]  # type: ignore[arg-type]

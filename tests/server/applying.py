@@ -55,11 +55,10 @@ class Site:
         unknown: str = "",
         check: Callable[[ReleaseDriver], None] = lambda _driver: None,
         server: str = "",
-        environment: Mapping[str, str] | None = None,
     ) -> tuple[Applied, ...]:
         """Plan by hand what is pending, and apply it."""
         found = self.found
-        with applying.opened(self.schema, found, environment or {}) as driver:
+        with applying.opened(self.schema, found) as driver:
             current = self.current()
             plan = _plan(driver, found, current, to, direction)
             unfinished = self.unfinished(driver, current) if resume else None
@@ -80,7 +79,7 @@ class Site:
 
     def fates(self) -> list[str]:
         """Give what became of the statements of the revision that the last run did not finish."""
-        with applying.opened(self.schema, self.found, {}) as driver:
+        with applying.opened(self.schema, self.found) as driver:
             return [one.fate.value for one in self.unfinished(driver, self.current()).statements]
 
     def unfinished(self, driver: ReleaseDriver, current: Sequence[str]) -> Unfinished:

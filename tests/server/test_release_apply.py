@@ -102,7 +102,7 @@ def test_a_downgrade_is_applied_as_an_upgrade_is(make_schema: MakeSchema, server
 
 @each_engine
 def test_nothing_reaches_the_target_before_the_release(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
-    with site(make_schema, server, TWO, tmp_path) as it, applying.opened(it.schema, it.found, {}) as driver:
+    with site(make_schema, server, TWO, tmp_path) as it, applying.opened(it.schema, it.found) as driver:
         with pytest.raises(TargetError, match="nothing is applied yet"):
             driver.prime()
         assert [str(one) for one in driver.destinations()] == [str(it.found.address)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -244,7 +245,7 @@ def test_a_file_that_is_edited_makes_another_plan(make_schema: MakeSchema, serve
     with site(make_schema, server, {**BODIES, "d4": SEEDS}, tmp_path, env=OFFLINE) as it:
         it.release("a1")
         found = it.found
-        with applying.opened(it.schema, found, {}) as driver:
+        with applying.opened(it.schema, found) as driver:
             made = planning.planned(it.project, driver, found, Order(), ("a1",))
             assert planning.redrawn(driver, found, made) == made.digest
             assert "uuid" not in made.revisions[-1].statements[-1].sql
@@ -281,3 +282,13 @@ def test_the_text_shows_what_is_in_the_way(make_schema: MakeSchema, server: Serv
         ):
             assert line in text, text
         assert it.database.password not in text
+
+
+@pytest.mark.parametrize("server", ENGINES[1:2], indirect=True)
+def test_a_product_that_is_not_the_schemas_is_not_planned_for(
+    make_schema: MakeSchema, server: Server, tmp_path: Path
+) -> None:
+    with site(make_schema, server, BODIES, tmp_path, env=OFFLINE) as it:
+        schema = replace(it.schema, engine="mysql:9.7")
+        with pytest.raises(TargetError, match=r"it is MariaDB 10\.11\.\d+, and the schema's engine is mysql:9\.7"):
+            plan(it.project, schema, Options())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -152,6 +153,51 @@ def test_a_rollback_that_stopped_half_way_is_resumed_and_goes_no_further(place: 
     again = place.run("rollback", "--resume", *word, MIGKIT_APPROVED_BY="Ann")
     assert again.returncode == 0, again.stdout + again.stderr
     assert place.current() == ["c3"]
+    further = place.run("rollback", "--resume", "--confirm", f"{WORD} rollback b2", MIGKIT_APPROVED_BY="Ann")
+    assert further.returncode == 6, further.stdout + further.stderr
+    assert "nothing is left to finish, and this would take back c3" in further.stdout
+    assert place.current() == ["c3"]
+
+
+def test_the_rows_are_asked_where_everything_else_holds_and_not_by_check(place: Place) -> None:
+    place.revision(
+        "d4", "c3", "CREATE UNIQUE INDEX named_once ON item (name)", DROPPED[place.server.engine.dialect], "named once"
+    )
+    place.prove()
+    assert place.release("--to", "c3").returncode == 0
+    place.ask_and_keep("INSERT INTO item (id, name) VALUES (1, 'a'), (2, 'a')")
+    checked = place.told("prod", "--check")
+    assert checked["ok"], checked["error"]
+    (rows,) = [one for one in checked["preflight"] if one["check"].startswith("plan")]
+    assert (rows["check"], rows["ok"]) == ("plan: rows", None)
+    assert question(checked)["message"].startswith("not asked: values of item (name)")
+    held = place.told("prod", "--dry-run")
+    assert held["error"]["kind"] == "target"
+    assert [one["check"] for one in held["preflight"] if one["ok"] is False] == ["plan: rows"]
+    assert (question(held)["ok"], question(held)["count"]) == (False, 1)
+    place.git("switch", "-q", "-c", "elsewhere")
+    refused = place.told("prod", "--dry-run")
+    assert [one["check"] for one in refused["preflight"] if one["ok"] is False] == ["git: branch"]
+    assert question(refused)["message"].startswith("not asked")
+
+
+DROPPED = {"mysql": "DROP INDEX named_once ON item", "postgresql": "DROP INDEX named_once"}
+
+
+def question(told: dict[str, Any]) -> dict[str, Any]:
+    (revision,) = told["pending"]
+    one: dict[str, Any] = revision["statements"][0]["preconditions"][0]
+    return one
+
+
+def test_a_word_that_is_not_the_one_leaves_its_record(place: Place) -> None:
+    told = place.told("prod", "--confirm", "other", MIGKIT_APPROVED_BY="Ann")
+    assert told["result"] == "refused"
+    (kept,) = (place.folder / ".migkit/journal").glob("*.json")
+    record = json.loads(kept.read_text(encoding="utf-8"))
+    assert record["preflight"] == told["preflight"]
+    assert record["error"]["message"] == told["error"]["message"]
+    assert not list(kept.parent.glob("*.jsonl"))
 
 
 def test_each_run_leaves_its_report_beside_the_journal(place: Place) -> None:

@@ -147,13 +147,17 @@ class _Transactions:
 
 
 def refused(pair: Pair, said: str, **environment: str) -> None:
-    """The release ends with exit code 6, says why, and has written nothing on either server, nor a journal."""
+    """The release ends with exit code 6, says why, and has written nothing on either server, nor to a journal."""
     with unwritten(pair.place.server, pair.other):
         done = pair.place.release(**environment)
         assert done.returncode == 6, done.stdout + done.stderr
         assert said in done.stdout + done.stderr
         assert pair.place.database.password not in done.stdout + done.stderr
-    assert not (pair.place.folder / ".migkit/journal").exists()
+    left = {one.suffix: one for one in (pair.place.folder / ".migkit/journal").iterdir() if one.suffix}
+    assert sorted(left) == [".json", ".txt"]
+    told = json.loads(left[".json"].read_text(encoding="utf-8"))
+    assert (told["result"], told["run"]) == ("refused", None)
+    assert all(pair.place.database.password not in one.read_text(encoding="utf-8") for one in left.values())
 
 
 def test_what_is_watched_would_be_seen(pair: Pair) -> None:
@@ -241,6 +245,21 @@ def test_a_server_that_is_not_the_one_that_is_named(pair: Pair) -> None:
     refused(pair, "another server")
 
 
+@pytest.mark.parametrize("verb", ["plan", "status", "drift"])
+def test_a_verb_that_only_reads_knows_another_server_too(pair: Pair, verb: str) -> None:
+    place = pair.place
+    there = place.told("plan")
+    assert there["ok"], there["error"]
+    assert there["server"]["product"] == place.server.product
+    assert there["engine"]["version"] == place.server.version
+    (stands,) = place.told("status")["targets"]
+    assert (stands["product"], stands["version"]) == (place.server.product, place.server.version)
+    place.configure('server_id = "11111111-2222-3333-4444-555555555555"')
+    done = place.run(verb)
+    assert done.returncode == 6, done.stdout + done.stderr
+    assert "another server (a proxy, a copy) answers at this address" in done.stdout + done.stderr
+
+
 def test_a_database_that_stands_at_a_revision_of_another_history(pair: Pair) -> None:
     with create_engine(pair.place.login, poolclass=NullPool).begin() as its_own:
         its_own.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
@@ -284,8 +303,13 @@ def test_a_backup_from_before_the_last_release(pair: Pair) -> None:
         done = place.release()
         assert done.returncode == 6, done.stdout + done.stderr
         assert "migkit_journal of the database has not: a copy or a backup" in done.stdout
-        assert f'server_id = "{server}"' in done.stdout
+        assert 'journal = { folder = "' in done.stdout
     place.configure(f'server_id = "{server}"')
+    place.commit()
+    done = place.release()
+    assert done.returncode == 6, "a copy has the id too"
+    assert "migkit_journal of the database has not" in done.stdout
+    place.configure('journal = { folder = ".migkit/journal-2" }')
     place.commit()
     done = place.release()
     assert done.returncode == 0, done.stdout + done.stderr

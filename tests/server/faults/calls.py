@@ -55,7 +55,7 @@ def released(
     schema = config.choose(project, NAME)
     found = targets.declared(project, schema, TARGET)
     known = journal.entries(schema, found)
-    with applying.opened(schema, found, os.environ) as driver:
+    with applying.opened(schema, found) as driver:
         plan = _plan(driver, found)
         below = {one.id for one in driver.history.below(plan.current)}
         unfinished = journal.unfinished(schema, found, known, below) if resume else ()
