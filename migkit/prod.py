@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from migkit.applying import answers
 from migkit.errors import ConfigError
 from migkit.model import Project, Report, Schema
 from migkit.model.release import Order
 from migkit.release import Hands, released
-
-_ANSWERS = ("", "applied", "gone")
 
 
 def prod(project: Project, schema: Schema, order: Order, hands: Hands) -> Report:
@@ -18,11 +17,13 @@ def prod(project: Project, schema: Schema, order: Order, hands: Hands) -> Report
     Raises TargetError where the gate refuses (nothing was applied), StepFailed where a step failed, Interrupted; each
     has the Report of what was known by then.
     """
-    if order.unknown not in _ANSWERS or (order.unknown and not order.resume):
+    if order.unknown and not order.resume:
         raise ConfigError(
-            "--unknown says what became of the statement that nothing tells: applied or gone, with --resume",
+            "--unknown says what became of the statements that nothing tells: applied or gone, with --resume",
             remedy="look at the database, then: --resume --unknown applied, or --resume --unknown gone",
         )
+    if order.unknown:
+        answers(order.unknown)
     return released(project, schema, order, hands)
 
 

@@ -23,7 +23,7 @@ _SESSION_NEUTRAL = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SESSION_STATE = re.compile(r"@|\b(TEMPORARY|GET_LOCK|DATABASE|SCHEMA|LAST_INSERT_ID)\b", re.IGNORECASE)
-OWN = "migkit_own"  # the execution option of the kit's own connections
+OWN = "migkit_own"  # the execution option of the kit's own connections, and a mark in the pool's record of each
 _EXECUTING = ("do_execute", "do_executemany", "do_execute_no_params")
 _BARE_DRIVER = re.compile(rb"\bcursor\b|raw_connection|driver_connection|dbapi_connection")
 
@@ -45,8 +45,8 @@ class Watch(Protocol):
     def answered(self, connection: Any, sent: Sent) -> None:
         """Be told what came of it."""
 
-    def commits(self) -> None:
-        """Be told that the revision's code is about to commit."""
+    def commits(self, connection: Any) -> None:
+        """Be told that the revision's code is about to commit what is open on a connection."""
 
 
 class Recorder:
@@ -62,7 +62,7 @@ class Recorder:
         self._path: Path | None = None
         self._frames = Frames()
         self._connections: list[Any] = []
-        self._new = False  # whether the statement that was recorded last is still to be executed
+        self._new: Any = None  # the cursor of the statement that was recorded last, while it is still to be executed
         self._kept = 0  # how many of the statements are committed
         self._listener: Listener | None = None
         self._watch: Watch | None = None
@@ -110,7 +110,7 @@ class Recorder:
         """How many of the statements are committed, as far as the driver says."""
         return self._kept
 
-    def _before(self, conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    def _before(self, conn: Any, cursor: Any, statement: str, *_rest: Any) -> None:
         if conn.get_execution_options().get(OWN):
             return
         if self.cutting:
@@ -121,16 +121,17 @@ class Recorder:
                 self._connections.append(conn)
             self._stop_listening()
             self.sent.append(Sent(statement, self._frames.line(self._path)))
-            self._new = True
+            self._new = cursor
             if conn.dialect.name == "postgresql":
                 self._listener = Listener(driver_connection(conn))
 
     def _after(self, conn: Any, cursor: Any, *_rest: Any) -> None:
         if not self.recording or conn.get_execution_options().get(OWN):
             return
+        still_open = pending(driver_connection(conn))  # before anything else is asked
         said = mysql_warnings(conn, cursor) if conn.dialect.name in ("mysql", "mariadb") else self._stop_listening()
-        still_open = pending(driver_connection(conn))
-        self._kept = self._kept if still_open else len(self.sent)  # what goes before is committed with it
+        if still_open is False:
+            self._kept = len(self.sent)  # what goes before is committed with it
         kept = None if still_open is None else self._kept
         answer = replace(self.sent[-1], rows=touched(cursor), last=numbered(cursor), warnings=said)
         self.sent[-1] = replace(answer, pending=still_open, kept=kept)
@@ -143,13 +144,13 @@ class Recorder:
         if self.cutting:
             self.cutting.refuse()
         if self.recording and self._watch:
-            self._watch.commits()
+            self._watch.commits(conn)
         if self.recording and self.sent:
             self._kept = len(self.sent)
             self.sent[-1] = replace(self.sent[-1], kept=self._kept)
 
-    def _taken(self, _connection: Any, _record: Any, taken: Any) -> None:
-        if self.recording:
+    def _taken(self, _connection: Any, record: Any, taken: Any) -> None:
+        if self.recording and not record.info.get(OWN):
             self._connections.append(taken)
 
     def _stop_listening(self) -> tuple[str, ...]:
@@ -164,7 +165,7 @@ class Recorder:
         from sqlalchemy.pool import Pool
 
         def connect(connection: Any, record: Any) -> None:
-            if held():
+            if held() and not record.info.get(OWN):
                 watch.connected(connection, record.info)
 
         listeners: list[tuple[Any, str, Callable[..., Any]]] = [(Pool, "connect", connect)]
@@ -181,8 +182,7 @@ class Recorder:
 
     def _sends(self, name: str, cursor: Any, statement: str, *rest: Any) -> bool:
         """Stand in for a dialect's function `name`, whose last argument is the context."""
-        own, self._new = self._new and self.recording, False  # SQLAlchemy asks things on its own account
-        if not own or self._watch is None:
+        if self._watch is None or not self._is_new(cursor):
             return False
         context = rest[-1]
         send = partial(getattr(context.dialect, name), cursor, statement, *rest)
@@ -192,15 +192,21 @@ class Recorder:
             stand_in(cursor, *told)
         return True
 
+    def _is_new(self, cursor: Any) -> bool:
+        """Whether a cursor is to execute what was recorded last; SQLAlchemy, and other threads, ask things besides."""
+        if cursor is not self._new or cursor is None:
+            return False
+        self._new = None
+        return self.recording
+
     @contextlib.contextmanager
     def passing(self, count: int) -> Iterator[None]:
         """Take the first `count` statements of a step as done: they are seen, and not sent."""
         from sqlalchemy import event
         from sqlalchemy.engine import Engine
 
-        def do_execute(*_cursor: Any) -> bool:
-            own, self._new = self._new and self.recording, False  # SQLAlchemy asks things on its own account
-            return own and len(self.sent) <= count
+        def do_execute(cursor: Any, *_rest: Any) -> bool:
+            return self._is_new(cursor) and len(self.sent) <= count
 
         if not count:
             yield

@@ -2,12 +2,14 @@
 
 driving.py      how env.py gets to the target
 session.py      the kit's own session, which holds the release's lock
+beating.py      what keeps it alive while nothing else uses it
 stopping.py     Ctrl-C, SIGTERM, SIGHUP: the end, after the statement that runs
 watching.py     threads that see who blocks, and end what takes too long
 resuming.py     which statements an earlier run applied (pure)
 bounding.py     a session of env.py: its bounds, its server
 lasting.py      what a statement leaves that goes with its session (pure)
 sending.py      one statement: the journal, the server, the journal; again where a lock was held
+judging.py      what an error says of a statement, and of its revision
 taking.py       one revision after the other
 """
 
@@ -22,8 +24,9 @@ from migkit import journal as journals
 from migkit.alembic_io import releasing
 from migkit.alembic_io.releasing import ReleaseDriver
 from migkit.applying import driving
+from migkit.applying.beating import beating
 from migkit.applying.means import PAUSES, Means
-from migkit.applying.resuming import answered, askable
+from migkit.applying.resuming import answered, answers, askable, seen
 from migkit.applying.sending import Sending
 from migkit.applying.session import session
 from migkit.applying.stopping import stopping
@@ -33,9 +36,10 @@ from migkit.errors import Interrupted, MigkitError
 from migkit.journal import Journal
 from migkit.model import Event, Schema
 from migkit.model.release import Plan, Run, Unfinished
+from migkit.servers import login
 from migkit.targets import Declared
 
-__all__ = ["Applied", "ReleaseDriver", "answered", "applied", "opened", "session"]
+__all__ = ["Applied", "ReleaseDriver", "answered", "answers", "applied", "opened", "session"]
 Tell = Callable[[Event], None]
 
 
@@ -66,7 +70,7 @@ def applied(
     what was committed by then is `.applied` of the error.
     """
     if resume is not None:
-        askable(resume, plan)
+        askable(resume, plan, login.console(found.engine).lease().end)
         run = replace(run, resumes=run.resumes or resume.run)
     told = _never_broken(tell)
     with ExitStack() as stack:
@@ -76,15 +80,18 @@ def applied(
         watcher = stack.enter_context(watching(found, stop, own, told))
         check()
         texts = sources(plan)
+        if resume is not None:
+            seen(resume, texts[resume.revision])
         journal = stack.enter_context(journals.opened(driver.history.schema, found, own, told))
+        stack.enter_context(beating(own))
         means = Means(found, run, driver, own, journal, stop, watcher, told, pauses)
         taking = Taking(means, plan, texts, resume, Sending(means))
         journal.begin(run)
-        _carry_out(taking, journal)
+        _carry_out(taking, journal, told)
         return taking.applied
 
 
-def _carry_out(taking: Taking, journal: Journal) -> None:
+def _carry_out(taking: Taking, journal: Journal, tell: Tell) -> None:
     """Take all revisions, and write down how that ended, whatever it was."""
     try:
         taking.all()
@@ -96,7 +103,10 @@ def _carry_out(taking: Taking, journal: Journal) -> None:
         if isinstance(error, MigkitError):
             error.applied = taking.applied
         raise
-    journal.ended("finished")
+    try:
+        journal.ended("finished")
+    except MigkitError as error:  # no less is applied for that
+        tell(Event("log", f"all of it is applied, and the journal's last line is missing: {error.message}"))
 
 
 @contextmanager

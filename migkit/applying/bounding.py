@@ -14,7 +14,8 @@ from migkit.targets import Declared
 from migkit.values import dataclass
 
 KEY = "migkit_session"
-_SILENT = 30  # seconds after which a connection without an answer to a probe is dead
+SILENT = 30  # seconds after which a connection without an answer to a probe is dead
+IDLE = 3600.0  # seconds for which code of a revision may leave its session alone; the server ends it then
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +28,12 @@ class Session:
 
 def bounded(connection: Any, found: Declared, server: str) -> Session:
     """Bound a session by its driver's connection. Raises TargetError where it is with another server than `server`."""
+    keep_alive(connection, SILENT)
     lease, target = login.console(found.engine).lease(), found.target
+    told = lease.bounds(target.lock_timeout, target.statement_timeout)
     cursor = connection.cursor()
     try:
-        for statement in lease.bounds(target.lock_timeout, target.statement_timeout):
+        for statement in (*told, *lease.leaves(max(IDLE, target.statement_timeout))):
             cursor.execute(statement)
         ident, whole = _row(cursor, lease.own_sql)
         for question in lease.working(lock_name(found.address.database)):
@@ -41,7 +44,6 @@ def bounded(connection: Any, found: Declared, server: str) -> Session:
     finally:
         cursor.close()
     connection.commit()
-    keep_alive(connection, _SILENT)
     return Session(str(ident), bool(int(whole)))
 
 

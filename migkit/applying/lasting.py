@@ -75,10 +75,5 @@ def drops(statement: str) -> bool:
     return bool(_DROPPED.match(statement))
 
 
-def names(statement: str, table: str) -> bool:
-    """Whether a statement has a table's name in it."""
-    return bool(re.search(rf"(?<![\w$]){re.escape(table)}(?![\w$])", statement, re.IGNORECASE))
-
-
 def _bare(name: str) -> str:
     return name.replace("`", "").replace('"', "").rpartition(".")[2].strip().lower()

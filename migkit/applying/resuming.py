@@ -12,12 +12,14 @@ applied after it; else it would be filled from another database, and a statement
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 
 from migkit.address import masked_text
+from migkit.alembic_io.unseen import bare
 from migkit.applying import lasting
 from migkit.errors import ConfigError, TargetError
+from migkit.ledger import names
 from migkit.model.release import Fate, Plan, StatementFate, Unfinished
 from migkit.values import dataclass
 
@@ -95,7 +97,7 @@ class Numbers:
         """Refuse a statement that needs a temporary table which is lost; whether it is to drop that one."""
         self._lost -= {lasting.temporary(sql)}
         for table in self._lost:
-            if lasting.names(sql, table):
+            if names(sql, table):
                 if lasting.drops(sql) and lasting.changed(sql) == table:
                     return True
                 raise _without(table, number, sql)
@@ -111,8 +113,11 @@ class Numbers:
         return applied
 
 
-def askable(unfinished: Unfinished, plan: Plan) -> None:
-    """Raise TargetError where a plan does not go on with a revision, or it is not known how far that came."""
+def askable(unfinished: Unfinished, plan: Plan, end: Callable[[str], str] = str) -> None:
+    """Raise TargetError where a plan does not go on with a revision, or it is not known how far that came.
+
+    `end` gives the statement that ends a session of the server's.
+    """
     first = plan.revisions[0] if plan.revisions else None
     if first is None or (first.revision.id, first.direction) != (unfinished.revision, unfinished.direction):
         raise TargetError(
@@ -125,27 +130,75 @@ def askable(unfinished: Unfinished, plan: Plan) -> None:
         if one.fate is Fate.running:
             raise TargetError(
                 f"{where} is still running: {one.why}: {_shown(one.sql)}",
-                remedy="wait until it has ended, and resume then",
+                remedy=f"wait until it has ended, and resume then{_ended(unfinished.session, end)}",
+            )
+        if one.left:
+            raise TargetError(
+                f"{where} left behind what is not finished: {one.why}",
+                remedy=f"drop it by hand, then resume: {'; '.join(one.left)}",
             )
         if one.fate is Fate.unknown:
             raise TargetError(
                 f"{where} was sent and never answered, and nothing tells whether it was applied: {_shown(one.sql)}",
-                remedy="look whether it was, then resume with --unknown applied or --unknown gone",
+                remedy="look whether it was, then resume with --unknown applied or --unknown gone, or "
+                f"--unknown {one.number}=applied where others are gone",
             )
 
 
-def answered(unfinished: Unfinished, answer: str) -> Unfinished:
-    """Give what `--unknown applied` or `--unknown gone` makes of the statements whose fate nothing tells.
+def seen(unfinished: Unfinished, source: bytes) -> None:
+    """Raise TargetError where a revision sends what no journal knows: it would be sent again."""
+    line = bare(source, unfinished.direction)
+    if line:
+        raise TargetError(
+            f"{unfinished.revision}, line {line}, takes a driver's own cursor or connection: what it sends by that is "
+            "not in the journal, and would be sent again",
+            remedy="finish the revision by hand and stamp it; what op.execute sends is known, and can be resumed",
+        )
 
-    Raises ConfigError for another answer.
+
+def answers(told: str) -> Mapping[int, Fate]:
+    """Read what an operator says of statements: `applied` or `gone` for all (0), or `2=applied,4=gone`.
+
+    Raises ConfigError for anything else.
     """
-    if answer not in _ANSWERS:
-        raise ConfigError(f'--unknown: "{answer}" is not valid', remedy=f"write one of {', '.join(_ANSWERS)}")
-    told = (
-        replace(one, fate=_ANSWERS[answer], why="the operator looked") if one.fate is Fate.unknown else one
+    found: dict[int, Fate] = {}
+    for part in told.split(","):
+        number, equals, fate = part.rpartition("=")
+        alone = not equals and told == part
+        if fate.strip() not in _ANSWERS or not (alone or number.strip().isdecimal()):
+            raise ConfigError(
+                f'--unknown: "{told}" is not valid',
+                remedy=f"write one of {', '.join(_ANSWERS)}, or one for each statement: 2=applied,4=gone",
+            )
+        found[int(number or 0)] = _ANSWERS[fate.strip()]
+    return found
+
+
+def answered(unfinished: Unfinished, told: str) -> Unfinished:
+    """Give what `--unknown` makes of the statements whose fate nothing tells.
+
+    Raises ConfigError for an answer that is none, or that is about another statement.
+    """
+    given = answers(told)
+    unknown = {one.number for one in unfinished.statements if one.fate is Fate.unknown}
+    if wrong := sorted(given.keys() - unknown - {0}):
+        known = ", ".join(map(str, sorted(unknown))) or "none"
+        raise ConfigError(
+            f"--unknown: statement {wrong[0]} of {unfinished.revision} is not unknown",
+            remedy=f"answer for these alone: {known}",
+        )
+    statements = tuple(
+        replace(one, fate=fate, why="the operator looked")
+        if one.number in unknown and (fate := given.get(one.number, given.get(0)))
+        else one
         for one in unfinished.statements
     )
-    return replace(unfinished, statements=tuple(told))
+    return replace(unfinished, statements=statements)
+
+
+def _ended(session: str, end: Callable[[str], str]) -> str:
+    number = session.partition(" ")[0]
+    return f"; where nobody is at it any more, end its session: {end(number)}" if number.isdecimal() else ""
 
 
 def _temporary(known: Sequence[StatementFate]) -> tuple[dict[int, str], int]:
@@ -187,10 +240,17 @@ def _shape(sql: str) -> str:
 
 
 def _differs(known: StatementFate, sql: str) -> TargetError:
+    was = f"statement {known.number} was applied: {_shown(known.sql)}"
+    if known.sql and sql and masked_text(sql.strip()).startswith(known.sql):
+        return TargetError(
+            f"the revision sends other parameters than the run that it resumes: {was}; its text is the same now, and "
+            "the values are others",
+            remedy="values that are made as it runs (a UUID, the time, what is read from rows) are others each time: "
+            "finish the revision by hand and stamp it, and let its code have them fixed",
+        )
     now = f"now it sends: {_shown(sql)}" if sql else "now it ends without it"
     return TargetError(
-        f"the revision sends other statements than the run that it resumes: statement {known.number} was applied: "
-        f"{_shown(known.sql)}; {now}",
+        f"the revision sends other statements than the run that it resumes: {was}; {now}",
         remedy="put the revision's file back as it was, or finish the revision by hand and stamp it",
     )
 

@@ -1,8 +1,4 @@
-"""Sends the statements of a revision to a target, each in the journal before and after; again where a lock was held.
-
-Where a lock time-out took nothing with it but its statement, that is sent again; where it took the transaction and
-nothing of the revision is committed, the revision begins anew; else it ends there.
-"""
+"""Sends the statements of a revision to a target, each in the journal before and after; again where a lock was held."""
 
 from __future__ import annotations
 
@@ -13,9 +9,10 @@ from typing import Any
 
 from migkit import hashes
 from migkit.address import keep_secrets_of, masked_text
-from migkit.alembic_io.cursors import autocommits, driver_connection, pending
+from migkit.alembic_io.cursors import autocommits, driver_connection
 from migkit.applying import lasting
 from migkit.applying.bounding import KEY, bounded, own
+from migkit.applying.judging import Judge
 from migkit.applying.means import Means
 from migkit.applying.resuming import Numbers, Turn
 from migkit.catalog import MARKS
@@ -23,7 +20,7 @@ from migkit.errors import MigkitError
 from migkit.model import Event, Revision
 from migkit.model.rehearsal import Sent
 from migkit.model.release import StatementFate
-from migkit.reads import reads
+from migkit.reads import reads, sets
 from migkit.servers import login
 from migkit.values import dataclass
 
@@ -33,12 +30,12 @@ _LOOKED_AT = 2_000  # characters of a statement: more may be rows
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """A statement that is to be sent, with `several` once for each of its parameters."""
+    """A statement that is to be sent, with `several` once for each of its parameters; the journal has the numbered."""
 
     number: int
     statement: str
-    hash: str
-    several: bool
+    hash: str = ""
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +51,7 @@ class Sending:
 
     def __init__(self, means: Means) -> None:
         self.sent = self.passed = 0  # of the revision
-        self.waited = self.lost = False  # whether its last error was a lock's, or no answer at all
-        self.anew = False  # whether the revision may begin anew, since a lock was all that it wanted
+        self.judge = Judge(means)
         self.refusal: BaseException | None = None  # what ended the release; code of the revision may have caught it
         self._means, self._target, self._journal, self._watcher = (
             means,
@@ -63,23 +59,21 @@ class Sending:
             means.journal,
             means.watcher,
         )
-        spoken = login.console(means.found.engine)
-        self._lease, self._ledger = spoken.lease(), spoken.ledger()
+        self._ledger = login.console(means.found.engine).ledger()
         self._revision: Revision | None = None
         self._numbers = Numbers()
         self._progress = Progress()
         self._number = 0  # of the statement that is answered next, 0 where none is counted
-        self._connection: Any = None  # that of the driver which sent last
-        self.settled = False  # whether something was sent that commits by itself, and all before it
-        self.tries = 0  # how often the last statement was sent
+        self._session: tuple[Any, str] | None = None  # that which was used last: the driver's connection, and its id
         self.mute = 0  # the last statement that gives rows, and was passed
+        self.over = False  # whether the revision's code has come to its end
 
     def begin(self, revision: Revision, numbers: Numbers, progress: Progress) -> None:
         """Begin with a revision."""
         self._revision, self._numbers, self._progress = revision, numbers, progress
         self.sent = self.passed = self._number = self.mute = 0
-        self.anew = self.waited = self.lost = self.settled = False
-        self.refusal = None
+        self.judge.begin()
+        self.over, self.refusal = False, None
 
     def end(self) -> None:
         """End with its statements: what is left to be answered is Alembic's version and the commit.
@@ -93,12 +87,14 @@ class Sending:
         except MigkitError as error:
             self.refusal = error
             raise
-        if self._connection is not None:
-            self._watcher.begin(self._connection, self._target.statement_timeout)
+        self.over = True
+        if self._session is not None:
+            self._watcher.begin(self._session[0], self._target.statement_timeout)
 
     def connected(self, connection: Any, info: dict[Any, Any]) -> None:
         """Bound a session of env.py, let it say that it is at work, and see that it is with the same server."""
-        info[KEY] = bounded(connection, self._means.found, self._means.run.server)
+        with self._watcher.patience(connection):
+            info[KEY] = bounded(connection, self._means.found, self._means.run.server)
 
     def sends(
         self, connection: Any, statement: str, parameters: Any, send: Callable[[], None], *, several: bool = False
@@ -111,7 +107,7 @@ class Sending:
             self._go_on()
             self._number = 0
             if MARKS in statement or (reads(statement) and not lasting.stays(statement)):
-                self._ask(connection, send)
+                self._ask(connection, statement, send)
             elif lasting.of_session(statement):
                 self._set(connection, statement, send)
             else:
@@ -128,10 +124,12 @@ class Sending:
             with self._final(), self._watched(connection) if sent.pending is not False else self._watcher.patience():
                 self._journal.done(self._its, number, connection=connection, **told)  # type: ignore[arg-type]
 
-    def commits(self) -> None:
+    def commits(self, connection: Any) -> None:
         """Let the journal mark what is held, before code of a revision commits it."""
-        with self._final(), self._watcher.patience():
-            self._journal.commits()
+        with self._final():
+            self._mark()
+            with self._watcher.patience():
+                self._journal.commits(connection)
 
     @property
     def begun(self) -> str:
@@ -179,25 +177,25 @@ class Sending:
         self._insist(connection, _Sent(turn.number, statement, hash_, several), send)
         return None
 
-    def _ask(self, connection: Any, send: Callable[[], None]) -> None:
-        self._numbers.asked()
-        with self._watched(connection):
-            self._ended_by_hand(send)
+    def _ask(self, connection: Any, statement: str, send: Callable[[], None]) -> None:
+        """Send what only reads, or sets something for its session: each run does."""
+        if not sets(statement):
+            self._numbers.asked()
+        self._journal.sees(connection)
+        self._insist(connection, _Sent(0, statement), send)
 
     def _set(self, connection: Any, statement: str, send: Callable[[], None]) -> None:
         """Send what changes its session alone: each run does, as sessions go with runs."""
-        self.settled = self.settled or lasting.may_commit(statement)
-        with self._watched(connection):
-            self._journal.marked()
-            self._ended_by_hand(send)
+        self.judge.settled = self.judge.settled or lasting.may_commit(statement)
+        self._mark()
+        self._insist(connection, _Sent(0, statement), send)
 
-    def _ended_by_hand(self, send: Callable[[], None]) -> None:
-        try:
-            send()
-        except Exception as error:  # whatever class the driver uses
-            if self._means.stop.urgent:
-                raise KeyboardInterrupt from error
-            raise
+    def _mark(self) -> None:
+        """Let the journal mark the statement before, in the session that sent it."""
+        if self._session is not None:
+            its, ident = self._session
+            with self._watcher.waiting(its, self._target.statement_timeout, ident):
+                self._journal.marked()
 
     def _pass(self, connection: Any, turn: Turn, statement: str, hash_: str) -> tuple[int, int]:
         """Do not send a statement, and let its session answer as the one did that sent it."""
@@ -213,12 +211,10 @@ class Sending:
 
     def _insist(self, connection: Any, one: _Sent, send: Callable[[], None]) -> None:
         """Send a statement, and again after each pause where a lock was held and nothing went with it."""
-        self._tell_step(one.number, one.statement)
-        by_itself = self._ledger.commits(one.statement) or bool(autocommits(connection))
+        commits = bool(one.number) and (self._ledger.commits(one.statement) or bool(autocommits(connection)))
         for tries, pause in enumerate((*self._means.pauses, None), 1):
-            self.tries = tries
-            with self._watcher.patience():
-                self._journal.sent(self._its, one.number, one.statement, one.hash, connection, several=one.several)
+            self.judge.tries = tries
+            self._announce(connection, one, tries, commits=commits)
             began = time.monotonic()
             try:
                 with self._watched(connection):
@@ -227,46 +223,44 @@ class Sending:
                 bound = self._failed(one.number, error, began)
                 if self._means.stop.urgent:
                     raise KeyboardInterrupt from error
-                again = self._again(connection, one, error, by_itself=by_itself)
+                again = self.judge.again(connection, one.statement, error, by_itself=commits, several=one.several)
                 if not again or pause is None:
                     self.refusal = error if bound else None
                     raise
-                self._say_waiting(f"statement {one.number} of {self._its.id}", pause)
+                self._say_waiting(f"statement {one.number} of {self._its.id}" if one.number else self._its.id, pause)
                 self._means.stop.pause(pause)
                 self._go_on()
             else:
-                self._number, self.settled = one.number, self.settled or by_itself
+                self._number = one.number
+                self.judge.well(by_itself=commits)
                 return
 
-    def _failed(self, number: int, error: Exception, began: float) -> bool:
-        """Write down that a statement failed; whether no code is to catch that: a bound of the kit's, or no answer."""
-        self.lost = not self._lease.answered(error)
-        self.waited = not self.lost and self._lease.busy(error)
+    def _announce(self, connection: Any, one: _Sent, tries: int, *, commits: bool) -> None:
+        """Tell of a statement, and write it down before it is sent; what has no number is not counted."""
+        if not one.number:
+            return
+        if commits or self._ledger.parts(one.statement):  # it may commit what is held
+            self._mark()
+        if tries == 1:
+            self._tell_step(one.number, one.statement)
         with self._watcher.patience():
-            self._journal.failed(self._its, number, masked_text(login.said(error)), lost=self.lost)
-        return self.lost or self.waited or time.monotonic() - began >= self._target.statement_timeout
+            self._journal.sent(self._its, one.number, one.statement, one.hash, connection, several=one.several)
 
-    def _again(self, connection: Any, one: _Sent, error: Exception, *, by_itself: bool) -> bool:
-        """Whether a statement can be sent again as it is; `anew` says whether the revision could begin anew.
-
-        What commits by itself has committed all before it, also where it fails then.
-        """
-        self.settled = self.settled or by_itself
-        if not self.waited or self._ledger.parts(one.statement):
-            return False
-        undone = self._lease.undone(error, own(connection).whole)
-        alone = self._ledger.commits(one.statement) or not undone or not pending(driver_connection(connection))
-        alone = alone and not one.several  # some of its rows may be changed
-        self.anew = not alone and not self.settled and not self._means.driver.kept
-        return alone and self._lease.repeats(one.statement)
+    def _failed(self, number: int, error: Exception, began: float) -> bool:
+        """Write down that a statement failed; whether no code is to catch that."""
+        final = self.judge.failed(error, time.monotonic() - began)
+        if number:
+            with self._watcher.patience():
+                self._journal.failed(self._its, number, masked_text(login.said(error)), lost=self.judge.lost)
+        return final
 
     def _say_waiting(self, what: str, pause: float) -> None:
         seen = f"; {self._watcher.blockers}" if self._watcher.blockers else ""
         self._means.tell(Event("log", f"{what} did not get its lock, it is tried again in {pause:g} s{seen}"))
 
     def _watched(self, connection: Any) -> Any:
-        self._connection = driver_connection(connection)
-        return self._watcher.waiting(self._connection, self._target.statement_timeout, own(connection).id)
+        self._session = driver_connection(connection), own(connection).id
+        return self._watcher.waiting(self._session[0], self._target.statement_timeout, self._session[1])
 
     def _tell_step(self, number: int, statement: str) -> None:
         text = " ".join(masked_text(statement[:_LOOKED_AT]).split())

@@ -8,7 +8,9 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from migkit.address import masked_text
+from migkit.alembic_io.cursors import driver_connection, keep_alive
 from migkit.alembic_io.statements import OWN
+from migkit.applying.bounding import SILENT
 from migkit.errors import TargetError
 from migkit.journal.turn import turn
 from migkit.lease import Lease
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 _ON_LOOPBACK = False  # with TLS, where the target has it, wherever it is
 _ANSWER_SECONDS = 30  # how long an answer to the kit's own session may take, where its driver can be told
 _SHOWN = 120  # characters of a statement
+IDLE = 180.0  # seconds after which the server ends a session that says nothing: `beating` does, more often
 
 
 @contextmanager
@@ -42,7 +45,7 @@ def session(found: Declared) -> Iterator[Connection]:
 @contextmanager
 def connected(found: Declared) -> Iterator[Connection]:
     """Log in to the target as the kit itself, each statement its own transaction; TargetError where that fails."""
-    from sqlalchemy import create_engine
+    from sqlalchemy import create_engine, event
     from sqlalchemy.pool import NullPool
 
     spoken = login.console(found.engine)
@@ -56,11 +59,13 @@ def connected(found: Declared) -> Iterator[Connection]:
         connect_args=arguments,
         execution_options={OWN: True},
     )
+    event.listen(engine, "do_connect", _marked)
     try:
         try:
             connection = engine.connect()
         except Exception as error:
             raise refused(found, error) from None
+        keep_alive(driver_connection(connection), SILENT)
         try:
             yield connection
         finally:
@@ -68,6 +73,11 @@ def connected(found: Declared) -> Iterator[Connection]:
                 connection.close()
     finally:
         engine.dispose()
+
+
+def _marked(_dialect: Any, record: Any, _cargs: Any, _cparams: Any) -> None:
+    """Let what listens to all connections know that it is one of the kit's own."""
+    record.info[OWN] = True
 
 
 def holds(found: Declared, connection: Connection) -> bool:
@@ -101,22 +111,28 @@ def described(row: Sequence[Any]) -> str:
 
 def _take(found: Declared, connection: Connection) -> None:
     lease, name = _lease(found), _name(found)
-    for statement in (*lease.keep_sql, *lease.bounds(found.target.lock_timeout, _ANSWER_SECONDS)):
+    for statement in (*lease.keeps(IDLE), *lease.bounds(found.target.lock_timeout, _ANSWER_SECONDS)):
         connection.exec_driver_sql(statement)
     if connection.exec_driver_sql(lease.lock(name)).scalar() != 1:
         held = connection.exec_driver_sql(lease.holders(name)).fetchall()
         who = f": {described(held[0])}" if held else ""
         raise TargetError(
             f"target {found.target.name}: another release is at work on {found.address}{who}",
-            remedy="wait until it has ended; `inv mig.status` says what it does",
+            remedy="wait until it has ended; `inv mig.status` says what it does" + _ended(lease, held),
         )
     working = connection.exec_driver_sql(lease.workers(name)).fetchall()
     if working:
         raise TargetError(
             f"target {found.target.name}: a session of an earlier run is still at work on {found.address}: "
             f"{described(working[0])}",
-            remedy=f"wait until it has ended, or end what it runs: {lease.stop(str(working[0][0]))}",
+            remedy=f"wait until it has ended, or end what it runs: {lease.stop(str(working[0][0]))}"
+            + _ended(lease, working),
         )
+
+
+def _ended(lease: Lease, rows: Sequence[Sequence[Any]]) -> str:
+    """Say how a session is ended that nobody uses any more, as it is where a network went away without a word."""
+    return f"; where nobody is at it any more, end the session: {lease.end(str(rows[0][0]))}" if rows else ""
 
 
 def _lease(found: Declared) -> Lease:

@@ -164,8 +164,12 @@ class Taking:
 
     def _try_again(self, failure: StepFailed) -> None:
         """Let a revision begin anew that got no lock, if it may; else say where it ended."""
-        if not self._sending.anew or not self._again or self._means.stop.wanted:
+        error = getattr(failure.__cause__, "orig", None)
+        if error is not None and failure.revision and self._sending.over:
+            self._sending.judge.at_the_end(error)
+        if not self._sending.judge.anew or not self._again or self._means.stop.wanted:
             raise self._told(failure)
+        self._sending.judge.begin()  # what env.py may say next is no lock's
         pause = self._again.popleft()
         seen = f"; {self._watcher.blockers}" if self._watcher.blockers else ""
         self._means.tell(
@@ -175,7 +179,7 @@ class Taking:
 
     def _told(self, failure: StepFailed) -> StepFailed:
         failure.current = self._heads
-        if failure.revision and self._sending.waited:
+        if failure.revision and self._sending.judge.waited:
             failure.message += self._waited()
         if failure.revision and self._sending.mute and _closed(failure.__cause__):
             its = f"{failure.direction} of {failure.revision} asks for the rows of statement {self._sending.mute}"
@@ -183,19 +187,21 @@ class Taking:
             failure.remedy = (
                 "let the code read them with a SELECT of its own, or finish the revision by hand and stamp it"
             )
-        if failure.revision and self._sending.lost:
+        if failure.revision and self._sending.judge.lost:
             failure.message += "; no answer came, and the server may have done it all the same"
+            if self._sending.over:
+                failure.remedy = "`inv mig.status` says whether it is committed; run it again, or go on with --resume"
         failure.remedy = failure.remedy or self._remedy()
         return failure
 
     def _waited(self) -> str:
         """Say how often a statement was sent that did not get its lock, and who held it."""
-        tries, seconds = self._sending.tries, self._means.found.target.lock_timeout
+        tries, seconds = self._sending.judge.tries, self._means.found.target.lock_timeout
         often = f"; it was sent {tries} times, and waited {seconds:g} s each" if tries > 1 else ""
         return f"{often}; {self._watcher.blockers}" if self._watcher.blockers else often
 
     def _remedy(self) -> str:
-        kept = self._means.driver.kept or self._sending.settled
+        kept = self._means.driver.kept or self._sending.judge.settled
         if self._means.found.engine.transactional_ddl and not kept:
             return "nothing of it stays: mend the cause, and run it again"
         return "`inv mig.status` says which statements are applied; mend the cause, and go on with --resume"

@@ -60,22 +60,29 @@ class Watcher:
         self._kits = own
         self._lease = login.console(found.engine).lease()
         self._wait: _Wait | None = None
+        self._ending = threading.Lock()  # held while a statement is ended: none begins meanwhile
         self._closed = threading.Event()
         self._own = contextlib.ExitStack()
         self._connection: Connection | None = None
 
     @contextlib.contextmanager
     def waiting(self, connection: Any, seconds: float, session: str = "") -> Iterator[None]:
-        """Watch an answer that comes over a driver's `connection`; a statement of a `session` is ended before that."""
+        """Watch an answer that comes over a driver's `connection`; a statement of a `session` is ended before that.
+
+        What was watched before is watched again afterwards, from then on.
+        """
+        before = self._wait
         self.begin(connection, seconds, session)
         try:
             yield
         finally:
             self.end()
+            if before is not None:
+                self._wait = _Wait(before.connection, before.session, before.seconds)
 
-    def patience(self) -> contextlib.AbstractContextManager[None]:
-        """Watch an answer to the kit's own session, which is shut if none comes."""
-        return self.waiting(self._kits, _PATIENCE)
+    def patience(self, connection: Any = None) -> contextlib.AbstractContextManager[None]:
+        """Watch an answer to the kit itself, over its own session or a `connection`, which is shut if none comes."""
+        return self.waiting(self._kits if connection is None else connection, _PATIENCE)
 
     def begin(self, connection: Any, seconds: float, session: str = "") -> None:
         """Watch from now on until `end`."""
@@ -84,8 +91,11 @@ class Watcher:
         self._wait = _Wait(connection, session, seconds)
 
     def end(self) -> None:
-        """Watch no more."""
+        """Watch no more; where a statement is being ended, once that is done: it could be the next one."""
+        held = self._ending.acquire(timeout=_GRACE)
         self._wait = None
+        if held:
+            self._ending.release()
 
     def run_asking(self) -> None:
         """Do what the thread does that asks the server."""
@@ -130,9 +140,19 @@ class Watcher:
         if not wait.looked and time.monotonic() - wait.began > self._found.target.lock_timeout * _LOOK:
             wait.looked = True
             self._see(wait)
-        if wait.over and not wait.ended and self._wait is wait:  # the session may be at its next statement by now
-            wait.ended = True
-            self._ask(self._lease.stop(wait.session))
+        if wait.over and not wait.ended:
+            self._end(wait)
+
+    def _end(self, wait: _Wait) -> None:
+        """End a statement, if it is still that one: the session may be at its next when this one is logged in."""
+        try:
+            connection = self._logged_in()
+            with self._ending:
+                if self._wait is wait:
+                    connection.exec_driver_sql(self._lease.stop(wait.session)).close()
+                    wait.ended = True
+        except Exception:  # whatever class the driver uses: it is tried again
+            self._log_out()
 
     def _see(self, wait: _Wait) -> None:
         for question in self._lease.blockers(wait.session):
@@ -148,13 +168,25 @@ class Watcher:
 
     def _ask(self, question: str) -> list[Any]:
         """Ask in a session of its own; [] where that is not answered: nothing of it is needed."""
-        try:
-            if self._connection is None:
-                self._connection = self._own.enter_context(connected(self._found))
-            result = self._connection.exec_driver_sql(question)
-            return list(result.fetchall()) if result.returns_rows else []
-        except Exception:  # whatever class the driver uses
-            return []
+        for _again in range(2):
+            old = self._connection is not None  # it may have been ended meanwhile: nobody used it
+            try:
+                result = self._logged_in().exec_driver_sql(question)
+                return list(result.fetchall()) if result.returns_rows else []
+            except Exception:  # whatever class the driver uses
+                self._log_out()
+                if not old:
+                    break
+        return []
+
+    def _logged_in(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._own.enter_context(connected(self._found))
+        return self._connection
+
+    def _log_out(self) -> None:
+        self._connection = None
+        self._own.close()
 
 
 @contextlib.contextmanager

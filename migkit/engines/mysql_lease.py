@@ -100,8 +100,21 @@ def _mariadb_bounds(lock: float, statement: float) -> tuple[str, ...]:
     return (f"{_bounds(lock, statement)[0]}, max_statement_time = {max(0.001, statement)}",)
 
 
+def _keeps(idle: float) -> tuple[str, ...]:
+    return (f"SET SESSION wait_timeout = {max(1, math.ceil(idle))}",)
+
+
+def _leaves(idle: float) -> tuple[str, ...]:
+    seconds = f"CAST(LEAST(@@SESSION.wait_timeout, {max(1, math.ceil(idle))}) AS UNSIGNED)"
+    return (f"SET SESSION wait_timeout = {seconds}",)
+
+
 def _stop(session: str) -> str:
     return f"KILL QUERY {int(session)}"
+
+
+def _end(session: str) -> str:
+    return f"KILL {int(session)}"
 
 
 def _blockers(session: str) -> tuple[str, ...]:
@@ -139,7 +152,8 @@ def _repeats(_statement: str) -> bool:
 
 
 MYSQL = Lease(
-    keep_sql=("SET SESSION wait_timeout = 31536000",),
+    keeps=_keeps,
+    leaves=_leaves,
     lock=_lock,
     held=_held,
     working=_working,
@@ -148,6 +162,7 @@ MYSQL = Lease(
     bounds=_bounds,
     own_sql="SELECT CONNECTION_ID(), @@innodb_rollback_on_timeout",
     stop=_stop,
+    end=_end,
     blockers=_blockers,
     others=_others,
     answered=_answered,

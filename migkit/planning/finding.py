@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from migkit import config
+from migkit.alembic_io.unseen import bare
 from migkit.inspection.examining import examined
-from migkit.model import Engine, Finding, Project, Schema
+from migkit.model import Engine, Finding, Project, Schema, Severity
 from migkit.model.release import PlannedRevision, PlannedStatement
 from migkit.model.script import Function
 from migkit.planning.sketches import Sketch, holds
@@ -20,6 +21,8 @@ def linted(
     """Give the revisions with the findings of lint, as `mig.lint` shows them; those of the other direction are not."""
     wanted = {one.planned.revision.id for one in sketches}
     by: dict[str, list[Finding]] = {}
+    for sketch in sketches:
+        by[sketch.planned.revision.id] = list(_unseen(sketch.planned))
     for one in examined(project, schema, (engine,)).findings:
         if one.revision in wanted:
             path = config.shown(Path(one.path)) if one.path else None
@@ -28,6 +31,23 @@ def linted(
         _placed(sketch, revision, by.get(revision.revision.id, []))
         for sketch, revision in zip(sketches, revisions, strict=True)
     )
+
+
+def _unseen(planned: PlannedRevision) -> Iterator[Finding]:
+    """Say that a revision sends what neither plan nor journal will know."""
+    path = planned.revision.path
+    line = bare(path.read_bytes(), planned.direction)
+    if line:
+        yield Finding(
+            "plan-driver-cursor",
+            Severity.warning,
+            "a driver's own cursor or connection: what it sends is not in the journal, and the revision cannot be "
+            "resumed once it stopped half-way",
+            "send it by op.execute, op.bulk_insert or op.get_bind()",
+            path=config.shown(path),
+            line=line,
+            revision=planned.revision.id,
+        )
 
 
 def _placed(sketch: Sketch, revision: PlannedRevision, found: Sequence[Finding]) -> PlannedRevision:

@@ -82,6 +82,7 @@ _RELEASE = {
     "foreign-revision": "A target stands at a revision that this history does not have.",
     "release-at-work": "A release is at work on a target.",
     "plan-without-env": "The SQL of a plan was printed without env.py, whose settings it may lack.",
+    "plan-driver-cursor": "A revision sends statements by a driver's own cursor, which no journal knows.",
     "plan-path": "Tables were looked for in a schema where the target's URL does not look by itself.",
     "plan-blocks": "A statement holds up who uses a large table.",
     "plan-duplicates": "Rows on a target are the same under a unique key.",

@@ -16,7 +16,7 @@ GATE = {
     "dry_run": "end after the plan and its preconditions; nothing is applied",
     "verify": "prove the pending revisions by a round trip now, whatever is recorded",
     "resume": "go on with the revision that a run left unfinished",
-    "unknown": "with --resume: what became of the statement of which nothing tells, once you looked: applied or gone",
+    "unknown": "with --resume: what became of statements of which nothing tells: applied, gone, or 2=applied,4=gone",
     "confirm": "the target's word, where there is no terminal; MIGKIT_APPROVED_BY then names who approved it",
     "allow_blocking": "let this table be blocked though it is large; may be repeated",
 }
