@@ -1,4 +1,4 @@
-"""What waits while a statement runs that a rule of lint speaks of: writes, or reads too (pure)."""
+"""What waits while a statement runs that a rule of lint speaks of, and which table it writes anew (pure)."""
 
 from __future__ import annotations
 
@@ -31,18 +31,26 @@ _MOVES = frozenset({"logged", "unlogged", "tablespace"})
 HARMLESS = frozenset(  # of the same group: rows may be read and written meanwhile, or the lock is short
     {"my-drop-indexed-column", "my-rebuild", "my-nullable-rebuild", "my-column-order", "pg-invalid-index"}
 )
+REBUILDS = (  # the server writes the whole table beside itself
+    *_MODIFIES,
+    *("my-fk-copy", "my-check-copy", "my-stored-generated", "my-expression-default", "my-auto-inc-add", "my-pk-drop"),
+    *("my-charset-convert", "my-partition", "my-nullable-rebuild", "my-column-order", "my-drop-indexed-column"),
+    *("my-rebuild", "pg-volatile-default", "pg-type-rewrite"),
+)
 _FOREIGN = "SHARE ROW EXCLUSIVE"
 
 
 def blocked(case: Case) -> Iterator[tuple[int, Blocks]]:
     """Give the line of each act that holds others up, and what waits for it; a comment in the file silences nothing."""
-    kinds = {deed.act.kind for deed in case.upgrade}
-    for rule in _rules(case):
-        if rule.judge and not (rule.kinds and rule.kinds.isdisjoint(kinds)):
-            yield from ((found.span.line, _waits(rule, found)) for found in rule.judge(case))
+    yield from ((found.span.line, _waits(rule, found)) for rule, found in _found(case, BLOCKS))
     for deed in case.upgrade:
         if deed.table is not None and not deed.new:
             yield deed.act.span.line, graver((_asked(deed.act), _untold(case, deed, deed.table)))
+
+
+def rebuilt(case: Case) -> frozenset[int]:
+    """Give the lines of the acts for which the server writes a table anew, as `blocked` does."""
+    return frozenset(found.span.line for _rule, found in _found(case, REBUILDS))
 
 
 def graver(waits: Iterable[Blocks]) -> Blocks:
@@ -50,8 +58,11 @@ def graver(waits: Iterable[Blocks]) -> Blocks:
     return max(waits, key=_ORDER.index, default="")
 
 
-def _rules(case: Case) -> Iterator[Rule]:
-    return (ALL[name] for name in BLOCKS if holds(ALL[name], case.engine))
+def _found(case: Case, names: Iterable[str]) -> Iterator[tuple[Rule, Found]]:
+    kinds = {deed.act.kind for deed in case.upgrade}
+    for rule in (ALL[name] for name in names):
+        if holds(rule, case.engine) and rule.judge and not (rule.kinds and rule.kinds.isdisjoint(kinds)):
+            yield from ((rule, found) for found in rule.judge(case))
 
 
 def _waits(rule: Rule, found: Found) -> Blocks:

@@ -43,7 +43,8 @@ class Precondition:
     there already, or is not) and unread are of no rows, and have no query. `ok` is None where it was not asked, or
     could not be (`message` says why); `count` are the rows (or groups of equal ones) in the way, `sample` some keys of
     them as text, at most ten. `tries` is a query that converts each value: it fails where one is in the way, and
-    neither counts nor shows them (`count` is None).
+    neither counts nor shows them (`count` is None). `grouped` is that `sample_query` gives a value that several rows
+    have, and last how many.
     """
 
     kind: str
@@ -55,6 +56,7 @@ class Precondition:
     sample: tuple[str, ...] = ()
     sample_query: str = ""
     tries: bool = False
+    grouped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,9 @@ class PlannedStatement:
     """One statement as it would run. `number` counts from 1 within its revision those that do not only read.
 
     `rows` and `bytes` of `table` are the server's estimate, None where it does not say; `blocks` is what waits while it
-    runs, by lint: "", "writes" or "all". `line` is of the revision's file. `applied` is that an earlier run of the
-    release has applied it, so that it is not sent again.
+    runs, by lint: "", "writes" or "all"; `unjudged` says why that is not known, where it is not. `rebuilds` is that the
+    server writes the whole table anew beside itself. `line` is of the revision's file. `applied` is that an earlier run
+    of the release has applied it, so that it is not sent again.
     """
 
     number: int
@@ -76,6 +79,8 @@ class PlannedStatement:
     findings: tuple[Finding, ...] = ()
     preconditions: tuple[Precondition, ...] = ()
     applied: bool = False
+    unjudged: str = ""
+    rebuilds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

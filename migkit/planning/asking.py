@@ -70,7 +70,7 @@ def _sample(connection: Connection, one: Precondition) -> tuple[str, ...]:
     try:
         found = connection.exec_driver_sql(one.sample_query)
         names = list(found.keys())
-        return tuple(_key(names, tuple(row)) for row in list(found)[:SHOWN])
+        return tuple(_key(names, tuple(row), grouped=one.grouped) for row in list(found)[:SHOWN])
     except (SQLAlchemyError, ValueError, OverflowError) as error:
         if getattr(error, "connection_invalidated", False):
             raise
@@ -83,12 +83,11 @@ def _code(error: Exception) -> str:
     return str(getattr(raised, "sqlstate", None) or getattr(raised, "pgcode", None) or "")
 
 
-def _key(names: Sequence[str], row: Sequence[Any]) -> str:
+def _key(names: Sequence[str], row: Sequence[Any], *, grouped: bool) -> str:
     """Write the key of a row, or a value that several rows have and how many."""
-    counted = names[-1:] and names[-1].lower() in ("count", "count(*)")
-    own = list(zip(names, row, strict=True))[: -1 if counted else None]
+    own = list(zip(names, row, strict=True))[: -1 if grouped else None]
     said = ", ".join(f"{name}={_value(value)}" for name, value in own)
-    return f"{said} ({row[-1]} rows)" if counted else said
+    return f"{said} ({row[-1]} rows)" if grouped else said
 
 
 def _value(value: Any) -> str:

@@ -74,6 +74,7 @@ def _grouped(ground: Ground, deed: Deed, key: KeySpec, table: str, parts: list[s
         f"SELECT COUNT(*) FROM (SELECT 1 AS one {groups}) AS doubled",  # noqa: S608  # names are quoted
         f"values of {table} ({said}) stand in more than one row",
         sample_query=f"SELECT {listed}, COUNT(*) {groups} LIMIT {SHOWN}",  # as above
+        grouped=True,
     )
 
 

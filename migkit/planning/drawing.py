@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from migkit import hashes
+from migkit.address import keep_secrets_of
 from migkit.alembic_io.driver import Driver
 from migkit.alembic_io.offline import printed as print_
 from migkit.guard import Refused
@@ -37,7 +38,10 @@ class _Print:
 
 
 def drawn(driver: Driver, way: Way, family: Family) -> tuple[Sketch, ...]:
-    """Draw each revision of the way: its statements, and the reading of them. Raises what env.py is refused."""
+    """Draw each revision of the way: its statements, and the reading of them. Raises what env.py is refused.
+
+    The passwords that they set are kept in mind.
+    """
     prints = _printed(driver, way)
     return tuple(_sketch(revision, way.direction, prints[revision.id], family) for revision in way.revisions)
 
@@ -58,6 +62,8 @@ def _sketch(revision: Revision, direction: Direction, print_: _Print, family: Fa
     both = (script.upgrade, script.downgrade)
     function, other = both if direction == "upgrade" else both[::-1]
     sent = sketches.unrun(function) if print_.unknown else sketches.printed(print_.pieces, function, family)
+    for one in sent:
+        keep_secrets_of(one.sql)
     statements = tuple(PlannedStatement(one.number, one.sql, one.line) for one in sent if one.number)
     notes = (_without(print_.cannot),) if print_.cannot else ()
     planned = PlannedRevision(revision, direction, statements, hashes.text(source), print_.unknown, notes)

@@ -1,9 +1,10 @@
-"""A plan as plain JSON values (pure)."""
+"""A plan as plain JSON values, without the passwords that its statements set (pure)."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from migkit.address import masked_text
 from migkit.model import Finding
 from migkit.model.release import Plan, PlannedRevision, PlannedStatement, Precondition
 
@@ -23,7 +24,7 @@ def _revision(one: PlannedRevision) -> dict[str, Any]:
         "title": one.revision.title,
         "direction": one.direction,
         "text": one.text,
-        "unknown": one.unknown,
+        "unknown": masked_text(one.unknown),
         "statements": [_statement(each) for each in one.statements],
         "findings": [_finding(each) for each in one.findings],
     }
@@ -32,7 +33,7 @@ def _revision(one: PlannedRevision) -> dict[str, Any]:
 def _statement(one: PlannedStatement) -> dict[str, Any]:
     return {
         "number": one.number,
-        "sql": one.sql,
+        "sql": masked_text(one.sql),
         "line": one.line,
         "table": one.table,
         "rows": one.rows,
@@ -50,7 +51,7 @@ def _precondition(one: Precondition) -> dict[str, Any]:
         "table": one.table,
         "ok": one.ok,
         "count": one.count,
-        "message": one.message,
+        "message": masked_text(one.message),
         "query": one.query,
         "sample": list(one.sample),
     }
@@ -60,7 +61,7 @@ def _finding(one: Finding) -> dict[str, Any]:
     return {
         "rule": one.rule,
         "severity": one.severity.name,
-        "message": one.message,
+        "message": masked_text(one.message),
         "remedy": one.remedy,
         "path": one.path,
         "line": one.line,

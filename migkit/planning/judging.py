@@ -25,11 +25,16 @@ _LOOK = {
 def blocked(plan: Plan, most: int, allow: Collection[str]) -> tuple[Check, ...]:
     """Check each statement that holds others up on a table with more than `most` rows, unless the table is allowed.
 
-    A table whose rows the server does not tell counts as a large one.
+    A table whose rows the server does not tell counts as a large one. None is of what it is not known what it blocks.
     """
     allowed = {one.lower() for one in allow}
     found = [_blocked(revision, one, most, allowed) for revision, one in _statements(plan) if one.blocks and one.table]
     checks = [one for one in found if one is not None]
+    checks += _unknown(plan, "plan: blocks", "what it blocks")
+    for revision, one in _statements(plan):
+        if one.unjudged and not (one.blocks or one.applied or revision.unknown):
+            message = f"{_place(revision, one)}: not known what it blocks: {one.unjudged}"
+            checks.append(Check("plan: blocks", None, message))
     if checks:
         return tuple(checks)
     return (Check("plan: blocks", ok=True, message=f"no statement blocks a table of more than {most:,} rows"),)
@@ -51,7 +56,8 @@ def unmet(plan: Plan) -> tuple[Check, ...]:
     told = [(revision, one, each) for revision, one in _statements(plan) for each in one.preconditions]
     checks = [_unmet(revision, one, each) for revision, one, each in told if each.ok is not True]
     met = len(told) - len(checks)
-    if met or not told:
+    checks += _unknown(plan, "plan: rows", "what it asks of rows")
+    if met or not checks:
         said = f"{met} of {len(told)} met" if told else "no statement depends on rows"
         return (Check("plan: rows", ok=True, message=said), *checks)
     return tuple(checks)
@@ -73,6 +79,13 @@ def unasked(plan: Plan) -> Plan:
 
     revisions = (replace(one, statements=tuple(map(statement, one.statements))) for one in plan.revisions)
     return replace(plan, revisions=tuple(revisions))
+
+
+def _unknown(plan: Plan, name: str, what: str) -> Iterator[Check]:
+    """Name the revisions of which the source alone is known."""
+    for one in plan.revisions:
+        if one.unknown:
+            yield Check(name, None, f"{one.revision.id}: not known {what}: {one.unknown}")
 
 
 def _unmet(revision: PlannedRevision, statement: PlannedStatement, one: Precondition) -> Check:

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from migkit.lint.blocking import Blocks, blocked, graver
+from migkit.lint.blocking import Blocks, blocked, graver, rebuilt
 from migkit.lint.case import Case, Deed, Passage
-from migkit.lint.passage import passage
+from migkit.lint.passage import harmless, passage
 from migkit.lint.standing import named
 from migkit.lint.state import State
 from migkit.model import Engine, Schema
 from migkit.model.release import PlannedRevision, PlannedStatement, Precondition
-from migkit.model.script import Function, Script
+from migkit.model.script import Function, Guard, Kind, Script, Statement
 from migkit.planning.asking_sql import Ground
 from migkit.planning.catalogued import certain, granted
 from migkit.planning.preconditions import labelled, preconditions
@@ -23,8 +23,21 @@ from migkit.planning.sketches import Sketch
 from migkit.planning.surveying import Size, Survey
 from migkit.planning.traces import Traces
 from migkit.planning.unaskable import unread
+from migkit.values import dataclass
 
 _LENIENT = "; the server is not strict, and changes them without a word"
+_HOLDS_UP = frozenset(  # what may keep others from a table, if it is there
+    {Kind.alter_table, Kind.add_column, Kind.drop_column, Kind.alter_column, Kind.rename_column, Kind.create_index}
+    | {Kind.add_constraint, Kind.drop_constraint, Kind.validate_constraint, Kind.update, Kind.delete}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What lint's rules say of a revision's statements, by the place of each."""
+
+    waits: Mapping[int, Blocks]
+    rebuilt: frozenset[int]
 
 
 def walked(schema: Schema, engine: Engine, sketches: Sequence[Sketch], survey: Survey) -> tuple[PlannedRevision, ...]:
@@ -46,9 +59,10 @@ def _passage(sketch: Sketch, before: State, engine: Engine) -> Passage:
 
 
 def _revision(schema: Schema, ground: Ground, sketch: Sketch, done: Passage, before: State) -> PlannedRevision:
-    waits = _waits(_case(schema, ground.engine, sketch, done, before))
+    case = _case(schema, ground.engine, sketch, done, before)
+    judged = _Judged(_waits(case), rebuilt(case))
     told = [
-        _statement(ground, one, deeds, waits, unread(sent.statement))
+        _statement(ground, one, deeds, judged, sent.statement)
         for one, sent, deeds in zip(_planned(sketch), sketch.sent, _deeds(ground, sketch, done), strict=True)
         if one is not None
     ]
@@ -102,22 +116,37 @@ def _statement(
     ground: Ground,
     planned: PlannedStatement,
     told: Sequence[tuple[Deed, Sequence[Precondition]]],
-    waits: Mapping[int, Blocks],
-    silent: Iterable[Precondition],
+    judged: _Judged,
+    sent: Statement,
 ) -> PlannedStatement:
     tables = list(dict.fromkeys(name for deed, _ in told if (name := named(deed))))
     largest = max(tables, key=lambda one: _rows(ground, one), default="")
     size = _size(ground, largest)
     place = next((deed.statement.span.line for deed, _ in told), 0)
-    asked = _apart([*(one for _, questions in told for one in questions), *silent])
+    asked = _apart([*(one for _, questions in told for one in questions), *unread(sent)])
     return replace(
         planned,
         table=largest,
         rows=size.rows if size else None,
         bytes=size.bytes if size else None,
-        blocks=waits.get(place, "") if size else "",  # what is not there yet holds nobody up
+        blocks=judged.waits.get(place, "") if size else "",  # what is not there yet holds nobody up
+        rebuilds=size is not None and place in judged.rebuilt,
+        unjudged=_unjudged(ground, [deed for deed, _ in told], sent),
         preconditions=tuple(_lenient(ground, one) for one in asked),
     )
+
+
+def _unjudged(ground: Ground, deeds: Sequence[Deed], sent: Statement) -> str:
+    """Say why it is not known what waits for a statement; "" where it is."""
+    if not harmless(sent):
+        return "its SQL cannot be read"
+    sure = (deed for deed in deeds if deed.act.kind in _HOLDS_UP and deed.act.guard is not Guard.name)
+    return next((f"no table {name} was found" for deed in sure if not _found(ground, name := named(deed))), "")
+
+
+def _found(ground: Ground, table: str) -> bool:
+    """Whether a table is on the target, or is made by the release."""
+    return not table or ground.traces.new(table) or ground.there(ground.traces.before(table)) is not None
 
 
 def _rows(ground: Ground, table: str) -> int:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
 from migkit.gate import Ask, Denied, Need
 from migkit.model import Check
-from migkit.model.release import Plan
-from migkit.model.script import Span
+from migkit.model.release import Plan, PlannedRevision, PlannedStatement
+from migkit.model.script import Kind, Reading, Span
 from migkit.preflight import server
 from migkit.preflight.naming import few
 from migkit.product import Family
+from migkit.servers import login
 from migkit.sql import Sentence, read
 from migkit.targets import Declared
 from migkit.values import dataclass
 
 JOURNAL = "migkit_journal"
 _NAME = "privileges"
+_NEEDLESS = frozenset(  # what is no object's, and any login may send
+    {"explain", "describe", "desc", "show", "notify", "listen", "unlisten", "checksum", "do", "discard", "deallocate"}
+    | {"close", "fetch"}
+)
 _MADE = "CREATE TABLE {table} (a INT)"
 _KEPT = ("SELECT a FROM {table}", "INSERT INTO {table} VALUES (1)")
 _MOVED = ("UPDATE {table} SET a = 1 WHERE a = 2", "DELETE FROM {table} WHERE a = 1")
@@ -36,6 +41,9 @@ def privileges(ask: Ask, found: Declared, plan: Plan, version_table: str) -> Ite
     """Hold what the login may do against what the plan's statements, the version table and the journal's need."""
     wanted = needed(found, plan, version_table)
     try:
+        if plan.beside:
+            also = login.console(found.engine).questions().also_in(plan.beside)
+            ask(also.replace(":", r"\:"))  # a name with a colon in it, which would be a parameter
         lacks = server.gate(found.engine).lacking(ask, wanted.needs, found.address.database)
     except Denied as denied:
         yield Check(_NAME, None, f"they cannot be seen: {denied}", "let the login see its own grants")
@@ -45,7 +53,7 @@ def privileges(ask: Ask, found: Declared, plan: Plan, version_table: str) -> Ite
         grants = "; ".join(_together(dict.fromkeys(lack.grant for lack in lacks if lack.grant)))
         message = f"missing: {few(told)}"
         yield Check(_NAME, ok=False, message=message, remedy=grants or "release as a login that may do this")
-    else:
+    elif not wanted.unread:
         words = ", ".join(sorted({need.privilege.partition("|")[0] for need in wanted.needs}))
         message = f"the login has what {wanted.statements} statement{'s'[wanted.statements == 1 :]} need: {words}"
         yield Check(_NAME, ok=True, message=message)
@@ -70,13 +78,18 @@ def needed(found: Declared, plan: Plan, version_table: str) -> Wanted:
     for one in plan.revisions:
         if one.unknown:
             wanted.unread.append(f"{one.revision.id} ({one.unknown})")
-        for statement in one.statements:
+        for where, statement in _sent(one):
             wanted.statements += 1
-            where = f"{one.revision.id}, statement {statement.number}"
-            _add(wanted, found, statement.sql, where)
+            if not _add(wanted, found, statement.sql, where) and not one.unknown:
+                wanted.unread.append(where)
     for sql, why in _own(found, plan, version_table):
         _add(wanted, found, sql, why)
     return wanted
+
+
+def _sent(one: PlannedRevision) -> Iterator[tuple[str, PlannedStatement]]:
+    """Give the statements that are still to be sent, with how each is called."""
+    return ((f"{one.revision.id}, statement {each.number}", each) for each in one.statements if not each.applied)
 
 
 def _own(found: Declared, plan: Plan, version_table: str) -> Iterator[tuple[str, str]]:
@@ -90,13 +103,17 @@ def _own(found: Declared, plan: Plan, version_table: str) -> Iterator[tuple[str,
             yield each.format(table=JOURNAL), "the journal's table"
 
 
-def _add(wanted: Wanted, found: Declared, sql: str, where: str) -> None:
-    spoken, family = server.gate(found.engine), found.engine.family
-    for verb, sentence in sentences(sql, family):
-        if not sentence.acts:
-            wanted.unread.append(where)
-        for need in spoken.needed(verb, sentence.acts, sentence.names):
+def _add(wanted: Wanted, found: Declared, sql: str, where: str) -> bool:
+    """Add what a text needs; whether that is all of it: what is only described, as a guarded operation is, has none."""
+    spoken, told = server.gate(found.engine), list(sentences(sql, found.engine.family))
+    known = bool(told)
+    for verb, sentence in told:
+        needs = spoken.needed(verb, sentence.acts, sentence.names)
+        known &= bool(sentence.acts) and sentence.reading is Reading.whole
+        known &= bool(needs) or not any(act.kind is Kind.other and act.item not in _NEEDLESS for act in sentence.acts)
+        for need in needs:
             wanted.needs.setdefault(need, where)
+    return known
 
 
 def sentences(sql: str, family: Family) -> Iterator[tuple[str, Sentence]]:
@@ -105,15 +122,22 @@ def sentences(sql: str, family: Family) -> Iterator[tuple[str, Sentence]]:
         yield sql[one.start : one.end].split(None, 1)[0].upper() if sql[one.start : one.end].strip() else "", one
 
 
-def tables(plan: Plan, family: Family) -> Mapping[str, tuple[str, ...]]:
-    """Give the tables that the plan's statements name, with the statements that do."""
+def tables(plan: Plan, family: Family) -> tuple[Mapping[str, Sequence[str]], Sequence[str]]:
+    """Give the tables that the plan's statements name, with the statements that do; and of what they are not known."""
     found: dict[str, list[str]] = {}
+    unread: list[str] = []
     for one in plan.revisions:
-        for statement in one.statements:
-            for _verb, sentence in sentences(statement.sql, family):
-                for name in sentence.names:
-                    found.setdefault(name, []).append(f"{one.revision.id}, statement {statement.number}")
-    return {name: tuple(where) for name, where in found.items()}
+        if one.unknown:
+            unread.append(f"{one.revision.id} ({one.unknown})")
+        for where, statement in _sent(one):
+            told = [sentence for _verb, sentence in sentences(statement.sql, family)]
+            names = {statement.table, *(name for sentence in told for name in sentence.names)} - {""}
+            for name in names:
+                found.setdefault(name, []).append(where)
+            blind = any(each.reading in (Reading.nothing, Reading.part) for each in told) or not (told or names)
+            if blind and not one.unknown:
+                unread.append(where)
+    return found, unread
 
 
 def _nowhere(_start: int, _end: int) -> Span:

@@ -7,27 +7,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from migkit.address import masked_text
 from migkit.gate import Ask, Denied, Hold
 from migkit.model import Check
-from migkit.model.release import Plan, PlannedStatement, lock_name
+from migkit.model.release import Plan, lock_name
 from migkit.preflight import server
+from migkit.preflight.naming import few
 from migkit.preflight.privileges import tables
+from migkit.render.amounts import size
 from migkit.servers import login
 from migkit.targets import Declared
 
 _SHOWN = 3
 _LONGEST = 80  # characters of a statement that is shown
 _SPARE = 1.2  # of a table's size, while its copy and what is written meanwhile stand beside it
-REBUILDS = frozenset(
-    {"my-type-change", "my-varchar-255-bytes", "my-enum-set-order", "my-column-charset", "my-auto-inc-alter"}
-    | {"my-nullable-rebuild", "my-column-order", "pg-volatile-default", "pg-type-rewrite", "my-fk-copy"}
-    | {"my-check-copy", "my-stored-generated", "my-expression-default", "my-auto-inc-add", "my-pk-drop"}
-    | {"my-charset-convert", "my-drop-indexed-column", "my-partition", "my-rebuild"}
-)  # lint's rules about statements for which the server writes a table beside itself
 
 
 def traffic(ask: Ask, found: Declared, plan: Plan) -> Iterator[Check]:
     """Look whether anything on the target would have to be waited for, or would not fit."""
     yield _release(ask, found)
-    yield _holds(ask, found, tables(plan, found.engine.family))
+    named, unread = tables(plan, found.engine.family)
+    yield _holds(ask, found, named, few(unread))
     yield from _disk(ask, found, plan)
 
 
@@ -55,11 +52,15 @@ def _session(row: Sequence[object]) -> str:
     return f"session {number}{who}{doing}"
 
 
-def _holds(ask: Ask, found: Declared, named: Mapping[str, Sequence[str]]) -> Check:
-    """What is held for longer than a statement of the release would wait is in its way."""
+def _holds(ask: Ask, found: Declared, named: Mapping[str, Sequence[str]], unread: str) -> Check:
+    """What is held for longer than a statement of the release would wait is in its way.
+
+    `unread` is of what it is not known which tables it concerns.
+    """
     name, spoken = "traffic: transactions", server.gate(found.engine)
     if not named:
-        return Check(name, ok=True, message="no table is concerned")
+        message = f"not known which tables are concerned by {unread}" if unread else "no table is concerned"
+        return Check(name, None if unread else True, message)
     try:
         holds = spoken.holds(ask, found.address.database, sorted(named))
     except Denied as denied:
@@ -77,7 +78,9 @@ def _holds(ask: Ask, found: Declared, named: Mapping[str, Sequence[str]]) -> Che
         several = f"{len(hidden)} sessions hold" if len(hidden) > 1 else f"session {hidden[0].session} holds"
         message = f"{several} {held}; since when is not shown to this login"
         return Check(name, None, message, spoken.seeing)
-    return Check(name, ok=True, message=f"nothing holds {', '.join(sorted(named)[:_SHOWN])} for long")
+    message = f"nothing holds {', '.join(sorted(named)[:_SHOWN])} for long"
+    also = f"; not known which tables are concerned by {unread}" if unread else ""
+    return Check(name, None if unread else True, message + also)
 
 
 def _held(one: Hold) -> str:
@@ -96,28 +99,17 @@ def _short(statement: str) -> str:
 def _disk(ask: Ask, found: Declared, plan: Plan) -> Iterator[Check]:
     """A rebuild needs room for a copy of the table; nothing is said where none is coming."""
     name = "traffic: disk"
-    rebuilt = [each for one in plan.revisions for each in one.statements if each.bytes and rebuilds(each)]
+    rebuilt = [each for one in plan.revisions for each in one.statements if each.bytes and each.rebuilds]
     if not rebuilt:
         return
     largest = max(rebuilt, key=lambda each: each.bytes or 0)
     need = int((largest.bytes or 0) * _SPARE)
     free = server.gate(found.engine).free(ask)
-    said = f"{largest.table} is rebuilt, which takes about {_size(need)}"
+    said = f"{largest.table} is rebuilt, which takes about {size(need, digits=1)}"
     if free is None:
         yield Check(name, None, f"{said}; the server does not show its free disk", "look at the disk of its data")
     elif free < need:
-        yield Check(name, ok=False, message=f"{said}, and {_size(free)} are free", remedy="make room on its disk")
+        message = f"{said}, and {size(free, digits=1)} are free"
+        yield Check(name, ok=False, message=message, remedy="make room on its disk")
     else:
-        yield Check(name, ok=True, message=f"{said}; {_size(free)} are free")
-
-
-def rebuilds(statement: PlannedStatement) -> bool:
-    """Whether lint says of a statement that the server writes the whole table anew."""
-    return any(one.rule in REBUILDS for one in statement.findings)
-
-
-def _size(count: int) -> str:
-    size, units = float(count), ["B", "KB", "MB", "GB", "TB"]
-    while size >= 1024 and len(units) > 1:  # noqa: PLR2004  # bytes of a kilobyte
-        size, units = size / 1024, units[1:]
-    return f"{size:.1f} {units[0]}"
+        yield Check(name, ok=True, message=f"{said}; {size(free, digits=1)} are free")

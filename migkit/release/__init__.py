@@ -3,7 +3,7 @@
 hands.py      what the operator's side gives: the environment, a way to ask, a way to tell
 known.py      what is known so far, as the Report of an end that may come at any time
 gate.py       the target, the preflight, the plan: nothing is written before they hold
-destroyed.py  what a way down destroys, counted
+destroyed.py  what a way down destroys, counted; losing.py what of it each statement does
 releasing.py  the whole of it: gate, consent, application, verification
 """
 

@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from migkit import sql
+from migkit.address import masked_text
 from migkit.model import Engine
 from migkit.model.release import Plan
-from migkit.model.script import Act, Kind, Span
-from migkit.planning.surveying import bound
+from migkit.planning.surveying import also, bound
+from migkit.release.losing import Destroyed, losses
 from migkit.servers import login
 from migkit.targets import Declared, reading
-from migkit.values import dataclass
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-
-_CHANGES_ROWS = {Kind.delete: "DELETE", Kind.truncate: "TRUNCATE", Kind.update: "UPDATE"}
-
-
-@dataclass(frozen=True, slots=True)
-class Destroyed:
-    """Rows of a table that go with it, or its values of a column that are not NULL; `rows` None where it is not known.
-
-    `why` says why not, or what happens where it is neither (`DELETE`, `UPDATE`).
-    """
-
-    revision: str
-    table: str
-    column: str = ""
-    rows: int | None = None
-    why: str = ""
+__all__ = ["Destroyed", "destroyed"]
 
 
 def destroyed(found: Declared, plan: Plan) -> tuple[Destroyed, ...]:
@@ -41,31 +24,14 @@ def destroyed(found: Declared, plan: Plan) -> tuple[Destroyed, ...]:
 
     What cannot be counted is said all the same. Raises TargetError where the target cannot be asked.
     """
-    wanted = tuple(dict.fromkeys(_wanted(found.engine, plan)))
-    if not wanted:
-        return ()
+    family = found.engine.family
+    wanted = tuple(dict.fromkeys(each for one in plan.revisions for each in losses(one, family)))
+    if all(one.why for one in wanted):
+        return wanted
     with reading(found, patient=True) as connection:
         bound(connection, found.engine, found.target)
+        also(connection, found.engine, plan.beside)
         return tuple(_counted(connection, found.engine, one) for one in wanted)
-
-
-def _wanted(engine: Engine, plan: Plan) -> Iterator[Destroyed]:
-    for one in plan.revisions:
-        if one.unknown:
-            yield Destroyed(one.revision.id, "", why=f"its SQL is not known before it runs: {one.unknown}")
-        for statement in one.statements:
-            for sentence in sql.read(statement.sql, engine.family, lambda _start, _end: Span(1)):
-                yield from _lost(one.revision.id, sentence.acts)
-
-
-def _lost(revision: str, acts: Iterable[Act]) -> Iterator[Destroyed]:
-    for act in acts:
-        if act.kind is Kind.drop_table:
-            yield Destroyed(revision, act.name or act.table)
-        elif act.kind is Kind.drop_column:
-            yield Destroyed(revision, act.table, act.name)
-        elif act.kind in _CHANGES_ROWS:
-            yield Destroyed(revision, act.table, why=f"{_CHANGES_ROWS[act.kind]} changes its rows")
 
 
 def _counted(connection: Connection, engine: Engine, one: Destroyed) -> Destroyed:
@@ -78,6 +44,5 @@ def _counted(connection: Connection, engine: Engine, one: Destroyed) -> Destroye
     try:
         rows = connection.exec_driver_sql(f"SELECT {what} FROM {table}").scalar()  # noqa: S608  # quoted identifiers
     except SQLAlchemyError as error:
-        said = login.said(error)
-        return replace(one, why=f"it cannot be counted: {said}")
+        return replace(one, why=f"it cannot be counted: {masked_text(login.said(error))}")
     return replace(one, rows=int(rows or 0))

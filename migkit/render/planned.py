@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from migkit.model import Report, Severity
+from migkit.render.amounts import counted, size
 from migkit.render.findings import SIGN, STYLE, write_last
 from migkit.render.page import Page
 
 LINES = 24  # of a statement that are shown
 STATEMENTS = 40  # of a revision that are shown, beside those that something is said of
-_MARKS = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("–", "dim")}  # noqa: RUF001  # as in released
+MARKS = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("–", "dim")}  # noqa: RUF001  # a dash for what was not asked
 _WAITS = {"writes": "writes wait", "all": "reads and writes wait"}
-_UNITS = ("bytes", "KB", "MB", "GB", "TB")
-_THOUSAND = 1024
 _ALL = "--format json has all"
 Facts = Mapping[str, Any]
 
@@ -30,7 +29,7 @@ def planned(report: Report, page: Page, fail_on: Severity) -> None:
     page.line()
     write_pending(facts, page)
     statements = sum(len(one["statements"]) for one in facts["pending"])
-    write_last(report, page, fail_on, _counted(len(facts["pending"]), "revision"), _counted(statements, "statement"))
+    write_last(report, page, fail_on, counted(len(facts["pending"]), "revision"), counted(statements, "statement"))
 
 
 def write_pending(facts: Facts, page: Page) -> None:
@@ -43,18 +42,18 @@ def write_pending(facts: Facts, page: Page) -> None:
 
 def _revision(one: Facts, page: Page) -> None:
     sign = "↑" if one["direction"] == "upgrade" else "↓"
-    count = _counted(len(one["statements"]), "statement")
+    count = counted(len(one["statements"]), "statement")
     page.line((f"{sign} {one['revision']}", "bold"), f"  {one['title']}  {count}")
     if one["unknown"]:
         said = f" what it sends is not known: {one['unknown']}; this is what its source tells"
-        page.sentence((_MARKS[None][0], "yellow"), said, indent=2, hang=2)
+        page.sentence((MARKS[None][0], "yellow"), said, indent=2, hang=2)
     for each in one["findings"]:
         _finding(each, page, indent=2)
     shown = [each for place, each in enumerate(one["statements"]) if place < STATEMENTS or _matters(each)]
     for each in shown:
         _statement(each, page)
     if len(shown) < len(one["statements"]):
-        page.line(f"… and {_counted(len(one['statements']) - len(shown), 'statement')} more: {_ALL}", indent=2)
+        page.line(f"… and {counted(len(one['statements']) - len(shown), 'statement')} more: {_ALL}", indent=2)
 
 
 def _matters(one: Facts) -> bool:
@@ -68,38 +67,31 @@ def _statement(one: Facts, page: Page) -> None:
     page.block("\n".join(lines[1:LINES]), indent=6)
     if len(lines) > LINES:
         page.line((f"… {len(lines) - LINES} lines more: {_ALL}", "dim"), indent=6)
-    size = _size(one)
+    told = _told(one)
     if one["applied"]:
-        page.line(_MARKS[True], " applied already, by an earlier run; it is not sent again", indent=6)
-    if size:
-        page.line((size, "yellow" if one["blocks"] else "dim"), indent=6)
+        page.line(MARKS[True], " applied already, by an earlier run; it is not sent again", indent=6)
+    if told:
+        page.line((told, "yellow" if one["blocks"] else "dim"), indent=6)
     for each in one["preconditions"]:
         _precondition(each, page)
     for each in one["findings"]:
         _finding(each, page)
 
 
-def _size(one: Facts) -> str:
+def _told(one: Facts) -> str:
     """Say how large the table is, and what waits."""
     parts = []
     if one["rows"] is not None:
         parts.append(f"about {one['rows']:,} rows")
     if one["bytes"] is not None:
-        parts.append(_bytes(one["bytes"]))
+        parts.append(size(one["bytes"]))
     if one["blocks"]:
         parts.append(_WAITS[one["blocks"]])
     return f"{one['table']}: {', '.join(parts)}" if parts else ""
 
 
-def _bytes(count: int) -> str:
-    size, unit = float(count), 0
-    while size >= _THOUSAND and unit < len(_UNITS) - 1:
-        size, unit = size / _THOUSAND, unit + 1
-    return f"{size:.0f} {_UNITS[unit]}"
-
-
 def _precondition(one: Facts, page: Page) -> None:
-    page.sentence(_MARKS[one["ok"]], f" {one['message']}", indent=6, hang=2)
+    page.sentence(MARKS[one["ok"]], f" {one['message']}", indent=6, hang=2)
     if one["ok"] is False:
         for key in one["sample"]:
             page.line(key, indent=10)
@@ -114,7 +106,3 @@ def _finding(one: Facts, page: Page, indent: int = 6) -> None:
     place = f" (line {one['line']})" if one["line"] else ""
     sign = (f"{SIGN[severity]} {one['rule']}", STYLE[severity])
     page.sentence(sign, f"{place}: {one['message']}", indent=indent, hang=2)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from migkit.model import Report, Severity
+from migkit.render.amounts import counted
 from migkit.render.findings import write_last
 from migkit.render.page import Page
-from migkit.render.planned import write_pending
+from migkit.render.planned import MARKS, write_pending
 
-MARKS = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("–", "dim")}  # noqa: RUF001  # a dash for what was not asked
 _ENDS = {
     "checked": ("nothing was applied: --check ends here", ""),
     "planned": ("nothing was applied: --dry-run ends here", ""),
@@ -130,6 +130,14 @@ def _planned(facts: Facts, page: Page) -> None:
         page.line()
         page.line(("what it destroys", "bold"))
         page.table(("revision", "table", "column", "rows"), [_lost(one) for one in facts["destroyed"]], whole=1)
+    elif facts["direction"] == "downgrade" and facts.get("pending") and _looked(facts):
+        page.line()
+        page.line(("what it destroys", "bold"), ": nothing that is counted")
+
+
+def _looked(facts: Facts) -> bool:
+    """Whether it came to where what it destroys is counted."""
+    return bool(facts["run"]) or facts["result"] in ("", "planned")
 
 
 def _lost(one: Facts) -> tuple[str, str, str, str]:
@@ -183,8 +191,3 @@ def _end(report: Report, page: Page, fail_on: Severity) -> None:
     statements = sum(one["statements"] for one in facts["applied"])
     revisions = counted(len(facts["applied"]), "revision")
     write_last(report, page, fail_on, revisions, counted(statements, "statement"))
-
-
-def counted(count: int, what: str) -> str:
-    """Give a number with its noun."""
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from migkit import engines, planning
-from migkit.address import Address
+from migkit.address import Address, veiled
 from migkit.alembic_io import driver as drivers
 from migkit.alembic_io.driver import Driver
 from migkit.errors import ConfigError, HistoryError, TargetError
@@ -282,6 +282,25 @@ def test_the_digest_follows_what_decides_what_runs() -> None:
         replace(made, direction="downgrade"),
     ):
         assert planning.digest(other) != made.digest
+
+
+SECRET = "def upgrade():\n    op.execute(\"CREATE USER a IDENTIFIED BY 'S3cr3t!pw'\")\n\n\ndef downgrade():\n    pass\n"
+
+
+def test_a_password_that_a_statement_sets_is_kept_in_mind_before_it_is_sent(make_schema: MakeSchema) -> None:
+    with opened(make_schema({"a1": SECRET}, env=OFFLINE)) as driver:
+        (one,) = drawn(driver, way(driver, (), "upgrade", ""), "sqlite")
+    assert one.planned.statements[0].sql == "CREATE USER a IDENTIFIED BY 'S3cr3t!pw'"
+    assert veiled("the server says: S3cr3t!pw is too short") == "the server says: *** is too short"
+
+
+def test_a_plan_tells_no_password_and_its_digest_follows_it() -> None:
+    made = [plan(statement(sql=f"CREATE USER a IDENTIFIED BY '{word}'")) for word in ("p1!", "p2!")]
+    for one, word in zip(made, ("p1!", "p2!"), strict=True):
+        assert planning.facts(one)["pending"][0]["statements"][0]["sql"] == "CREATE USER a IDENTIFIED BY '***'"
+        assert word not in renderer("text").report(report(one))
+        assert word not in renderer("json").report(report(one))
+    assert made[0].digest != made[1].digest
 
 
 # --- as text and JSON -----------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from migkit import engines
-from migkit.lint.blocking import BLOCKS, HARMLESS
+from migkit.lint.blocking import BLOCKS, HARMLESS, REBUILDS
 from migkit.lint.fold import based
 from migkit.lint.rules import ALL
 from migkit.model.release import Fate, PlannedRevision, Precondition, StatementFate, Unfinished
@@ -321,7 +321,40 @@ def test_a_statement_is_told_with_the_size_of_its_table() -> None:
 def test_each_rule_about_locks_says_what_waits() -> None:
     locks = {rule.name for rule in ALL.values() if rule.group == "locks"}
     assert locks <= BLOCKS.keys() | HARMLESS
-    assert BLOCKS.keys() | HARMLESS <= ALL.keys()
+    assert BLOCKS.keys() | HARMLESS | set(REBUILDS) <= ALL.keys()
+
+
+@pytest.mark.parametrize(
+    ("statement", "rebuilds"),
+    [
+        ("ALTER TABLE calls MODIFY mark BIGINT NOT NULL", True),
+        ("ALTER TABLE calls MODIFY word VARCHAR(20) NOT NULL", True),
+        ("ALTER TABLE calls ADD note INT", False),
+        ("ALTER TABLE nowhere MODIFY mark BIGINT NOT NULL", False),
+    ],
+)
+def test_what_is_written_anew_is_told_whatever_lint_is_to_say_of_it(statement: str, *, rebuilds: bool) -> None:
+    (revision,) = walk((statement,))
+    assert not revision.statements[0].findings
+    assert revision.statements[0].rebuilds is rebuilds
+
+
+@pytest.mark.parametrize(
+    ("statements", "said"),
+    [
+        (("ALTER TABLE nowhere ADD note INT",), "no table nowhere was found"),
+        (("CREATE INDEX i ON nowhere (id)",), "no table nowhere was found"),
+        (("CALL tidy()",), "its SQL cannot be read"),
+        (("ALTER TABLE calls ADD note INT",), ""),
+        (("CREATE TABLE fresh (id INT)", "ALTER TABLE fresh ADD note INT"), ""),
+        (("ALTER TABLE calls RENAME TO talks", "ALTER TABLE talks ADD note INT"), ""),
+        (("DROP TABLE nowhere",), ""),
+        (("INSERT INTO nowhere VALUES (1)",), ""),
+    ],
+)
+def test_where_a_table_is_not_found_what_waits_is_not_known(statements: tuple[str, ...], said: str) -> None:
+    (revision,) = walk(statements)
+    assert revision.statements[-1].unjudged == said
 
 
 def test_a_table_that_is_renamed_is_as_large_as_it_was() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -153,6 +154,31 @@ def test_what_it_comes_to_stands_right_above_the_question() -> None:
     last = question(report()).splitlines()[-2:]
     assert last[0] == "upgrade of production (db.internal:3306/shop) from a1 to b2: 1 revision, 1 statement"
     assert last[1] == "! calls may be blocked meanwhile: --allow-blocking"
+
+
+LOST = {"revision": "b2", "table": "calls", "column": "", "rows": None, "why": "DELETE changes its rows"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "what it destroys: nothing that is counted"),
+        ({"destroyed": [LOST]}, "DELETE changes its rows"),
+        ({"result": "planned", "run": None}, "what it destroys: nothing that is counted"),
+    ],
+)
+def test_a_rollback_says_what_it_destroys_also_where_that_is_nothing(changed: dict[str, Any], said: str) -> None:
+    told = report(direction="downgrade", **changed)
+    assert said in text(told)
+    assert said in question(replace(told, facts=told.facts | {"result": ""}))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"direction": "upgrade"}, {"result": "refused", "run": None}, {"result": "interrupted", "run": None}],
+)
+def test_where_that_was_not_looked_at_it_is_not_said(changed: dict[str, Any]) -> None:
+    assert "what it destroys" not in text(report(**({"direction": "downgrade"} | changed)))
 
 
 def test_a_narrow_terminal_breaks_between_words() -> None:

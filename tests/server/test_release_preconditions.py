@@ -231,6 +231,18 @@ def test_a_table_is_known_by_its_schema_too(database: Database) -> None:
             assert questions(connection, engine, f"ALTER TABLE {name} ADD UNIQUE (d)")[0].ok
 
 
+@pytest.mark.parametrize("server", ["mysql:9.7", "mariadb:10.11", "postgresql:15"], indirect=True)
+def test_a_column_may_be_called_as_a_number_of_rows_is(database: Database) -> None:
+    with login.connect(database.server, database.name) as connection:
+        connection.exec_driver_sql("CREATE TABLE t (count INT PRIMARY KEY, c INT)")
+        connection.exec_driver_sql("INSERT INTO t VALUES (5, NULL), (6, 1), (7, 1)")
+        action = "ALTER c SET NOT NULL" if database.server.engine.family == "postgresql" else "MODIFY c INT NOT NULL"
+        (nulls,) = questions(connection, database.server.engine, f"ALTER TABLE t {action}")
+        (doubled,) = questions(connection, database.server.engine, "CREATE UNIQUE INDEX u ON t (c)")
+    assert nulls.sample == ("count=5",)
+    assert doubled.sample == ("c=1 (2 rows)",)
+
+
 @pytest.mark.parametrize("server", ["mysql:9.7", "mariadb:10.11"], indirect=True)
 def test_a_server_that_changes_values_in_silence_is_told_of(database: Database) -> None:
     with login.connect(database.server, database.name) as connection:
