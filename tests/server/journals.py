@@ -83,7 +83,7 @@ def connected(stage: Stage, **options: Any) -> Iterator[Connection]:
 
 def a_run(stage: Stage, known: Sequence[Any] = (), **fields: str) -> Run:
     """Make a run that is begun."""
-    said = {"operator": "ann", "host": "here", "server": "s1", "plan": "p", "migkit": "0", **fields}
+    said = {"operator": "ann", "host": "here", "server": "", "plan": "p", "migkit": "0", **fields}
     ident = journal.new_id(known)
     return Run(ident, stage.schema.name, "production", str(stage.found.address), "upgrade", **said)
 

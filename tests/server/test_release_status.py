@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from migkit import journal
 from migkit.errors import ConfigError, TargetError
 from migkit.model import Database, Project, Report, Severity
 from migkit.model.release import lock_name
@@ -176,3 +177,58 @@ def test_where_nothing_was_proven_the_session_s_own_schema_goes_first(stage: Sta
 def test_a_name_that_is_no_target_is_an_error(stage: Stage) -> None:
     with pytest.raises(ConfigError, match="production"):
         told(stage, "productoin")
+
+
+POOR = {
+    "mysql": (
+        "CREATE USER `{login}` IDENTIFIED BY 'p'",
+        "GRANT SELECT ON `{name}`.alembic_version TO `{login}`",
+        "GRANT SELECT ON `{name}`.calls TO `{login}`",
+    ),
+    "postgresql": (
+        "CREATE ROLE \"{login}\" LOGIN PASSWORD 'p'",
+        'GRANT SELECT ON alembic_version, calls TO "{login}"',
+    ),
+}
+NO_MORE = {"mysql": ("DROP USER `{login}`",), "postgresql": ('DROP OWNED BY "{login}"', 'DROP ROLE "{login}"')}
+
+
+@everywhere
+def test_a_journal_that_may_not_be_read_is_no_empty_one(stage: Stage) -> None:
+    """Another person's run, on another machine, stopped half-way: this login cannot know, and says so."""
+    name, dialect = stage.found.address.database, stage.found.engine.dialect
+    login = f"poor_{name}"[-30:]
+    with releasing(stage) as release:
+        release.begin("2")
+        release.whole("1", FILL)
+        release.commit()
+    journal.file.path("app", stage.found.target).unlink()
+    with connected(stage, isolation_level="AUTOCOMMIT") as connection:
+        for statement in POOR[dialect]:
+            connection.exec_driver_sql(statement.format(name=name, login=login))
+        try:
+            poor = knowing(stage, login, table=True)
+            with pytest.raises(TargetError, match=r"migkit_journal at .* cannot be read") as refused:
+                journal.entries(poor.schema, poor.found)
+            assert "GRANT SELECT" in refused.value.remedy
+            with pytest.raises(TargetError, match=r"migkit_journal at .* cannot be read"):
+                told(poor)
+            none = knowing(stage, login, table=False)
+            assert journal.entries(none.schema, none.found) == ()
+        finally:
+            for statement in NO_MORE[dialect]:
+                connection.exec_driver_sql(statement.format(name=name, login=login))
+
+
+def knowing(stage: Stage, login: str, *, table: bool) -> Stage:
+    """Give the stage as a login sees it whose target has a journal's table, or none."""
+    url = stage.url.set(username=login, password="p")
+    target = replace(stage.found.target, url=url.render_as_string(hide_password=False))
+    target = replace(target, journal=replace(target.journal, table=table))
+    found = replace(stage.found, url=url, target=target)
+    return Stage(replace(stage.schema, targets={"production": target}), found)
+
+
+@everywhere
+def test_a_journal_that_is_not_there_is_an_empty_one(stage: Stage) -> None:
+    assert journal.entries(stage.schema, stage.found) == ()
