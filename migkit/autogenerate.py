@@ -48,13 +48,8 @@ def autogenerate(
     return Report(
         command="revise",
         schema=schema.name,
-        engine={"family": running.engine.family, "version": running.version, "wanted": wanted.name},
-        server={
-            "kind": running.kind,
-            "product": running.product,
-            "origin": running.origin,
-            "passed_over": list(running.passed_over),
-        },
+        engine=running.ran(wanted),
+        server=running.facts(),
         findings=(
             *_substituted(running, wanted),
             *map(_shown, done.findings),

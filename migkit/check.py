@@ -7,7 +7,7 @@ cache, under a hash of everything that it follows from.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -59,21 +59,20 @@ def check(
         found = examined(project, place, asked, use_cache=options.use_cache)
     judged = _judged(schema, found, options)
     findings, known = _against_the_baseline(schema, found, judged, options)
-    told = {one.rule for one in (*findings, *known)}
     return Report(
         command="lint",
         schema=schema.name,
         engine={"family": asked[0].family, "wanted": asked[0].name},
         findings=_shown(findings),
         known=_shown(known),
-        facts={
-            "judged": len(judged),
-            "rules": {rule: why for rule, why in found.rules.items() if rule in told},
-            **({"baseline": config.shown(schema.baseline)} if options.write_baseline and schema.baseline else {}),
-            **fixes,
-        },
+        facts=_facts(schema, found, len(judged), {one.rule for one in (*findings, *known)}, options) | fixes,
         seconds=round(time.perf_counter() - began, 3),
     )
+
+
+def _facts(schema: Schema, found: Examined, judged: int, told: Container[str], options: Options) -> dict[str, Any]:
+    written = {"baseline": config.shown(schema.baseline)} if options.write_baseline and schema.baseline else {}
+    return {"judged": judged, "rules": {rule: why for rule, why in found.rules.items() if rule in told}, **written}
 
 
 def _fixed(

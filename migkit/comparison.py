@@ -51,12 +51,8 @@ def compare(
     with targets.reading(found) as connection:
         there = seen(connection, found.engine, found.address.database)
     wanted = engines.parse(engine or schema.engine)
-    with (
-        servers.serve(wanted, schema.server, choice=server, images=project.images, on_event=on_event) as running,
-        databases.throwaway(running, schema.server) as database,
-        login.connect(replace(running, user=database.user, password=database.password), database.name) as connection,
-    ):
-        here = seen(connection, running.engine, database.name)
+    with servers.serve(wanted, schema.server, choice=server, images=project.images, on_event=on_event) as running:
+        here = _throwaway(running, schema)
     checks = [*_compared(running, target, found.address, there), *differences(here, there, target)]
     return Report(
         command="doctor",
@@ -71,6 +67,15 @@ def compare(
         },
         seconds=time.perf_counter() - began,
     )
+
+
+def _throwaway(server: Server, schema: Schema) -> Seen:
+    """Ask a throwaway server as the login that migrations would run as."""
+    with (
+        databases.throwaway(server, schema.server) as database,
+        login.connect(replace(server, user=database.user, password=database.password), database.name) as connection,
+    ):
+        return seen(connection, server.engine, database.name)
 
 
 def _compared(server: Server, target: str, address: Address, there: Seen) -> Iterator[Check]:

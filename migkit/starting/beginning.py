@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from migkit.alembic_io.surroundings import caught_output, working_directory
 from migkit.errors import ConfigError
+from migkit.model import Engine
 from migkit.starting import products
 from migkit.starting.containers import images
 from migkit.starting.dependencies import declared
@@ -41,7 +42,24 @@ def beginning(repository: Repository) -> Beginning:
 
     Raises ConfigError where a folder or an alembic.ini is in the way.
     """
-    root = repository.root
+    folder = _free(repository.root)
+    packages = declared(repository)
+    choice = products.engine((), "", (), images(repository), packages)
+    engine, is_async = choice.engine, products.only_async(packages)
+    driver = products.drivername(packages, engine.dialect, is_async=is_async) or engine.driver
+    name = plain(repository.root.resolve().name)
+    database = name.replace("-", "_").lower()
+    url = f"{driver}://localhost:{engine.port}/{database}" if engine.port else f"{driver or 'sqlite'}:///{database}.db"
+    values = _values(engine, database, driver)
+    if is_async:
+        values["requirements"] = [next(name for name in packages if driver.endswith(f"+{name}")), "greenlet"]
+    files = _files(folder, url, reads=bool(engine.port), template="async" if is_async else "generic")
+    ini = Ini(repository.root / "alembic.ini", "alembic.ini", repository.root, repository.root / folder)
+    return Beginning(Described(name, ini, values, tuple(_reasons(choice)), titles(()), 0), files)
+
+
+def _free(root: Path) -> str:
+    """Give the folder for the history; ConfigError where none is free, or an ini is in the way."""
     free = [name for name in _FOLDERS if not (root / name).exists()]
     if (root / "alembic.ini").exists() or not free:
         what = "alembic.ini" if (root / "alembic.ini").exists() else f"{_FOLDERS[0]}/"
@@ -50,30 +68,22 @@ def beginning(repository: Repository) -> Beginning:
             remedy="mend it, or put it away, then run mig.init again",
             path=root / what,
         )
-    packages = declared(repository)
-    choice = products.engine((), "", (), images(repository), packages)
-    is_async = products.only_async(packages)
-    driver = products.drivername(packages, choice.engine.dialect, is_async=is_async) or choice.engine.driver
-    name = plain(root.resolve().name)
-    database = name.replace("-", "_").lower()
-    url = (
-        f"{driver}://localhost:{choice.engine.port}/{database}"
-        if choice.engine.port
-        else f"{driver or 'sqlite'}:///{database}.db"
-    )
-    values: dict[str, Any] = {"directory": ".", "database": database, "engine": choice.engine.name, "style": "sql"}
-    if choice.engine.port:
+    return free[0]
+
+
+def _values(engine: Engine, database: str, driver: str) -> dict[str, Any]:
+    values: dict[str, Any] = {"directory": ".", "database": database, "engine": engine.name, "style": "sql"}
+    if engine.port:
         values |= {"url_env": VARIABLE, "development": f"env:{VARIABLE}"}
-        values |= {"url_driver": driver} if driver != choice.engine.driver else {}
-    if is_async:
-        values["requirements"] = [next(name for name in packages if driver.endswith(f"+{name}")), "greenlet"]
-    files = _files(free[0], url, reads=bool(choice.engine.port), template="async" if is_async else "generic")
+        values |= {"url_driver": driver} if driver != engine.driver else {}
+    return values
+
+
+def _reasons(choice: products.Choice) -> Iterator[Reason]:
     unsure = "set `engine`, and sqlalchemy.url in alembic.ini" if choice.doubt else ""
-    reasons = [Reason("engine", choice.engine.name, choice.because, choice.doubt, unsure)]
+    yield Reason("engine", choice.engine.name, choice.because, choice.doubt, unsure)
     if choice.engine.port:
-        reasons.append(Reason("url_env", VARIABLE, "env.py reads it, so that no password stands in a file"))
-    ini = Ini(root / "alembic.ini", "alembic.ini", root, root / free[0])
-    return Beginning(Described(name, ini, values, tuple(reasons), titles(()), 0), files)
+        yield Reason("url_env", VARIABLE, "env.py reads it, so that no password stands in a file")
 
 
 def _files(folder: str, url: str, *, reads: bool, template: str) -> dict[Path, str]:

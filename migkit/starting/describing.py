@@ -102,10 +102,7 @@ def _one(name: str, ini: Ini, around: _Surroundings) -> Described:
     dialect = {"postgresql": "postgres"}.get(choice.engine.dialect, choice.engine.dialect)
     reads = revisions(versions(ini), dialect)
     draft = _Draft()
-    draft.put("directory", ini.directory.relative_to(around.repository.root).as_posix())
-    draft.put("ini", "" if ini.name == "alembic.ini" else ini.name, "" if ini.name == "alembic.ini" else "its name")
-    if database not in ("", name):
-        draft.put("database", database, "the URL names it")
+    _place(draft, ini, "" if database == name else database, around)
     unsure = "set `engine` to what production runs"
     draft.put("engine", choice.engine.name, choice.because, choice.doubt, unsure if choice.doubt else "")
     _style(draft, reads)
@@ -121,6 +118,13 @@ def _one(name: str, ini: Ini, around: _Surroundings) -> Described:
     return Described(
         name, ini, draft.values, tuple(draft.reasons), used, len(reads), service, _findings(name, ini, env)
     )
+
+
+def _place(draft: _Draft, ini: Ini, database: str, around: _Surroundings) -> None:
+    draft.put("directory", ini.directory.relative_to(around.repository.root).as_posix())
+    draft.put("ini", "" if ini.name == "alembic.ini" else ini.name, "" if ini.name == "alembic.ini" else "its name")
+    if database:
+        draft.put("database", database, "the URL names it")
 
 
 def _style(draft: _Draft, reads: Sequence[Read]) -> None:

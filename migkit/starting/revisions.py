@@ -67,9 +67,7 @@ def _read(path: Path, dialect: str | None) -> Read | None:
         return None
     parents = values.get("down_revision")
     merge = isinstance(parents, ast.Tuple | ast.List) and len(parents.elts) > 1
-    upgrade = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "upgrade"]
-    calls = [node for function in upgrade for node in ast.walk(function) if isinstance(node, ast.Call)]
-    operations = [(name, node) for node in calls if (name := _operation(node.func))]
+    operations = list(_operations(tree))
     sql = tuple(found for name, node in operations if name == _RAW for found in _sql(node.args[:1]))
     columns = [] if dialect is None else [*_columns(operations), *_columns_of_sql(sql, dialect)]
     made = [first for name, node in operations if name.startswith("create_table") and (first := _text(node.args[:1]))]
@@ -84,6 +82,14 @@ def _read(path: Path, dialect: str | None) -> Read | None:
         tuple(dict.fromkeys([*made, *_tables_of_sql(sql)])),
         tuple(columns),
     )
+
+
+def _operations(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+    """Give the operations that the upgrade calls, by their names."""
+    upgrade = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "upgrade"]
+    for node in (node for function in upgrade for node in ast.walk(function)):
+        if isinstance(node, ast.Call) and (name := _operation(node.func)):
+            yield name, node
 
 
 def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
