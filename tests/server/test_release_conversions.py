@@ -6,15 +6,12 @@ Columns that are new, charsets and collations under keys that are there: the sam
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
-from typing import Any
 
 import pytest
-from sqlalchemy.exc import DBAPIError
 
 from migkit.model import Database
 from migkit.servers import login
-from tests.server.planned import plan
+from tests.server.planned import outcome
 
 pytestmark = pytest.mark.server
 
@@ -176,31 +173,11 @@ def test_what_becomes_of_values_is_what_preconditions_say(database: Database) ->
     with login.connect(database.server, database.name) as connection:
         for sql in FIRST[family]:
             connection.exec_driver_sql(sql)
-        for case in cases(family):
-            told, passed, why = outcome(connection, database, case)
+        for columns, rows, statements in cases(family):
+            told, passed, why = outcome(connection, database.server.engine, columns, rows, *statements)
             if told is not passed:
-                wrong.append(f"{'; '.join(case[2])} on {case[0]} of {case[1]}: asked {told}, happened {passed}: {why}")
+                wrong.append(f"{'; '.join(statements)} on {columns} of {rows}: asked {told}, happened {passed}: {why}")
             else:
                 seen[passed] += 1
     assert not wrong, "\n".join(wrong)
     assert min(seen.values()) > 50  # both outcomes were met often
-
-
-def outcome(connection: Any, database: Database, case: Case) -> tuple[bool | None, bool, str]:
-    """Give what the questions say of statements on those rows, and what the server does."""
-    columns, rows, statements = case
-    plain = connection.execution_options(no_parameters=True)
-    connection.exec_driver_sql("DROP TABLE IF EXISTS t")
-    connection.exec_driver_sql(f"CREATE TABLE t ({columns})")
-    for row in rows:
-        with suppress(DBAPIError):  # a value that the column does not take to begin with
-            plain.exec_driver_sql(f"INSERT INTO t (c) VALUES ({row})")
-    revision = plan(connection, database.server.engine, *statements)
-    said = [one for each in revision.statements for one in each.preconditions]
-    told = None if any(one.ok is None for one in said) else all(one.ok for one in said)
-    try:
-        for statement in statements:
-            plain.exec_driver_sql(statement)
-    except DBAPIError as error:
-        return told, False, str(error.orig)
-    return told, True, "; ".join(one.message for one in said)
