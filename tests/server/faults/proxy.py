@@ -6,6 +6,7 @@ silent     nothing passes any more, and nobody is told: a route that is gone
 reset      every connection is reset, and new ones are too
 closed     every connection is closed as a server does that goes, and new ones are refused
 half       the server's side is closed, what comes from the release is still taken
+forgotten  what stands passes nothing any more, and nobody is told; new connections pass: a VPN that is connected anew
 deaf       what the server answers next is lost, and then the connection is reset: it has done what it was asked
 """
 
@@ -42,6 +43,7 @@ class Proxy:
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._listening, selectors.EVENT_READ)
         self._pairs: list[_Pair] = []
+        self._forgotten: list[_Pair] = []
         self._lock = threading.Lock()
         self._way = "through"
         self._running = True
@@ -62,8 +64,10 @@ class Proxy:
     def fail(self, way: str) -> None:
         """Fail in a way from now on."""
         with self._lock:
-            self._way = way
-            if way in ("reset", "closed"):
+            self._way = "through" if way == "forgotten" else way
+            if way == "forgotten":
+                self._forget()
+            elif way in ("reset", "closed"):
                 self._end_all(hard=way == "reset")
             elif way == "half":
                 for pair in self._pairs:
@@ -74,7 +78,18 @@ class Proxy:
         """Pass on again; what stood before is gone, and the server is told."""
         with self._lock:
             self._end_all(hard=False)
+            while self._forgotten:
+                self._end(self._forgotten[-1], hard=False)
             self._way = "through"
+
+    def _forget(self) -> None:
+        """Pass nothing on any more of what stands."""
+        for pair in self._pairs:
+            for side in (pair.client, pair.server):
+                with suppress(KeyError):
+                    self._selector.unregister(side)
+        self._forgotten += self._pairs
+        self._pairs = []
 
     def _run(self) -> None:
         while self._running:
@@ -119,7 +134,7 @@ class Proxy:
             self._end(self._pairs[-1], hard=hard)
 
     def _end(self, pair: _Pair, *, hard: bool) -> None:
-        self._pairs.remove(pair)
+        (self._pairs if pair in self._pairs else self._forgotten).remove(pair)
         for side in (pair.client, pair.server):
             with suppress(KeyError):
                 self._selector.unregister(side)

@@ -79,6 +79,11 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "rows are `unknown`, and `--resume` asks; where a revision is one transaction, its version tells",
         ),
         Row(
+            "rollback_killed",
+            "the kit is killed as it goes back, before and after each of five statements of a downgrade",
+            "the same; `mig.rollback --resume` sends what is not committed, once",
+        ),
+        Row(
             "program_killed",
             "`migkit prod` itself is killed, with its gate and its report",
             "as the table says, by `migkit status` too; where a revision is half applied, a plain run is refused with "
@@ -100,6 +105,13 @@ ROWS: dict[str, tuple[Row, ...]] = {
             "nothing_passes_any_more",
             "nothing passes any more, and nobody is told",
             "given up within a minute after `statement_timeout`, exit 7; " + _RESUMED,
+        ),
+        Row(
+            "network_forgets_a_release",
+            "the network forgets a release that stands, and nobody is told; new connections pass",
+            "`mig.status` says that its session is still open, another run is refused and says how to end that; the "
+            "server ends the kit's own session after three minutes, and an idle one of the migration's after an hour "
+            "(PostgreSQL both after one minute, where it sees the network itself); " + _RESUMED,
         ),
         Row("slow_network", "each packet waits", "it ends well, later"),
         Row(

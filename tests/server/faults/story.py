@@ -63,8 +63,14 @@ _BEGINS = (
     r"UPDATE account SET balance = balance \+ 100\b",
     r"CREATE INDEX (CONCURRENTLY )?account_name\b",
     r"INSERT INTO ledger \(account_id, note\) SELECT id, 'graded'",
+    r"DELETE FROM ledger WHERE note = 'graded'",
+    r"DROP INDEX (CONCURRENTLY )?account_name\b",
+    r"UPDATE account SET balance = balance - 100\b",
+    r"ALTER TABLE \W?account\W? DROP COLUMN\b",
+    r"DROP TABLE ledger\b",
 )
 _VERSION = re.compile(r"\s*(UPDATE|INSERT INTO) alembic_version\b.*?'(?P<id>\w+)'", re.DOTALL)
+UNDONE = {7: (6,), 8: (5,), 9: (4,), 10: (3,), 11: (1, 2)}  # the statements of the way down, and what each takes back
 DDL = (1, 3, 5)
 ALL = (1, 2, 3, 4, 5, 6)
 
@@ -83,7 +89,7 @@ class Story:
 
 
 def number(sql: str) -> int:
-    """Give which of the six statements this is; 0 for any other."""
+    """Give which of the six statements this is, or of the five that take them back; 0 for any other."""
     found = (n for n, begins in enumerate(_beginnings(), 1) if begins.match(sql.strip()))
     return next(found, 0)
 
