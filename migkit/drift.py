@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from migkit import ddl, engines, inverse, preflight, proofs, targets
+from migkit import ddl, engines, inverse, journal, preflight, proofs, targets
 from migkit.branching import ancestors
 from migkit.errors import MigkitError, TargetError
 from migkit.expected import Expectations, Expected, Nowhere
-from migkit.journal.reading import asked, entries_in
+from migkit.journal.reading import asked
 from migkit.model import Difference, Engine, Event, Finding, Project, Report, Schema, Severity, Snapshot
 from migkit.product import Identity
 from migkit.proofs import Live, drifting
@@ -88,7 +88,7 @@ def _looked(
         on_event(Event("wait", f"reading {found.address}"))
         network.reached(found)
         with asked(found) as connection:
-            preflight.met(connection, schema, found, entries_in(connection, schema, found), product=False)
+            preflight.met(connection, schema, found, journal.kept(schema, name), product=False)
         live = proofs.live(found)
     except TargetError as error:
         if alone:

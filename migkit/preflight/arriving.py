@@ -79,7 +79,7 @@ def arrived(found: Declared, *, version_table: VersionTable | str, entries: Sequ
 def met(
     connection: Connection, schema: Schema, found: Declared, entries: Sequence[Entry], *, product: bool = True
 ) -> Identity:
-    """Give what answers in a session, for a verb that only reads; `entries` are all that its journal has.
+    """Give what answers in a session, for a verb that only reads; `entries` are what is known of its journal.
 
     Raises TargetError where it is not the declared server and database. Without `product`, a server of another product
     or series is let through.
