@@ -9,6 +9,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -443,6 +444,7 @@ ASYNC = (
     (MARIADB, "mysql+aiomysql"),
     (POSTGRESQL, "postgresql+asyncpg"),
     (POSTGRESQL, "postgresql+psycopg2"),
+    *([(MYSQL, "mysql+mysqldb"), (MARIADB, "mysql+mysqldb")] if find_spec("MySQLdb") else []),
     *([] if sqlalchemy.__version__.startswith("1.") else [(POSTGRESQL, "postgresql+psycopg")]),  # 2.0 has that dialect
 )
 
@@ -451,7 +453,7 @@ ASYNC = (
 def test_every_driver_of_env_py_is_bound_and_seen(
     make_schema: MakeSchema, serve: Serve, tmp_path: Path, engine: str, driver: str
 ) -> None:
-    env = ASYNC_ENV if driver != "postgresql+psycopg2" else ENV
+    env = ENV if driver in ("postgresql+psycopg2", "mysql+mysqldb") else ASYNC_ENV
     with site(make_schema, serve(engine), once(HELD), tmp_path, env=env, drivername=driver) as it:
         with held(it), pytest.raises(StepFailed):
             it.release()

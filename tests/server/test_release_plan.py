@@ -151,6 +151,27 @@ def test_a_revision_that_asks_the_database_is_told_by_its_source(
         ]
 
 
+BARE = """
+def upgrade():
+    op.get_bind().connection.cursor().execute("UPDATE calls SET mark = 1")  # no journal has it
+
+
+def downgrade():
+    pass
+"""
+
+
+@each_engine
+def test_a_drivers_own_cursor_is_told_beforehand(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
+    with site(make_schema, server, {"a1": FIRST, "b2": BARE}, tmp_path, env=OFFLINE) as it:
+        told = next(one for one in asked(it).facts["pending"] if one["revision"] == "b2")
+        findings = [*told["findings"], *(found for each in told["statements"] for found in each["findings"])]
+        (found,) = [one for one in findings if one["rule"] == "plan-driver-cursor"]
+        assert found["severity"] == "warning"
+        lines = next(it.schema.directory.glob("migrations/versions/b2*.py")).read_text().splitlines()
+        assert "cursor()" in lines[found["line"] - 1]
+
+
 @each_engine
 def test_env_py_that_cannot_print_is_not_let_to_the_target(
     make_schema: MakeSchema, server: Server, tmp_path: Path

@@ -311,3 +311,21 @@ def test_rows_of_a_statement_that_is_not_sent_again_are_missed(
             it.release(resume=True)
         assert "asks for the rows of statement 2, which an earlier run applied" in failure.value.message
         assert it.asked("SELECT id FROM one") == [(1,)]
+
+
+BARE = """
+op.execute("CREATE TABLE one (id INT PRIMARY KEY)")
+op.get_bind().connection.cursor().execute("INSERT INTO one VALUES (1)")
+op.execute("CREATE TABLE two (id INT)")
+op.execute("wrong")
+"""
+
+
+@family_of_mysql
+def test_what_no_journal_knows_is_not_sent_again(make_schema: MakeSchema, server: Server, tmp_path: Path) -> None:
+    with site(make_schema, server, once(BARE), tmp_path) as it:
+        with pytest.raises(StepFailed):
+            it.release()
+        with pytest.raises(TargetError, match=r"line \d+, takes a driver's own cursor"):
+            it.release(resume=True)
+        assert it.asked("SELECT id FROM one") == [(1,)]

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from migkit.model import Server
 from migkit.model.release import Kind, lock_name
 from tests.conftest import ENV, MakeSchema
 from tests.server.applying import ENGINES, MARIADB, POSTGRESQL, Site, site
-from tests.server.test_release_apply import HELD, NOTHING, held, once, raw
+from tests.server.test_release_apply import HELD, NOTHING, held, once, raw, stopping_at
 
 pytestmark = pytest.mark.server
 each_engine = pytest.mark.parametrize("server", ENGINES, indirect=True)
@@ -195,3 +196,40 @@ def test_rows_in_no_transaction_are_put_in_once(make_schema: MakeSchema, server:
         assert [one.number for one in it.kinds(Kind.sent)] == [1, 2]
         assert it.asked("SELECT id FROM old ORDER BY id") == [(1,), (2,)]
         assert it.fates() == ["applied", "unknown"]
+
+
+DEADLOCKED = """
+op.execute("INSERT INTO mine VALUES (1)")
+op.execute("UPDATE held SET n = n + 1 WHERE id = 1")
+"""
+DRIVERS = [
+    "mysql+pymysql",
+    pytest.param("mysql+mysqldb", marks=pytest.mark.skipif(find_spec("MySQLdb") is None, reason="no mysqlclient")),
+]
+
+
+@family_of_mysql
+@pytest.mark.parametrize("driver", DRIVERS)
+def test_what_a_deadlock_takes_back_is_sent_again(
+    make_schema: MakeSchema, server: Server, tmp_path: Path, driver: str
+) -> None:
+    """mysqlclient does not say whether a transaction stands."""
+    tables = ("CREATE TABLE mine (id INT PRIMARY KEY)", "CREATE TABLE held (id INT PRIMARY KEY, n INT)")
+    fills = "INSERT INTO held VALUES " + ", ".join(f"({number}, 0)" for number in range(1, 50))
+    with site(make_schema, server, once(DEADLOCKED), tmp_path, drivername=driver) as it, raw(it) as (other, _said):
+        for statement in (*tables, fills):
+            it.asked(statement)
+        more = "INSERT INTO held SELECT id + 100, 0 FROM held"  # it has more to take back, and is spared
+        other.cursor().execute(more)
+        other.cursor().execute("SELECT n FROM held WHERE id = 1 FOR UPDATE")
+        waits = threading.Thread(target=lambda: other.cursor().execute("DELETE FROM mine WHERE id = 1"))
+        stopping_at(it, 2, lambda: (waits.ident is None and waits.start(), time.sleep(0.5)))  # type: ignore[arg-type,return-value]
+        release = threading.Timer(2.0, other.rollback)
+        release.start()
+        assert [(one.statements, one.passed) for one in it.release()] == [(2, 0)]
+        for thread in (waits, release):
+            thread.join()
+        assert it.kinds(Kind.failed)[0].number == 2
+        assert len(it.kinds(Kind.revision)) > 1
+        assert it.asked("SELECT id FROM mine") == [(1,)]
+        assert it.asked("SELECT n FROM held WHERE id = 1") == [(1,)]
