@@ -10,9 +10,10 @@ from migkit import applying, journal, planning, preflight, proofs, targets
 from migkit.doctor import finding
 from migkit.journal.reading import asked, entries_in
 from migkit.model import Check, Direction, Event, Finding, Project, Report, Schema, Severity
-from migkit.model.release import Order, Plan
+from migkit.model.release import Entry, Order, Plan
+from migkit.product import Identity
 from migkit.release.gate import below, runs_here
-from migkit.targets import network
+from migkit.targets import Declared, network
 from migkit.targets.standing import rows
 
 
@@ -43,10 +44,7 @@ def plan(
     found = targets.declared(project, schema, options.target)
     on_event(Event("wait", f"reaching {found.address}"))
     network.reached(found)
-    with asked(found) as connection:
-        entries = entries_in(connection, schema, found)
-        identity = preflight.met(connection, schema, found, entries)
-        current = rows(connection, found, proofs.version_table(project, schema))
+    identity, entries, current = _stands(project, schema, found)
     order = Order(target=options.target, direction=options.direction, to=options.to)
     with applying.opened(schema, found) as driver:
         left = journal.unfinished(schema, found, entries, below(driver.history, current))
@@ -66,6 +64,14 @@ def plan(
         },
         seconds=round(time.perf_counter() - began, 3),
     )
+
+
+def _stands(project: Project, schema: Schema, found: Declared) -> tuple[Identity, tuple[Entry, ...], tuple[str, ...]]:
+    """Give who answers, what the journal knows, and where the version table stands."""
+    with asked(found) as connection:
+        entries = entries_in(connection, schema, found)
+        identity = preflight.met(connection, schema, found, entries)
+        return identity, entries, rows(connection, found, proofs.version_table(project, schema))
 
 
 def _findings(made: Plan, most: int, allow: Collection[str]) -> tuple[Finding, ...]:

@@ -46,11 +46,7 @@ def gate(project: Project, schema: Schema, known: Known, hands: Hands) -> Iterat
         known.plan = planning.unasked(plan)
         known.checks += preflight.preflight(_asked(project, known, driver, hands))
         refuse(found, known.checks)
-        if order.check:
-            known.checks += _unasked(plan)
-        else:
-            known.plan = planning.answered(found, plan, hands.tell)
-            _look(known, found, known.plan)
+        _look(known, found, plan, hands)
         yield driver
 
 
@@ -114,9 +110,13 @@ def _unasked(plan: Plan) -> Iterator[Check]:
         yield Check("plan: rows", None, message, "inv mig.plan asks them, and --dry-run does")
 
 
-def _look(known: Known, found: Declared, plan: Plan) -> None:
-    """Hold the plan against the rows of the target, and count what a way down destroys."""
+def _look(known: Known, found: Declared, plan: Plan, hands: Hands) -> None:
+    """Hold the plan against the rows of the target, and count what a way down destroys; --check does neither."""
     order, target = known.order, found.target
+    if order.check:
+        known.checks += _unasked(plan)
+        return
+    known.plan = plan = planning.answered(found, plan, hands.tell)
     known.checks += planning.blocked(plan, target.max_blocked_rows, order.allow_blocking)
     known.checks += planning.unmet(plan)
     if order.direction == "downgrade":
