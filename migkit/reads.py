@@ -94,6 +94,13 @@ def reads(statement: str) -> bool:
     return not _WRITES.search(words) and all(name.lower() in _HARMLESS for name in _CALLED.findall(words))
 
 
+def unsure(statement: str) -> str:
+    """Name a function that a statement calls, and that is not known to change nothing; "" where it is not for that."""
+    asks = _ASKS.match(statement)
+    called = _CALLED.findall(_FIRST.sub("", _words(statement))) if asks else ()
+    return next((name for name in called if name.lower() not in _HARMLESS), "")
+
+
 def sets(statement: str) -> bool:
     """Whether a statement sets something, and asks nothing."""
     return bool(_SETS.match(statement))

@@ -20,7 +20,7 @@ from migkit.errors import MigkitError
 from migkit.model import Event, Revision
 from migkit.model.rehearsal import Sent
 from migkit.model.release import StatementFate
-from migkit.reads import reads, sets
+from migkit.reads import reads, sets, unsure
 from migkit.servers import login
 from migkit.values import dataclass
 
@@ -66,6 +66,7 @@ class Sending:
         self._number = 0  # of the statement that is answered next, 0 where none is counted
         self._session: tuple[Any, str] | None = None  # that which was used last: the driver's connection, and its id
         self.mute = 0  # the last statement that gives rows, and was passed
+        self.calls = ""  # what that one calls of which it is not known whether it only reads
         self.over = False  # whether the revision's code has come to its end
 
     def begin(self, revision: Revision, numbers: Numbers, progress: Progress) -> None:
@@ -200,7 +201,8 @@ class Sending:
     def _pass(self, connection: Any, turn: Turn, statement: str, hash_: str) -> tuple[int, int]:
         """Do not send a statement, and let its session answer as the one did that sent it."""
         self.passed += 1
-        self.mute = turn.number if lasting.gives(statement) else self.mute
+        if lasting.gives(statement):
+            self.mute, self.calls = turn.number, unsure(statement)
         rows, last = (turn.known.rows, turn.known.last) if turn.known else (-1, 0)
         self._journal.passed(self._its, turn.number, statement, hash_, rows=rows, last=last)
         asked = self._ledger.numbered(last) if last else ""

@@ -183,9 +183,12 @@ class Taking:
             failure.message += self._waited()
         if failure.revision and self._sending.mute and _closed(failure.__cause__):
             its = f"{failure.direction} of {failure.revision} asks for the rows of statement {self._sending.mute}"
-            failure.message = f"{its}, which an earlier run applied: it is not sent again, and its rows are not known"
+            calls = self._sending.calls
+            why = f" (nobody knows whether {calls}() changes something)" if calls else ""
+            failure.message = f"{its}, which an earlier run applied: it is not sent again{why}, its rows are not known"
+            other = f"without {calls}()" if calls else "of its own"
             failure.remedy = (
-                "let the code read them with a SELECT of its own, or finish the revision by hand and stamp it"
+                f"let the code read them with a SELECT {other}, or finish the revision by hand and stamp it"
             )
         if failure.revision and self._sending.judge.lost:
             failure.message += "; no answer came, and the server may have done it all the same"

@@ -33,14 +33,17 @@ def remedy(one: Unfinished, schema: str, target: str) -> str:
     again = f"inv mig.{'prod' if one.direction == 'upgrade' else 'rollback'} {where}"
     fates = {statement.fate for statement in one.statements}
     if Fate.running in fates:
-        return f"wait until session {one.session.partition(' ')[0]} has ended, then look again: inv mig.status {where}"
+        number = one.session.partition(" ")[0]
+        ending = f"where nobody is at it any more, end it there (KILL {number}; SELECT pg_terminate_backend({number}))"
+        return f"wait until session {number} has ended, or, {ending}; then look again: inv mig.status {where}"
     left = [statement for each in one.statements for statement in each.left]
     if left:
         return f"{'; '.join(left)}; then: {again} --resume"
     if Fate.unknown in fates:
         unknown = [each.number for each in one.statements if each.fate is Fate.unknown]
         what = f"statement {unknown[0]} was" if len(unknown) == 1 else f"statements {_numbers(unknown)} were"
-        return f"look at the target whether {what} applied, then: {again} --resume --unknown applied (or gone)"
+        each = f"; each by itself: {','.join(f'{number}=applied' for number in unknown)}" if len(unknown) > 1 else ""
+        return f"look at the target whether {what} applied, then: {again} --resume --unknown applied (or gone{each})"
     if partial(one):
         first = "mend what it says, then: " if Fate.failed in fates else ""
         return f"{first}{again} --resume"

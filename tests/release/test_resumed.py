@@ -123,6 +123,12 @@ def test_what_may_do_more_than_read(sql: str) -> None:
     assert not reads.reads(sql)
 
 
+def test_what_keeps_a_statement_from_being_a_read_is_named() -> None:
+    assert reads.unsure("SELECT floor(a), backfill(id) AS n FROM one") == "backfill"
+    assert reads.unsure("WITH t(n) AS (SELECT setval('a', 1)) SELECT * FROM t") == "setval"
+    assert reads.unsure("SELECT floor(a) FROM one") == reads.unsure("INSERT INTO one VALUES (f(1))") == ""
+
+
 def test_a_setting_asks_nothing() -> None:
     assert reads.sets("SET x = 1")
     assert not reads.sets("SELECT 1")

@@ -329,3 +329,24 @@ def test_what_no_journal_knows_is_not_sent_again(make_schema: MakeSchema, server
         with pytest.raises(TargetError, match=r"line \d+, takes a driver's own cursor"):
             it.release(resume=True)
         assert it.asked("SELECT id FROM one") == [(1,)]
+
+
+CALLING = """
+number = op.get_bind().execute(sa.text("SELECT given()")).scalar()
+op.execute(f"CREATE TABLE one{number} (id INT)")
+op.execute("wrong")
+"""
+
+
+@family_of_mysql
+def test_what_is_not_known_to_read_is_named_where_its_rows_are_missed(
+    make_schema: MakeSchema, server: Server, tmp_path: Path
+) -> None:
+    with site(make_schema, server, once(CALLING), tmp_path) as it:
+        it.asked("CREATE FUNCTION given() RETURNS INT DETERMINISTIC RETURN 7")
+        with pytest.raises(StepFailed, match="wrong"):
+            it.release()
+        with pytest.raises(StepFailed) as failure:
+            it.release(resume=True)
+        assert "nobody knows whether given() changes something" in failure.value.message
+        assert "without given()" in failure.value.remedy
