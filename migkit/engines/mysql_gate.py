@@ -49,8 +49,8 @@ WHERE name = 'wait/lock/metadata/sql/mdl' AND @@performance_schema = 1
 def server_id(ask: Ask) -> str:
     """Give MySQL's server_uuid. MariaDB has none: its server_uid follows from the machine and the port.
 
-    That is there from 10.6.16, 10.11.6 and 11.2.2 on (MariaDB: Server System Variables); older ones are known by their
-    host name, port, server_id and data directory. Raises Denied where the server refuses to say.
+    That is there in later versions of each series (10.11.19 and 11.8 were seen); those that have none are known by
+    their host name, port, server_id and data directory. Raises Denied where the server refuses to say.
     """
     for variable in ("server_uuid", "server_uid"):
         try:

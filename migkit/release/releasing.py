@@ -110,7 +110,8 @@ def _apply(known: Known, driver: ReleaseDriver, hands: Hands) -> None:
     known.run = run = _run(known, resume.run if resume else "")
 
     def check() -> None:
-        """Refuse a plan that is not the one that was agreed to."""
+        """Refuse what was not agreed to: another plan, or one over what another run has begun since."""
+        _alone_since(known)
         if planning.redrawn(driver, found, plan) != plan.digest:
             raise TargetError(
                 f"target {found.target.name}: refused: what would run now is not what was planned and agreed to",
@@ -126,6 +127,20 @@ def _apply(known: Known, driver: ReleaseDriver, hands: Hands) -> None:
         if known.begun and isinstance(error, TargetError):
             raise _half_way(error, plan.direction) from error
         raise
+
+
+def _alone_since(known: Known) -> None:
+    """Raise TargetError where another run was at work since the journal was read; the lock is held, so none is now."""
+    seen = {one.run for one in known.entries}
+    now = journal.entries(known.schema, known.there)
+    since = [one for one in journal.runs(now) if one.run.id not in seen]
+    if since or len(now) != len(known.entries):
+        who = f" of {since[-1].run.operator} at {since[-1].run.host}" if since else ""
+        raise TargetError(
+            f"target {known.there.target.name}: refused, nothing was applied: another run{who} was at work since this "
+            "one looked",
+            remedy=f"{_on_target(known, 'status')} says what became of it; run it again, and look at the plan",
+        )
 
 
 def _half_way(error: TargetError, direction: Direction) -> StepFailed:

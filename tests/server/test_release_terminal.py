@@ -125,6 +125,25 @@ def test_what_was_typed_before_the_question_is_no_answer(place: Place) -> None:
     assert place.current() == []
 
 
+def test_what_another_run_began_while_this_one_asked_is_gone_over_by_nobody(place: Place) -> None:
+    more = "CREATE TABLE one (id INT PRIMARY KEY)\nINSERT INTO bill (id, item) VALUES (1, 1)"
+    place.revision("d4", "c3", more, "DELETE FROM bill\nDROP TABLE one", "one more")
+    place.prove()
+    assert place.release("--to", "c3").returncode == 0
+    terminal = Terminal(place, "prod")
+    terminal.until(lambda said: ASKED in said)
+    place.ask_and_keep("INSERT INTO bill (id, item) VALUES (1, 7)")
+    other = place.run("prod", "--confirm", WORD, MIGKIT_APPROVED_BY="Bob")
+    assert other.returncode == 7, other.stdout + other.stderr
+    place.ask_and_keep("DELETE FROM bill")
+    terminal.type(f"{WORD}\n")
+    code, said = terminal.end()
+    assert code == 6, said
+    assert "was at work since this one looked" in " ".join(said.split())
+    assert place.ask("SELECT * FROM bill") == []
+    assert place.current() == ["c3"]
+
+
 SLEEPS = {
     "mysql": "INSERT INTO item (id) SELECT 1 + SLEEP(4)",
     "postgresql": "INSERT INTO item SELECT 1 FROM pg_sleep(4)",
