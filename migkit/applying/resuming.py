@@ -132,7 +132,7 @@ def askable(unfinished: Unfinished, plan: Plan, end: Callable[[str], str] = str)
                 f"{where} is still running: {one.why}: {_shown(one.sql)}",
                 remedy=f"wait until it has ended, and resume then{_ended(unfinished.session, end)}",
             )
-        if one.left:
+        if one.stuck:
             raise TargetError(
                 f"{where} left behind what is not finished: {one.why}",
                 remedy=f"drop it by hand, then resume: {'; '.join(one.left)}",

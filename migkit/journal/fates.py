@@ -18,6 +18,7 @@ from migkit.values import dataclass
 
 _STANDS = frozenset({Fate.applied, Fate.unknown, Fate.running})
 _DROPS = re.compile(r"\s*DROP\b", re.IGNORECASE)
+_GUARDED = re.compile(r"\bIF\s+NOT\s+EXISTS\b", re.IGNORECASE)
 
 
 def _nothing(_answer: str) -> tuple[str, ...]:
@@ -63,8 +64,8 @@ def unfinished(entries: Iterable[Entry], seen: Seen) -> tuple[Unfinished, ...]:
 
 
 def partial(one: Unfinished) -> bool:
-    """Whether something of a revision is applied, or may be, or was left unfinished: a plain run would meet it."""
-    return any(statement.fate in _STANDS or statement.left for statement in one.statements)
+    """Whether something of a revision is applied, or may be, or would be taken for it: a plain run would meet it."""
+    return any(statement.fate in _STANDS or statement.stuck for statement in one.statements)
 
 
 def _finished(story: Story, seen: Seen) -> bool:
@@ -88,7 +89,7 @@ def _judged(story: Story, seen: Seen) -> Unfinished:
             fate, why = _in_part(attempt, fate, why, story, seen)
         told = (number, attempt.sent.hash, attempt.sent.sql, fate, why, attempt.rows, attempt.last)
         left = _drops(attempt, seen) if fate is Fate.failed else ()
-        statements.append(StatementFate(*told, left))
+        statements.append(StatementFate(*told, left, bool(left and _GUARDED.search(attempt.sent.sql))))
         behinds[attempt.session] = _after(attempt, fate, behind)
     statements.reverse()
     sent = max(story.attempts, default=0)

@@ -31,6 +31,7 @@ def remedy(one: Unfinished, schema: str, target: str) -> str:
     """Say the one thing to do about it, as a command that is right wherever it is typed."""
     where = f"--schema {schema} --target {target}"
     again = f"inv mig.{'prod' if one.direction == 'upgrade' else 'rollback'} {where}"
+    to = "" if one.direction == "upgrade" else " --to -1"
     fates = {statement.fate for statement in one.statements}
     if Fate.running in fates:
         number = one.session.partition(" ")[0]
@@ -38,7 +39,7 @@ def remedy(one: Unfinished, schema: str, target: str) -> str:
         return f"wait until session {number} has ended, or, {ending}; then look again: inv mig.status {where}"
     left = [statement for each in one.statements for statement in each.left]
     if left:
-        return f"{'; '.join(left)}; then: {again} --resume"
+        return f"{'; '.join(left)}; then: {again}{' --resume' if partial(one) else to}"
     if Fate.unknown in fates:
         unknown = [each.number for each in one.statements if each.fate is Fate.unknown]
         what = f"statement {unknown[0]} was" if len(unknown) == 1 else f"statements {_numbers(unknown)} were"
@@ -47,7 +48,6 @@ def remedy(one: Unfinished, schema: str, target: str) -> str:
     if partial(one):
         first = "mend what it says, then: " if Fate.failed in fates else ""
         return f"{first}{again} --resume"
-    to = "" if one.direction == "upgrade" else " --to -1"
     return f"{'mend what it says, then run it again' if Fate.failed in fates else 'run it again'}: {again}{to}"
 
 

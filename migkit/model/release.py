@@ -188,7 +188,8 @@ class StatementFate:
     """A statement of an unfinished revision, its fate, and `why` that is known: the catalogue, the journal, a mark.
 
     `rows` and `last` are what its session was told of it: how many rows, and the number that the server gave to one.
-    `left` are statements that drop by hand what it left unfinished, before anything is sent again.
+    `left` are statements that drop what it left unfinished. It is `stuck` where the server would take that for the
+    whole if it were sent again (IF NOT EXISTS): what is left is dropped by hand first.
     """
 
     number: int
@@ -199,6 +200,7 @@ class StatementFate:
     rows: int = -1
     last: int = 0
     left: tuple[str, ...] = ()
+    stuck: bool = False
 
 
 @dataclass(frozen=True, slots=True)

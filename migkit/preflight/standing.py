@@ -47,7 +47,7 @@ def unfinished(found: Sequence[Unfinished], schema: str, order: Order, first: st
             yield Check(name, ok=True, message=f"{said}: {anew}")
             continue
         goes_on = order.resume and order.direction == one.direction and (Fate.unknown not in fates or order.unknown)
-        if goes_on and Fate.running not in fates and not any(each.left for each in one.statements):
+        if goes_on and Fate.running not in fates and not any(each.stuck for each in one.statements):
             yield Check(name, ok=True, message=f"{said}: this run goes on there")
         else:
             yield Check(name, ok=False, message=said, remedy=journal.remedy(one, schema, order.target))

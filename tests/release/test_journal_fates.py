@@ -384,13 +384,15 @@ def test_what_is_left_is_to_be_dropped_before_anything_is_sent_again() -> None:
     ledger = login.console(engines.parse("postgresql:15")).ledger()
     seen = replace(POSTGRESQL, objects={"table calls": INDEX}, half=ledger.half, drop=ledger.drop)
     facts = {"session": "7 since 1", "open": False, "pending": False, "evidence": {"table calls": "column id integer"}}
-    book = Book().add(Kind.sent, 1, sql="CREATE UNIQUE INDEX CONCURRENTLY", facts=facts)
+    guarded = 'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "i n" ON "a b" (name)'
+    book = Book().add(Kind.sent, 1, sql=guarded, facts=facts)
     for told in (book, book.add(Kind.failed, 1, message="canceling statement due to lock timeout")):
         one = told.one(seen)
         assert (one.statements[0].fate, one.statements[0].left) == (
             "failed",
             ('DROP INDEX CONCURRENTLY shop."i n"',),
         )
+        assert one.statements[0].stuck
         assert journal.partial(one)
         assert journal.remedy(one, "app", "production") == (
             'DROP INDEX CONCURRENTLY shop."i n"; then: inv mig.prod --schema app --target production --resume'
@@ -398,6 +400,10 @@ def test_what_is_left_is_to_be_dropped_before_anything_is_sent_again() -> None:
     clean = book.one(replace(seen, objects={"table calls": "column id integer"}))
     assert clean.statements[0].left == ()
     assert not journal.partial(clean)
+    plain = Book().add(Kind.sent, 1, sql=guarded.replace("IF NOT EXISTS ", ""), facts=facts).one(seen)
+    assert plain.statements[0].left == ('DROP INDEX CONCURRENTLY shop."i n"',)
+    assert not journal.partial(plain)  # the server says that it is there, or a guarded operation sees that it is not
+    assert journal.remedy(plain, "app", "production").endswith("then: inv mig.prod --schema app --target production")
 
 
 def test_an_index_that_was_to_be_dropped_is_dropped_when_it_is_sent_again() -> None:

@@ -193,7 +193,7 @@ def test_steps_down_that_are_resumed_are_those_that_were_begun() -> None:
 def test_what_was_left_is_dropped_before_any_run_goes_on(*, resume: bool) -> None:
     one = left(Fate.failed, Fate.unknown)
     drop = "DROP INDEX CONCURRENTLY public.i"
-    one = replace(one, statements=(replace(one.statements[0], left=(drop,)), *one.statements[1:]))
+    one = replace(one, statements=(replace(one.statements[0], left=(drop,), stuck=True), *one.statements[1:]))
     (check,) = said(one, resume=resume, unknown="gone")
     assert check.ok is False
     assert check.remedy.startswith(f"{drop}; then: ")

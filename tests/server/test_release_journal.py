@@ -256,7 +256,7 @@ def test_a_statement_that_the_server_refused_has_failed(stage: Stage) -> None:
 
 @on_postgresql
 def test_an_index_that_a_kill_left_unfinished_is_to_be_dropped(stage: Stage) -> None:
-    concurrently = "CREATE INDEX CONCURRENTLY calls_name ON calls (name)"
+    concurrently = "CREATE INDEX CONCURRENTLY IF NOT EXISTS calls_name ON calls (name)"
     with connected(stage) as holder:
         holder.exec_driver_sql("UPDATE calls SET name = 'z'")
         with killed(stage, "begin 1", "autocommit", f"sent 1 {concurrently}") as process:

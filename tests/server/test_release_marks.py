@@ -16,6 +16,7 @@ from migkit import journal
 from migkit.errors import StepFailed, TargetError
 from migkit.model import Server
 from migkit.model.release import Kind
+from migkit.servers import login
 from tests.conftest import ENV, MakeSchema
 from tests.server.applying import ENGINES, MARIADB, MYSQL, POSTGRESQL, site
 from tests.server.journals import Stage, connected, killed
@@ -351,3 +352,29 @@ def test_a_warning_that_was_asked_for_hides_no_commit(make_schema: MakeSchema, s
         (done,) = it.kinds(Kind.done)
         assert done.facts["warnings"]
         assert done.facts["pending"] is False
+
+
+LEFT = """
+op.execute("CREATE TABLE one (id INT)")
+op.execute("INSERT INTO one VALUES (1), (1)")
+with op.get_context().autocommit_block():
+    op.execute("CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON one (id)")
+"""
+
+
+@on_postgresql
+def test_an_index_that_is_not_valid_is_not_taken_for_the_one_that_was_wanted(
+    make_schema: MakeSchema, server: Server, tmp_path: Path
+) -> None:
+    with site(make_schema, server, once(LEFT), tmp_path) as it:
+        with pytest.raises(StepFailed):
+            it.release()
+        with pytest.raises(TargetError, match="left behind what is not finished") as refused:
+            it.release(resume=True)
+        drop = "DROP INDEX CONCURRENTLY public.i"
+        assert drop in refused.value.remedy
+        with login.connect(server, it.database.name, seconds=20) as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql(drop)
+        it.asked("DELETE FROM one WHERE ctid = (SELECT min(ctid) FROM one)")
+        it.release(resume=True)
+        assert it.asked("SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass") == [(True,)]
