@@ -78,7 +78,8 @@ def applied(
         stop = stack.enter_context(stopping())
         own = stack.enter_context(session(found))
         watcher = stack.enter_context(watching(found, stop, own, told))
-        check()
+        with beating(own):
+            check()
         texts = sources(plan)
         if resume is not None:
             seen(resume, texts[resume.revision])
