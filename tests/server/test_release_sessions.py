@@ -202,10 +202,7 @@ DEADLOCKED = """
 op.execute("INSERT INTO mine VALUES (1)")
 op.execute("UPDATE held SET n = n + 1 WHERE id = 1")
 """
-DRIVERS = [
-    "mysql+pymysql",
-    pytest.param("mysql+mysqldb", marks=pytest.mark.skipif(find_spec("MySQLdb") is None, reason="no mysqlclient")),
-]
+DRIVERS = ["mysql+pymysql", *(["mysql+mysqldb"] if find_spec("MySQLdb") else [])]
 
 
 @family_of_mysql
