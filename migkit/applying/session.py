@@ -20,6 +20,7 @@ from migkit.targets import Declared
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
+    from sqlalchemy.engine import Engine as Connector
 
 _ON_LOOPBACK = False  # with TLS, where the target has it, wherever it is
 _ANSWER_SECONDS = 30  # how long an answer to the kit's own session may take, where its driver can be told
@@ -45,21 +46,7 @@ def session(found: Declared) -> Iterator[Connection]:
 @contextmanager
 def connected(found: Declared) -> Iterator[Connection]:
     """Log in to the target as the kit itself, each statement its own transaction; TargetError where that fails."""
-    from sqlalchemy import create_engine, event
-    from sqlalchemy.pool import NullPool
-
-    spoken = login.console(found.engine)
-    seconds = max(1, math.ceil(found.target.connect_timeout))
-    arguments = spoken.connect_args(found.url.get_driver_name(), _ON_LOOPBACK, seconds) | dict(found.arguments)
-    arguments |= {key: _ANSWER_SECONDS for key in ("read_timeout", "write_timeout") if key in arguments}
-    engine = create_engine(
-        found.url,
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-        connect_args=arguments,
-        execution_options={OWN: True},
-    )
-    event.listen(engine, "do_connect", _marked)
+    engine = _engine(found)
     try:
         try:
             connection = engine.connect()
@@ -73,6 +60,21 @@ def connected(found: Declared) -> Iterator[Connection]:
                 connection.close()
     finally:
         engine.dispose()
+
+
+def _engine(found: Declared) -> Connector:
+    """Make the engine of the kit's own sessions on a target."""
+    from sqlalchemy import create_engine, event
+    from sqlalchemy.pool import NullPool
+
+    seconds = max(1, math.ceil(found.target.connect_timeout))
+    own = login.console(found.engine).connect_args(found.url.get_driver_name(), _ON_LOOPBACK, seconds)
+    arguments = own | dict(found.arguments)
+    arguments |= {key: _ANSWER_SECONDS for key in ("read_timeout", "write_timeout") if key in arguments}
+    told = {"connect_args": arguments, "execution_options": {OWN: True}}
+    engine = create_engine(found.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", **told)
+    event.listen(engine, "do_connect", _marked)
+    return engine
 
 
 def _marked(_dialect: Any, record: Any, _cargs: Any, _cparams: Any) -> None:
