@@ -57,7 +57,7 @@ def test_values_that_are_made_as_it_runs_are_told_from_another_text() -> None:
 def test_what_a_statement_left_unfinished_is_dropped_first() -> None:
     left = told((CREATE, Fate.applied), (INDEX, Fate.failed))
     drop = "DROP INDEX CONCURRENTLY two"
-    last = replace(left.statements[1], why="it left what is not valid", left=(drop,))
+    last = replace(left.statements[1], why="it left what is not valid", left=(drop,), stuck=True)
     with pytest.raises(TargetError, match="statement 2 of a1 left behind what is not finished") as refused:
         resuming.askable(replace(left, statements=(left.statements[0], last)), plan())
     assert drop in refused.value.remedy
