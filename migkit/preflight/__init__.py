@@ -33,7 +33,7 @@ from migkit.preflight.leading import leading
 from migkit.preflight.privileges import privileges
 from migkit.preflight.proven import proven
 from migkit.preflight.server import recognized, server_id
-from migkit.preflight.standing import history, unfinished
+from migkit.preflight.standing import history, unfinished, unseen
 from migkit.preflight.traffic import traffic
 from migkit.preflight.tree import tree
 from migkit.targets import Declared, reading
@@ -70,7 +70,9 @@ def _stands(
 def _preflight(asked: Asked) -> Iterator[Check]:
     found, order, known = asked.found, asked.order, asked.driver.history
     first = next((one.revision.id for one in asked.plan.revisions), "")
-    yield from unfinished(asked.unfinished, asked.schema.name, order, first)
+    kept = () if found.engine.transactional_ddl else asked.unfinished  # a transaction takes back what it sent
+    lines = unseen(kept, known.revisions)
+    yield from unfinished(asked.unfinished, asked.schema.name, order, first, past=lines)
     yield from _asking(found, lambda ask: privileges(ask, found, asked.plan, asked.driver.version_table))
     asked.tell(Event("step", "asking git"))
     yield from tree(asked.project, asked.schema, found.target, known.revisions, known.env_py)

@@ -8,11 +8,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from migkit import hashes, journal
+from migkit.alembic_io.unseen import bare
 from migkit.branching import ancestors
 from migkit.config import shown
 from migkit.model import Check, Revision, Schema
 from migkit.model.release import Entry, Fate, Order, Unfinished
 from migkit.preflight.naming import few
+
+_NONE: Mapping[str, int] = {}
+_UNSEEN = "; its line {} takes a driver's own cursor, and what that sent is in no journal"
+_LOOK = (
+    "look at the target; finish the revision by hand and stamp it, or, if it did nothing, take the lines of that run "
+    "out of the journal (docs/journal.md)"
+)
 
 
 def history(
@@ -33,15 +41,27 @@ def history(
     yield _edited([known[ident] for ident in texts if ident in known and ident in below], texts)
 
 
-def unfinished(found: Sequence[Unfinished], schema: str, order: Order, first: str) -> Iterator[Check]:
+def unseen(found: Sequence[Unfinished], revisions: Sequence[Revision]) -> Mapping[str, int]:
+    """Give the line at which each of the unfinished revisions takes a driver's own cursor, of those that do."""
+    ways = {one.revision: one.direction for one in found}
+    lines = {one.id: bare(one.path.read_bytes(), ways[one.id]) for one in revisions if one.id in ways}
+    return {revision: line for revision, line in lines.items() if line}
+
+
+def unfinished(
+    found: Sequence[Unfinished], schema: str, order: Order, first: str, *, past: Mapping[str, int] = _NONE
+) -> Iterator[Check]:
     """Say what an earlier run left unfinished; nothing where all of what it began came to an end.
 
     `first` is the first revision of the plan. A number of steps down means another revision once the one that was to
-    be resumed is finished.
+    be resumed is finished. `past` has the line of each revision that sent what no journal knows and may have stayed.
     """
     name = "history: unfinished"
     for one in found:
         said, fates = journal.said(one), {each.fate for each in one.statements}
+        if one.revision in past and Fate.running not in fates:
+            yield Check(name, ok=False, message=f"{said}{_UNSEEN.format(past[one.revision])}", remedy=_LOOK)
+            continue
         if Fate.running not in fates and not journal.partial(one):
             anew = "it starts anew" if one.direction == order.direction else "it left nothing"
             yield Check(name, ok=True, message=f"{said}: {anew}")

@@ -11,7 +11,7 @@ import pytest
 from migkit import hashes
 from migkit.model import Check, Revision, Schema
 from migkit.model.release import Entry, Fate, Kind, Order, Run, StatementFate, Unfinished
-from migkit.preflight.standing import history, unfinished
+from migkit.preflight.standing import history, unfinished, unseen
 
 
 @pytest.fixture
@@ -162,6 +162,19 @@ def test_what_nothing_tells_must_be_answered() -> None:
 
 def test_of_what_nothing_is_applied_a_plain_run_does() -> None:
     assert said(left(Fate.gone, Fate.waiting))[0].ok is True
+
+
+def test_what_a_drivers_own_cursor_sent_is_not_gone_over(tmp_path: Path) -> None:
+    path = tmp_path / "b.py"
+    path.write_text("def upgrade():\n    op.get_bind().connection.cursor().execute('UPDATE a SET n = n + 1')\n")
+    one = left(Fate.gone)
+    lines = unseen([one], [Revision("b", "b", path, ())])
+    assert lines == {"b": 2}
+    (found,) = unfinished([one], "app", Order("production", "upgrade"), "b", past=lines)
+    assert found.ok is False
+    assert "its line 2 takes a driver's own cursor" in found.message
+    assert "docs/journal.md" in found.remedy
+    assert unseen([left(Fate.gone)], [Revision("other", "b", path, ())]) == {}
 
 
 def test_a_statement_that_still_runs_is_waited_for() -> None:

@@ -139,6 +139,27 @@ def test_a_statement_that_fails_says_where_and_resume_goes_on(place: Place) -> N
     assert place.ask("SELECT item FROM bill") == [(1,)]
 
 
+def test_what_a_drivers_own_cursor_may_have_done_is_not_gone_over(place: Place) -> None:
+    path = place.revision("d4", "c3", "CREATE\nINSERT INTO bill (id, item) VALUES (1, 1)", "DELETE FROM bill", "bare")
+    bare = "op.get_bind().connection.cursor().execute('INSERT INTO item (id) VALUES (5)')"
+    text = path.read_text(encoding="utf-8").replace("op.execute('CREATE')", bare)
+    path.write_text(
+        text.replace("op.execute('DELETE FROM bill')", "op.execute('DELETE FROM bill'); op.execute('DELETE FROM item')")
+    )
+    place.prove()
+    assert place.release("--to", "c3").returncode == 0
+    place.ask_and_keep("INSERT INTO bill (id, item) VALUES (1, 7)")
+    assert place.release().returncode == 7
+    place.ask_and_keep("DELETE FROM bill")
+    again = place.release()
+    if place.server.engine.transactional_ddl:
+        assert again.returncode == 0, again.stdout + again.stderr
+    else:
+        assert again.returncode == 6, again.stdout + again.stderr
+        assert "takes a driver's own cursor" in again.stdout
+        assert place.current() == ["c3"]
+
+
 def test_a_rollback_that_stopped_half_way_is_resumed_and_goes_no_further(place: Place) -> None:
     down = "ALTER TABLE bill DROP COLUMN late\nINSERT INTO item (id) VALUES (7)\nDELETE FROM item WHERE id = 7"
     place.revision("d4", "c3", "ALTER TABLE bill ADD late INT", down, "late")
